@@ -1,0 +1,273 @@
+"""The idea itself: what a resident writes, where it stands, and the words of each submission, kept."""
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from incubators.models import Incubator
+
+
+class Theme(models.Model):
+    """A societal challenge that an idea is about. Staff may edit the list; names are kept in each language."""
+
+    slug = models.SlugField(unique=True)
+    name_nb = models.CharField(_("Name in Bokmål"), max_length=80)
+    name_nn = models.CharField(_("Name in Nynorsk"), max_length=80)
+    name_en = models.CharField(_("Name in English"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("Position"), default=0)
+    is_active = models.BooleanField(_("Active"), default=True)
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        from_language = {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}
+        return from_language.get(get_language() or settings.LANGUAGE_CODE, self.name_nb)
+
+
+class IdeaQuerySet(models.QuerySet):
+    def public(self):
+        """Ideas that anyone may read: taken in, with the author's consent, of consenting age, and not hidden."""
+        return self.filter(
+            status__in=Idea.PUBLIC_STATUSES,
+            may_publish=True,
+            age_band__in=Idea.AgeBand.of_consenting_age(),
+            is_hidden=False,
+        )
+
+    def written_by(self, user):
+        return self.filter(author=user)
+
+    def submitted_to(self, user):
+        """Ideas past draft at incubators where `user` works now as moderator or leader."""
+        from_roles = Incubator.objects.staffed_by(user, "moderator", "leader")
+        return self.exclude(status=Idea.Status.DRAFT).filter(incubator__in=from_roles)
+
+    def waiting_for_answer(self):
+        return self.filter(status=Idea.Status.SUBMITTED, answered_at=None)
+
+    def overdue(self, on: dt.date | None = None):
+        return self.waiting_for_answer().filter(answer_due_on__lt=on or timezone.localdate())
+
+
+class IdeaManager(models.Manager.from_queryset(IdeaQuerySet)):
+    """Leaves the search column, which no page shows, in the database."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("search")
+
+
+class Idea(models.Model):
+    """One idea for a neighbourhood, from first words to established."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Received")
+        CHANGES_REQUESTED = "changes_requested", _("Needs changes")
+        ACCEPTED = "accepted", _("Taken in")
+        DECLINED = "declined", _("Declined, with a reason")
+        PAUSED = "paused", _("On hold")
+        ENDED = "ended", _("Ended")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        MERGED = "merged", _("Merged with another idea")
+
+    class Step(models.TextChoices):
+        TRY = "try", _("Try it")
+        DO = "do", _("Do it")
+        BUILD = "build", _("Build it")
+
+    class AgeBand(models.TextChoices):
+        """Asked only together with the consent to publish; never a birth date."""
+
+        UNDER_13 = "under_13", _("Under 13")
+        FROM_13 = "13_14", _("13 to 14")
+        FROM_15 = "15_17", _("15 to 17")
+        FROM_18 = "18_25", _("18 to 25")
+        FROM_26 = "26_plus", _("26 or older")
+
+        @classmethod
+        def of_consenting_age(cls) -> list[str]:
+            """Bands whose youngest member may consent alone (setting CONSENT_AGE)."""
+            youngest = {cls.UNDER_13: 0, cls.FROM_13: 13, cls.FROM_15: 15, cls.FROM_18: 18, cls.FROM_26: 26}
+            return [band.value for band, age in youngest.items() if age >= settings.CONSENT_AGE]
+
+    class Help(models.TextChoices):
+        PLACE = "place", _("A place to be")
+        EQUIPMENT = "equipment", _("Equipment")
+        SKILLS = "skills", _("Someone who knows how")
+        PEOPLE = "people", _("More people")
+        MONEY = "money", _("Money")
+
+    # From each status to those it may become. Appeal and merging alone lead out of DECLINED and into MERGED.
+    TRANSITIONS = {
+        Status.DRAFT: {Status.SUBMITTED},
+        Status.SUBMITTED: {Status.CHANGES_REQUESTED, Status.ACCEPTED, Status.DECLINED, Status.WITHDRAWN},
+        Status.CHANGES_REQUESTED: {Status.SUBMITTED, Status.DECLINED, Status.WITHDRAWN},
+        Status.ACCEPTED: {Status.PAUSED, Status.ENDED, Status.WITHDRAWN},
+        Status.PAUSED: {Status.ACCEPTED, Status.ENDED, Status.WITHDRAWN},
+        Status.DECLINED: set(),
+        Status.ENDED: set(),
+        Status.WITHDRAWN: set(),
+        Status.MERGED: set(),
+    }
+    PUBLIC_STATUSES = (Status.ACCEPTED, Status.PAUSED, Status.ENDED)
+    ANSWERS = (Status.ACCEPTED, Status.DECLINED, Status.CHANGES_REQUESTED)
+    # What the author writes; each submission keeps these as a Version.
+    TEXT_FIELDS = (
+        "title", "need", "proposal", "audience", "joiners", "help_needed", "help_details", "neighbourhood",
+        "picture_alt", "language",
+    )  # fmt: skip
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(max_length=90, blank=True, editable=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="ideas")
+    draft_key = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Hash of the browser's secret, until someone logs in."
+    )
+    incubator = models.ForeignKey(Incubator, models.PROTECT, null=True, blank=True, related_name="ideas")
+
+    need = models.TextField(_("What is missing in your neighbourhood?"), max_length=4000, blank=True)
+    proposal = models.TextField(_("What would you like to do?"), max_length=8000, blank=True)
+    title = models.CharField(_("A name for the idea"), max_length=80, blank=True)
+    audience = models.TextField(_("Who is it for?"), max_length=2000, blank=True)
+    joiners = models.TextField(_("Who could join in?"), max_length=2000, blank=True)
+    help_needed = ArrayField(
+        models.CharField(max_length=20, choices=Help), verbose_name=_("What do you need help with?"), default=list,
+        blank=True,
+    )  # fmt: skip
+    help_details = models.TextField(_("Tell us more about the help you need"), max_length=2000, blank=True)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="ideas", verbose_name=_("Themes"))
+    neighbourhood = models.CharField(_("Which neighbourhood?"), max_length=120, blank=True)
+    picture = models.ImageField(_("Picture"), upload_to="ideas/", blank=True)
+    picture_alt = models.CharField(_("What does the picture show?"), max_length=200, blank=True)
+    language = models.CharField(
+        _("Which language is it written in?"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+
+    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    step = models.CharField(max_length=10, choices=Step, blank=True)
+    is_hidden = models.BooleanField(default=False)
+    hidden_reason = models.TextField(max_length=2000, blank=True)
+    may_publish = models.BooleanField(_("May be published"), default=False)
+    age_band = models.CharField(_("Your age"), max_length=10, choices=AgeBand, blank=True)
+    revision = models.PositiveIntegerField(
+        default=1, help_text="Raised by each change; a form carries the one it was read in."
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True, help_text="The latest submission: the answer clock.")
+    answer_due_on = models.DateField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="A person's answer to that submission.")
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="taken_ideas"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="norwegian")
+        + SearchVector("need", weight="B", config="norwegian")
+        + SearchVector("proposal", weight="B", config="norwegian")
+        + SearchVector("neighbourhood", weight="C", config="norwegian"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = IdeaManager()
+
+    class Meta:
+        verbose_name = _("idea")
+        verbose_name_plural = _("ideas")
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="idea_slug_unique"),
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | (Q(submitted_at__isnull=False, answer_due_on__isnull=False, incubator__isnull=False) & ~Q(slug="")),
+                name="idea_submitted_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "submitted", "changes_requested", "declined"], step="")
+                | (Q(status__in=["accepted", "paused", "ended"]) & ~Q(step=""))
+                | Q(status__in=["withdrawn", "merged"]),
+                name="idea_step_while_taken_in",
+            ),
+            models.CheckConstraint(condition=Q(is_hidden=False) | ~Q(hidden_reason=""), name="idea_hidden_has_reason"),
+            models.CheckConstraint(condition=Q(may_publish=False) | ~Q(age_band=""), name="idea_publish_needs_age"),
+            models.CheckConstraint(condition=Q(status="draft") | Q(draft_key=""), name="idea_key_only_on_draft"),
+            models.CheckConstraint(
+                condition=Q(picture="") | Q(status="draft") | ~Q(picture_alt=""), name="idea_picture_has_alt"
+            ),
+        ]
+        indexes = [
+            models.Index(F("submitted_at").desc(), F("id").desc(), name="idea_public_newest",
+                         condition=Q(status__in=["accepted", "paused", "ended"], may_publish=True, is_hidden=False)),
+            models.Index(fields=["incubator", "status", "answer_due_on", "id"], name="idea_queue"),
+            models.Index(fields=["draft_key"], name="idea_draft_key", condition=~Q(draft_key="")),
+            GinIndex(fields=["search"], name="idea_search"),
+            GinIndex(OpClass(Lower("title"), "gin_trgm_ops"), name="idea_title_trigrams"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title or str(_("An idea without a name"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("ideas:detail", args=[self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        """Same rule as IdeaQuerySet.public, for one row in hand."""
+        return (
+            self.status in self.PUBLIC_STATUSES
+            and self.may_publish
+            and self.age_band in self.AgeBand.of_consenting_age()
+            and not self.is_hidden
+        )
+
+    @property
+    def is_editable_by_author(self) -> bool:
+        return self.status in (self.Status.DRAFT, self.Status.CHANGES_REQUESTED)
+
+    @property
+    def is_waiting_for_answer(self) -> bool:
+        return self.status == self.Status.SUBMITTED and self.answered_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_waiting_for_answer and self.answer_due_on < timezone.localdate()
+
+    def can_become(self, status: str) -> bool:
+        return status in self.TRANSITIONS[self.status]
+
+
+class Version(models.Model):
+    """The author's words as they were at one submission. Nobody edits it: this is the original that moderation keeps."""
+
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    texts = models.JSONField(help_text="Idea.TEXT_FIELDS by name, and `themes` as a list of slugs.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["idea", "number"]
+        constraints = [models.UniqueConstraint(fields=["idea", "number"], name="version_number_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.idea} v{self.number}"

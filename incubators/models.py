@@ -1,0 +1,219 @@
+"""Places and people: municipalities, incubators, who works there and who is invited to."""
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from incubators.working_days import add_working_days
+
+
+class Municipality(models.Model):
+    """A Norwegian municipality as of 2024. The number is the key: Herøy and Våler are two places each."""
+
+    number = models.CharField(max_length=4, unique=True)
+    name = models.CharField(max_length=80)
+    county_number = models.CharField(max_length=2)
+    county = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name = _("municipality")
+        verbose_name_plural = _("municipalities")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(condition=Q(number__regex=r"^[0-9]{4}$"), name="municipality_number_four_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IncubatorQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def places(self):
+        """Active incubators that a resident can find on a map: all but the national intake."""
+        return self.active().filter(is_national_intake=False)
+
+    def staffed_by(self, user, *roles):
+        """Incubators where `user` has a current membership, in one of `roles` where roles are given."""
+        memberships = Membership.objects.current().filter(user=user)
+        if roles:
+            memberships = memberships.filter(role__in=roles)
+        return self.filter(pk__in=memberships.values("incubator"))
+
+
+class Incubator(models.Model):
+    """A neighbourhood incubator, or the national intake that takes ideas from those who do not know which is theirs."""
+
+    class LegalStatus(models.TextChoices):
+        PUBLIC = "public", _("Part of the municipality")
+        ASSOCIATION = "association", _("Association")
+        COOPERATIVE = "cooperative", _("Cooperative")
+        FOUNDATION = "foundation", _("Foundation")
+        COMPANY = "company", _("Limited company")
+
+    class Stage(models.TextChoices):
+        PILOT = "pilot", _("Pilot")
+        ADJUST = "adjust", _("Adjusting")
+        ESTABLISHED = "established", _("Established")
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("Name"), max_length=120)
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="incubators", verbose_name=_("Municipality")
+    )
+    district = models.CharField(_("District"), max_length=120, blank=True)
+    legal_status = models.CharField(_("Legal status"), max_length=20, choices=LegalStatus)
+    stage = models.CharField(_("Stage"), max_length=20, choices=Stage, default=Stage.PILOT)
+    summary = models.CharField(_("Summary"), max_length=300, blank=True)
+    address = models.CharField(_("Address"), max_length=200, blank=True)
+    opening_hours = models.CharField(_("Opening hours"), max_length=200, blank=True)
+    contact_email = models.EmailField(_("E-mail"), blank=True)
+    contact_phone = models.CharField(_("Telephone"), max_length=30, blank=True)
+    website = models.URLField(_("Website"), blank=True)
+    default_language = models.CharField(
+        _("Language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    answer_days = models.PositiveSmallIntegerField(_("Promised answer, in working days"), default=10)
+    emergency_words = models.TextField(
+        _("Whom to call"),
+        blank=True,
+        help_text=_("Shown after the national numbers, such as the local youth service and its telephone."),
+    )
+    is_national_intake = models.BooleanField(_("National intake"), default=False)
+    is_active = models.BooleanField(_("Active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = IncubatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("incubator")
+        verbose_name_plural = _("incubators")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_national_intake"],
+                condition=Q(is_national_intake=True),
+                name="incubator_one_national_intake",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_national_intake=True) | Q(municipality__isnull=False),
+                name="incubator_place_has_municipality",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_days__gte=1, answer_days__lte=60), name="incubator_answer_days_1_to_60"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("incubators:detail", args=[self.slug])
+
+    def answer_due_on(self, asked_at: dt.datetime) -> dt.date:
+        """Return the last day (Europe/Oslo) on which what came in at `asked_at` is answered in time."""
+        return add_working_days(timezone.localdate(asked_at), self.answer_days)
+
+
+class MembershipQuerySet(models.QuerySet):
+    def current(self, on: dt.date | None = None):
+        on = on or timezone.localdate()
+        return self.filter(Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on))
+
+
+class Membership(models.Model):
+    """One person's role at one incubator, from a day until a day. Ended, never deleted, so that history keeps its names."""
+
+    class Role(models.TextChoices):
+        LEADER = "leader", _("Leader")
+        MODERATOR = "moderator", _("Moderator")
+        SUPPORTER = "supporter", _("Supporter")
+
+    incubator = models.ForeignKey(Incubator, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("Role"), max_length=20, choices=Role)
+    starts_on = models.DateField(_("From"), default=timezone.localdate)
+    ends_on = models.DateField(_("Until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incubator", "user", "role"],
+                condition=Q(ends_on=None),
+                name="membership_one_open_per_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="membership_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.incubator}"
+
+
+class InvitationQuerySet(models.QuerySet):
+    def pending(self, now: dt.datetime | None = None):
+        return self.filter(status=Invitation.Status.PENDING, expires_at__gt=now or timezone.now())
+
+
+class Invitation(models.Model):
+    """An invitation to work at an incubator, by mail. `expired` is a fact about time, so it is not stored."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    incubator = models.ForeignKey(Incubator, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("E-mail"))
+    role = models.CharField(_("Role"), max_length=20, choices=Membership.Role)
+    status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="sent_invitations"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "incubator",
+                "role",
+                condition=Q(status="pending"),
+                name="invitation_one_pending",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="pending", closed_at=None) | (~Q(status="pending") & Q(closed_at__isnull=False)),
+                name="invitation_closed_at_with_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} → {self.incubator}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.status == self.Status.PENDING and self.expires_at <= timezone.now()

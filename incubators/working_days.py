@@ -1,0 +1,28 @@
+"""Norwegian working days: Monday to Friday, without public holidays.
+
+Christmas Eve and New Year's Eve are no public holidays, but nobody promises an answer on them: they do not count.
+"""
+
+import datetime as dt
+from functools import cache
+
+import holidays
+
+
+@cache
+def _days_off(year: int) -> frozenset[dt.date]:
+    return frozenset(holidays.country_holidays("NO", years=year)) | {dt.date(year, 12, 24), dt.date(year, 12, 31)}
+
+
+def is_working_day(day: dt.date) -> bool:
+    return day.weekday() < 5 and day not in _days_off(day.year)
+
+
+def add_working_days(start: dt.date, days: int) -> dt.date:
+    """Return the day that is `days` (≥ 0) working days after `start`; the day of `start` itself does not count."""
+    day = start
+    while days > 0:
+        day += dt.timedelta(days=1)
+        if is_working_day(day):
+            days -= 1
+    return day

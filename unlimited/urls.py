@@ -1,0 +1,13 @@
+"""Every address of the site. The language is in the address: /…, /nn/…, /en/…"""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = []
+urlpatterns += i18n_patterns(
+    path("", include("unlimited.site.urls")),
+    path("", include("incubators.urls")),
+    path("", include("ideas.urls")),
+    path("konto/", include("allauth.urls")),
+    prefix_default_language=False,
+)
