@@ -132,7 +132,7 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """One person's role at one incubator, from a day until a day. Ended, never deleted, so that history keeps its names."""
+    """One person's role at one incubator, from a day until a day. Ended, never deleted: history keeps names."""
 
     class Role(models.TextChoices):
         LEADER = "leader", _("Leader")

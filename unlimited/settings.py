@@ -1,4 +1,4 @@
-"""All settings. What differs between machines comes from the environment; what is missing stops the start with a hint."""
+"""All settings. What differs between machines comes from the environment; a missing value stops with a hint."""
 
 from pathlib import Path
 
@@ -114,7 +114,7 @@ DATABASES = {
 REDIS_URL = required("REDIS_URL", "redis://host:port/0 (Redis or Valkey, protocol 7 or newer).")
 
 CACHES = {
-    # In PostgreSQL, so that rate limits and log-in work while Redis is down. The default 300 entries would forget limits.
+    # In PostgreSQL, so that rate limits and log-in work without Redis. The default 300 entries would forget limits.
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",

@@ -256,7 +256,7 @@ class Idea(models.Model):
 
 
 class Version(models.Model):
-    """The author's words as they were at one submission. Nobody edits it: this is the original that moderation keeps."""
+    """The author's words as they were at one submission. Nobody edits it: the original that moderation keeps."""
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
