@@ -128,11 +128,14 @@ class Incubator(models.Model):
 class MembershipQuerySet(models.QuerySet):
     def current(self, on: dt.date | None = None):
         on = on or timezone.localdate()
-        return self.filter(Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on))
+        return self.filter(Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gt=on))
 
 
 class Membership(models.Model):
-    """One person's role at one incubator, from a day until a day. Ended, never deleted: history keeps names."""
+    """One person's role at one incubator, from a day until a day. Ended, never deleted: history keeps names.
+
+    `ends_on` is the first day without the role, so that ending it today takes effect at once.
+    """
 
     class Role(models.TextChoices):
         LEADER = "leader", _("Leader")
