@@ -1,0 +1,70 @@
+"""Who may do what at an incubator. One read of a person's memberships serves every check of a request."""
+
+from collections import defaultdict
+
+import rules
+
+from incubators.models import Membership
+
+Role = Membership.Role
+_CACHE = "_roles_by_incubator"
+
+
+def memberships_of(user) -> dict[int, frozenset[str]]:
+    """Return the roles `user` has now, by the id of the incubator; read once a user object, so once a request."""
+    if not user.is_authenticated:
+        return {}
+    if not hasattr(user, _CACHE):
+        found = defaultdict(set)
+        for incubator_id, role in Membership.objects.current().filter(user=user).values_list("incubator_id", "role"):
+            found[incubator_id].add(role)
+        setattr(user, _CACHE, {incubator_id: frozenset(roles) for incubator_id, roles in found.items()})
+    return getattr(user, _CACHE)
+
+
+def forget_memberships(user) -> None:
+    """Let the next check read anew; for actions that change the memberships of a user object in use."""
+    if hasattr(user, _CACHE):
+        delattr(user, _CACHE)
+
+
+def has_role_at(user, incubator_id: int | None, *roles: str) -> bool:
+    """Whether `user` works at that incubator now, in one of `roles` where roles are given."""
+    held = memberships_of(user).get(incubator_id, frozenset())
+    return bool(held & set(roles) if roles else held)
+
+
+@rules.predicate
+def is_member(user, incubator) -> bool:
+    return incubator is not None and has_role_at(user, incubator.pk)
+
+
+@rules.predicate
+def is_moderator(user, incubator) -> bool:
+    """Leaders answer ideas too: at a small incubator they are the only ones."""
+    return incubator is not None and has_role_at(user, incubator.pk, Role.MODERATOR, Role.LEADER)
+
+
+@rules.predicate
+def is_leader(user, incubator) -> bool:
+    return incubator is not None and has_role_at(user, incubator.pk, Role.LEADER)
+
+
+@rules.predicate
+def is_incubator_staff(user) -> bool:
+    """Works at any incubator at all."""
+    return bool(memberships_of(user))
+
+
+@rules.predicate
+def is_national_staff(user) -> bool:
+    """Runs the network: may change incubators and their people, and sees no personal case by that."""
+    return user.is_active and user.is_staff
+
+
+rules.add_perm("incubators.use_desk", is_incubator_staff | is_national_staff)
+rules.add_perm("incubators.work_at_incubator", is_member)
+rules.add_perm("incubators.moderate_at_incubator", is_moderator)
+rules.add_perm("incubators.lead_incubator", is_leader)
+rules.add_perm("incubators.edit_incubator", is_leader | is_national_staff)
+rules.add_perm("incubators.manage_people", is_leader | is_national_staff)
