@@ -1,0 +1,109 @@
+"""Test objects, one factory a model, variations as traits. Each area appends its own."""
+
+import datetime as dt
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from incubators.models import Incubator, Invitation, Membership, Municipality
+from unlimited.users.models import User
+
+
+class UserFactory(DjangoModelFactory):
+    """A resident. `staff=True` is national staff; roles at an incubator come by MembershipFactory."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        staff = factory.Trait(is_staff=True)
+
+    email = factory.Sequence(lambda n: f"person{n}@example.no")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    language = "nb"
+
+    @factory.post_generation
+    def password(self, create, value, **kwargs):
+        if value:
+            self.set_password(value)
+        else:
+            self.set_unusable_password()
+        if create:
+            self.save()
+
+
+class MunicipalityFactory(DjangoModelFactory):
+    """Oslo unless told otherwise; the row of the reference data where it is loaded."""
+
+    class Meta:
+        model = Municipality
+        django_get_or_create = ("number",)
+
+    number = "0301"
+    name = "Oslo"
+    county_number = "03"
+    county = "Oslo"
+
+
+class IncubatorFactory(DjangoModelFactory):
+    """An active place. `intake=True` is the one national intake, found or made."""
+
+    class Meta:
+        model = Incubator
+        django_get_or_create = ("slug",)
+
+    class Params:
+        intake = factory.Trait(
+            slug="nasjonalt-mottak",
+            name="Norge Unlimited, nasjonalt mottak",
+            municipality=None,
+            district="",
+            is_national_intake=True,
+        )
+        public = factory.Trait(legal_status=Incubator.LegalStatus.PUBLIC)
+        closed = factory.Trait(is_active=False)
+
+    slug = factory.Sequence(lambda n: f"incubator-{n}")
+    name = factory.Sequence(lambda n: f"Incubator {n}")
+    municipality = factory.SubFactory(MunicipalityFactory)
+    district = "Gamle Oslo"
+    legal_status = Incubator.LegalStatus.ASSOCIATION
+
+
+class MembershipFactory(DjangoModelFactory):
+    """A current moderator; `leader=True`, `supporter=True`; `former=True` ended yesterday."""
+
+    class Meta:
+        model = Membership
+
+    class Params:
+        leader = factory.Trait(role=Membership.Role.LEADER)
+        supporter = factory.Trait(role=Membership.Role.SUPPORTER)
+        former = factory.Trait(ends_on=factory.LazyFunction(lambda: timezone.localdate() - dt.timedelta(days=1)))
+
+    incubator = factory.SubFactory(IncubatorFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Membership.Role.MODERATOR
+    starts_on = factory.LazyFunction(lambda: timezone.localdate() - dt.timedelta(days=30))
+
+
+class InvitationFactory(DjangoModelFactory):
+    """A pending invitation; one trait for each way it can end."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        closed = factory.Trait(closed_at=factory.LazyFunction(timezone.now))
+        accepted = factory.Trait(closed=True, status=Invitation.Status.ACCEPTED)
+        declined = factory.Trait(closed=True, status=Invitation.Status.DECLINED)
+        withdrawn = factory.Trait(closed=True, status=Invitation.Status.WITHDRAWN)
+        expired = factory.Trait(expires_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(hours=1)))
+
+    incubator = factory.SubFactory(IncubatorFactory)
+    email = factory.Sequence(lambda n: f"invited{n}@example.no")
+    role = Membership.Role.MODERATOR
+    invited_by = factory.SubFactory(UserFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=14))
