@@ -1,4 +1,4 @@
-"""What is done with an idea after it is sent in: each change of status, and each thing said."""
+"""What is done with an idea after it is sent in: each change, and each thing said."""
 
 import uuid
 
@@ -12,9 +12,33 @@ from ideas.models.submission import Idea
 
 
 class Transition(models.Model):
-    """One change of an idea's status or step: the log, written in the same transaction as the change. Append only."""
+    """One change of an idea: the log, written in the same transaction as the change. Append only.
+
+    `revision` is the idea's revision once the change was made, so that whoever read an earlier one can be told what
+    happened since.
+    """
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("Sent in")
+        TAKEN = "taken", _("Took the case")
+        RELEASED = "released", _("Put the case back")
+        CHANGES_REQUESTED = "changes_requested", _("Asked for changes")
+        ACCEPTED = "accepted", _("Took the idea in")
+        DECLINED = "declined", _("Declined, with a reason")
+        PAUSED = "paused", _("Put on hold")
+        RESUMED = "resumed", _("Started again")
+        ENDED = "ended", _("Ended")
+        STEP_CHANGED = "step_changed", _("Moved to another step")
+        HIDDEN = "hidden", _("Hidden from the public pages")
+        SHOWN = "shown", _("Shown on the public pages again")
+        WITHDRAWN = "withdrawn", _("Withdrawn by the author")
+
+    # What only the incubator's staff see in a history. The author is told of all the rest.
+    INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED)
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="transitions")
+    kind = models.CharField(max_length=20, choices=Kind)
+    revision = models.PositiveIntegerField(help_text="The idea's revision after this change.")
     from_status = models.CharField(max_length=20, choices=Idea.Status)
     to_status = models.CharField(max_length=20, choices=Idea.Status)
     step = models.CharField(max_length=10, choices=Idea.Step, blank=True)
@@ -28,23 +52,25 @@ class Transition(models.Model):
     internal_note = models.TextField(_("Note to colleagues"), max_length=4000, blank=True)
 
     class Meta:
-        verbose_name = _("change of status")
-        verbose_name_plural = _("changes of status")
+        verbose_name = _("change of an idea")
+        verbose_name_plural = _("changes of ideas")
         ordering = ["at", "id"]
         constraints = [
+            models.UniqueConstraint(fields=["idea", "revision"], name="transition_one_per_revision"),
+            models.CheckConstraint(condition=~Q(kind=""), name="transition_has_kind"),
             models.CheckConstraint(
                 condition=~Q(to_status="declined") | (~Q(reason="") & ~Q(way_on="")),
                 name="transition_no_has_reason_and_way_on",
             ),
             models.CheckConstraint(
-                condition=~Q(to_status__in=["changes_requested", "paused", "ended"]) | ~Q(reason=""),
+                condition=~Q(kind__in=["changes_requested", "paused", "ended", "hidden"]) | ~Q(reason=""),
                 name="transition_has_reason",
             ),
         ]
         indexes = [models.Index(fields=["idea", "at"], name="transition_by_idea")]
 
     def __str__(self) -> str:
-        return f"{self.get_from_status_display()} → {self.get_to_status_display()}"
+        return self.get_kind_display()
 
 
 class Note(models.Model):

@@ -61,6 +61,17 @@ class IdeaQuerySet(models.QuerySet):
         from_roles = Incubator.objects.staffed_by(user, "moderator", "leader")
         return self.exclude(status=Idea.Status.DRAFT).filter(incubator__in=from_roles)
 
+    def cases_of(self, user):
+        """Cases that `user` may read: all sent to where they moderate, and those taken in where they are a supporter.
+
+        Does not ask for `is_staff` or `is_superuser`: national staff see no personal cases.
+        """
+        moderated = Incubator.objects.staffed_by(user, "moderator", "leader")
+        supported = Incubator.objects.staffed_by(user, "supporter")
+        return self.exclude(status=Idea.Status.DRAFT).filter(
+            Q(incubator__in=moderated) | Q(incubator__in=supported, status__in=Idea.PUBLIC_STATUSES)
+        )
+
     def waiting_for_answer(self):
         return self.filter(status=Idea.Status.SUBMITTED, answered_at=None)
 

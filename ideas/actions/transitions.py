@@ -1,0 +1,80 @@
+"""The one way an idea changes once it exists: lock its row, compare with what the person saw, set, write the log.
+
+Every action of every area goes through `locked_idea` and `change_idea`, so that none can forget the lock, the revision
+or the log row.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from ideas.models import Idea, Transition
+
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+class IdeaError(Exception):
+    """What can go wrong when an idea is changed."""
+
+
+class EditedElsewhere(IdeaError):
+    """The idea has changed since the person read it. `last` is the newest change they have not seen, where logged."""
+
+    def __init__(self, idea: Idea, last: Transition | None):
+        super().__init__(f"{idea.uuid} is at revision {idea.revision}")
+        self.idea, self.last = idea, last
+
+
+class TransitionNotAllowed(IdeaError):
+    """Nothing leads from the idea's status to where it was asked to go."""
+
+    def __init__(self, idea: Idea, kind: str):
+        super().__init__(f"{kind} is not possible while {idea.uuid} is {idea.status}")
+        self.idea, self.kind = idea, kind
+
+
+class IdeaBusy(IdeaError):
+    """Somebody else held the row for longer than a person should wait."""
+
+
+@contextmanager
+def locked_idea(idea: Idea, *, seen_revision: int | None) -> Iterator[Idea]:
+    """Open a transaction and yield the idea as it is now, locked. None for `seen_revision` asks for no comparison."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '3s'")
+            row = (
+                Idea.objects.select_for_update(no_key=True, of=("self",))
+                .select_related("author", "incubator")
+                .get(pk=idea.pk)
+            )
+            if seen_revision is not None and row.revision != seen_revision:
+                unseen = row.transitions.filter(revision__gt=seen_revision)
+                raise EditedElsewhere(row, unseen.select_related("by").order_by("revision").last())
+            yield row
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            raise IdeaBusy from error
+        raise
+
+
+def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None = None, **log) -> Transition:
+    """Set `to_status` (unchanged where None) on the locked `idea`, save what the caller set, and write the log row.
+
+    `log` holds the log's own texts: went_well, reason, way_on, internal_note; the step is taken from the idea.
+    """
+    from_status, to_status, at = idea.status, to_status or idea.status, timezone.now()
+    if to_status != from_status and not idea.can_become(to_status):
+        raise TransitionNotAllowed(idea, kind)
+    idea.status = to_status
+    if to_status != from_status and to_status in Idea.ANSWERS and idea.answered_at is None:
+        idea.answered_at = at
+    idea.revision += 1
+    idea.save()
+    return Transition.objects.create(
+        idea=idea, kind=kind, revision=idea.revision, from_status=from_status, to_status=to_status, step=idea.step,
+        by=by, at=at, **log,
+    )  # fmt: skip
