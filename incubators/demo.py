@@ -1,0 +1,96 @@
+"""The three incubators known from public sources, and one account per role to try the site with.
+
+Telephone numbers and street addresses are left out: none is invented. Mail goes to example.no, which nobody owns.
+"""
+
+from allauth.account.models import EmailAddress
+
+from incubators.models import Incubator, Membership, Municipality
+from unlimited.users.models import User
+
+Role = Membership.Role
+
+PLACES = (
+    {
+        "slug": "toyen-unlimited",
+        "name": "Tøyen Unlimited",
+        "municipality": "0301",
+        "district": "Gamle Oslo",
+        "legal_status": Incubator.LegalStatus.ASSOCIATION,
+        "summary": "For deg på Tøyen og i Gamle Oslo som vil prøve ut en idé for nabolaget.",
+        "opening_hours": "Onsdager kl. 12–18 (eksempel)",
+        "contact_email": "toyen@example.no",
+        "answer_days": 10,
+    },
+    {
+        "slug": "sondre-unlimited",
+        "name": "Søndre Unlimited",
+        "municipality": "0301",
+        "district": "Søndre Nordstrand",
+        "legal_status": Incubator.LegalStatus.PUBLIC,
+        "summary": "For deg i Søndre Nordstrand som vet hva nabolaget trenger.",
+        "opening_hours": "",
+        "contact_email": "sondre@example.no",
+        "answer_days": 15,
+    },
+    {
+        "slug": "storhaug-unlimited",
+        "name": "Storhaug Unlimited",
+        "municipality": "1103",
+        "district": "Storhaug",
+        "legal_status": Incubator.LegalStatus.PUBLIC,
+        "summary": "For deg på Storhaug som vil gjøre noe sammen med naboene.",
+        "opening_hours": "Tirsdager og torsdager kl. 10–15 (eksempel)",
+        "contact_email": "storhaug@example.no",
+        "answer_days": 10,
+    },
+)
+
+# e-mail, name, what to call the role on the terminal, national staff, roles by incubator
+PEOPLE = (
+    ("innbygger@example.no", "Amina Demo", "resident", False, {}),
+    (
+        "moderator@example.no",
+        "Jonas Demo",
+        "moderator at Tøyen and the national intake",
+        False,
+        {"toyen-unlimited": Role.MODERATOR, "nasjonalt-mottak": Role.MODERATOR},
+    ),
+    ("leder@example.no", "Ingrid Demo", "leader at Tøyen", False, {"toyen-unlimited": Role.LEADER}),
+    ("stottespiller@example.no", "Ali Demo", "supporter at Tøyen", False, {"toyen-unlimited": Role.SUPPORTER}),
+    (
+        "nasjonal@example.no",
+        "Sunniva Demo",
+        "national staff, moderator at the national intake",
+        True,
+        {"nasjonalt-mottak": Role.MODERATOR},
+    ),
+)
+
+
+def load() -> None:
+    """Make what is missing. What is there already stays as it is."""
+    for facts in PLACES:
+        municipality = Municipality.objects.get(number=facts["municipality"])
+        Incubator.objects.get_or_create(
+            slug=facts["slug"],
+            defaults={**facts, "municipality": municipality, "stage": Incubator.Stage.ESTABLISHED},
+        )
+    for email, name, _role, is_national, roles in PEOPLE:
+        user = _load_person(email, name, is_national)
+        for slug, role in roles.items():
+            incubator = Incubator.objects.get(slug=slug)
+            Membership.objects.get_or_create(user=user, incubator=incubator, role=role, ends_on=None)
+
+
+def log_ins() -> list[tuple[str, str]]:
+    """E-mail and role of each account, for the terminal."""
+    return [(email, role) for email, _name, role, _is_national, _roles in PEOPLE]
+
+
+def _load_person(email: str, name: str, is_national: bool) -> User:
+    user = User.objects.filter(email=email).first()
+    if not user:
+        user = User.objects.create_user(email, name=name, is_staff=is_national, is_superuser=is_national)
+    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    return user

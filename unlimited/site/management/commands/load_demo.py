@@ -1,0 +1,25 @@
+"""`manage.py load_demo`: incubators, people and ideas to try the site with. Run it as often as you like."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from incubators import demo as incubators_demo
+
+LOADERS = (incubators_demo.load,)
+
+
+class Command(BaseCommand):
+    help = "Load incubators, people and ideas to try the site with. What is there already stays as it is."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--yes", action="store_true", help="load it although DEBUG is off")
+
+    def handle(self, *args, **options):
+        if not (settings.DEBUG or options["yes"]):
+            raise CommandError("This is no development machine (DEBUG is off). To load demo accounts anyway: --yes.")
+        with transaction.atomic():
+            for load in LOADERS:
+                load()
+        for email, role in incubators_demo.log_ins():
+            self.stdout.write(f"  {email:<26} {role}")
