@@ -1,0 +1,100 @@
+"""What every test stands under, and the few fixtures that all of them share."""
+
+import shutil
+import time
+import uuid
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from tests import network_guard, template_guard
+
+network_guard.install()
+template_guard.install()
+
+
+@pytest.fixture(autouse=True)
+def _language():
+    """The middleware activates a language and leaves it on: no test may inherit another's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+def forget_fragments() -> None:
+    """Begin with an empty fragment cache: its `clear` would empty the whole Redis, the bell included."""
+    caches["fragments"].key_prefix = f"test-{uuid.uuid4().hex}"
+
+
+@pytest.fixture(autouse=True)
+def _fragments():
+    """No test sees what another one has cached."""
+    forget_fragments()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _scratch_files():
+    """Pictures uploaded by tests go to a folder of this worker's own, and away with it."""
+    yield
+    shutil.rmtree(settings.SCRATCH, ignore_errors=True)
+
+
+@pytest.fixture
+def client_for():
+    """Return `client_for(user)`: a client logged in as `user`, staff with their second factor in the session."""
+
+    def log_in(user, *, second_factor: bool = True, **headers) -> Client:
+        client = Client(**headers)
+        if user is None:
+            return client
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        if second_factor:
+            session = client.session
+            session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+            session.save()
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def outbox(db):
+    """Return `outbox(kind=None)`: the mails enqueued so far, oldest first."""
+
+    def mails(kind: str | None = None) -> list:
+        rows = apps.get_model("mail", "OutgoingMail").objects.order_by("pk")
+        return list(rows.filter(kind=kind) if kind else rows)
+
+    return mails
+
+
+@pytest.fixture
+def same_queries_at(db):
+    """Return a check that a page asks the database equally often however many rows there are.
+
+    `same_queries_at(add_row, get, limit=8)`: `add_row()` makes one more row, `get()` returns the response. The page is
+    asked at 1 and 3 rows (`rows=(1, 3, 300)` for more), each time with an empty fragment cache.
+    """
+
+    def check(add_row, get, *, limit: int, rows: tuple[int, ...] = (1, 3)) -> None:
+        asked, made = {}, 0
+        for count in rows:
+            for _ in range(count - made):
+                add_row()
+            made = count
+            get()  # the first request of a process also fills Django's own caches
+            forget_fragments()
+            with CaptureQueriesContext(connection) as queries:
+                response = get()
+            assert response.status_code == 200, response.status_code
+            asked[count] = [query["sql"] for query in queries]
+        counts = {count: len(statements) for count, statements in asked.items()}
+        assert len(set(counts.values())) == 1, f"queries by rows: {counts}\n" + "\n".join(asked[rows[-1]])
+        assert max(counts.values()) <= limit, f"{counts} > {limit}\n" + "\n".join(asked[rows[-1]])
+
+    return check

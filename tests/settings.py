@@ -1,0 +1,30 @@
+"""The project's settings as tests want them: quick, in files of their own, and strict about templates."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+os.environ.setdefault("EMAIL_URL", "smtp://127.0.0.1:9")
+
+from tests.template_guard import UNDEFINED
+from unlimited.settings import *  # noqa: F403
+from unlimited.settings import CACHES, DATABASES, STORAGES, TEMPLATES
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+SCRATCH = Path(tempfile.gettempdir()) / f"norge-unlimited-tests-{os.getuid()}" / WORKER
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Barrier threads and the live server's threads connect at once.
+DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 32
+# Parallel workers share one Redis and must not see each other's fragments.
+CACHES["fragments"]["KEY_PREFIX"] = f"test-{WORKER}"
+
+MEDIA_ROOT = SCRATCH / "media"
+STATIC_ROOT = SCRATCH / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UNDEFINED
