@@ -8,6 +8,7 @@ urlpatterns += i18n_patterns(
     path("", include("unlimited.site.urls")),
     path("", include("incubators.urls")),
     path("", include("ideas.urls")),
+    path("arbeidsflate/e-post/", include("unlimited.mail.urls")),
     path("konto/", include("allauth.urls")),
     prefix_default_language=False,
 )

@@ -1,0 +1,62 @@
+"""Every kind of mail is declared once, by the app that sends it (in its `emails.py`, imported by `AppConfig.ready`)."""
+
+import dataclasses
+
+from django.db import models
+
+
+class Priority(models.IntegerChoices):
+    """What leaves first. Somebody sits and waits for an urgent mail: a code."""
+
+    URGENT = 1
+    NORMAL = 5
+    BULK = 9
+
+
+class UnknownKindError(LookupError):
+    """No app has declared this kind of mail."""
+
+
+@dataclasses.dataclass(frozen=True)
+class MailKind:
+    """A kind of mail and its one template, `templates/emails/<name>.txt`, whose context is the snapshot's own keys.
+
+    Secret: carries a code; sent at most once, has an end, and its snapshot is wiped at once.
+    Optional: a subscription, so that the recipient may turn it off.
+    """
+
+    name: str
+    priority: int = Priority.NORMAL
+    is_secret: bool = False
+    is_optional: bool = False
+
+    @property
+    def template(self) -> str:
+        return f"emails/{self.name}.txt"
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.priority <= Priority.URGENT
+
+
+_kinds: dict[str, MailKind] = {}
+
+
+def register(kind: MailKind) -> MailKind:
+    """Declare `kind`; two different declarations of one name are a mistake."""
+    if _kinds.setdefault(kind.name, kind) != kind:
+        raise ValueError(f"The mail kind {kind.name} is declared twice.")
+    return kind
+
+
+def get(name: str) -> MailKind:
+    """Return the kind declared as `name`; raise UnknownKindError where there is none."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownKindError(name) from None
+
+
+def names() -> list[str]:
+    """Return the names of all kinds, sorted."""
+    return sorted(_kinds)

@@ -1,0 +1,138 @@
+"""The outbox: one row per mail and recipient, committed together with the change that it tells of."""
+
+import uuid
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    def unfinished(self):
+        return self.filter(status__in=OutgoingMail.UNFINISHED)
+
+    def due(self, now):
+        """Queued mails whose time has come, most urgent first.
+
+        Of those with one `order_key`, only the earliest that has not left yet.
+        """
+        earlier = OutgoingMail.objects.unfinished().filter(order_key=OuterRef("order_key"), pk__lt=OuterRef("pk"))
+        return (
+            self.filter(status=OutgoingMail.Status.QUEUED, next_attempt_at__lte=now)
+            .filter(Q(order_key="") | ~Exists(earlier))
+            .order_by("priority", "due_at", "pk")
+        )
+
+    def abandoned(self, now):
+        """Mails whose sender has not come back within its lease: it was killed, or lost the database."""
+        return self.filter(status=OutgoingMail.Status.SENDING, lease_until__lt=now)
+
+
+class OutgoingMail(models.Model):
+    """A mail to one recipient: what it is about, and where it stands. Its words are made when it is delivered."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Not delivered")
+        UNCERTAIN = "uncertain", _("Perhaps sent")
+        CANCELLED = "cancelled", _("Cancelled")
+        SUPPRESSED = "suppressed", _("Held back")
+
+    UNFINISHED = (Status.QUEUED, Status.SENDING)
+    REPEATABLE = (Status.FAILED, Status.UNCERTAIN)
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("Kind"), max_length=60)
+    key = models.CharField(
+        max_length=400, unique=True, help_text="What it tells of: a repeat with this key does nothing."
+    )
+    recipient = models.CharField(_("Recipient"), max_length=320)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    snapshot = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    is_secret = models.BooleanField(default=False)
+    priority = models.PositiveSmallIntegerField()
+    order_key = models.CharField(max_length=200, blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    status = models.CharField(_("Status"), max_length=12, choices=Status, default=Status.QUEUED)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    claimed_by = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        constraints = [
+            models.CheckConstraint(condition=~Q(key="") & ~Q(message_id=""), name="mail_key_and_message_id"),
+            models.CheckConstraint(
+                condition=Q(status="sent", sent_at__isnull=False) | (~Q(status="sent") & Q(sent_at=None)),
+                name="mail_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "sending"], finished_at=None)
+                | Q(status__in=["sent", "failed", "uncertain", "cancelled", "suppressed"], finished_at__isnull=False),
+                name="mail_finished_has_time",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="sending", lease_until__isnull=False) & ~Q(claimed_by=""))
+                | (~Q(status="sending") & Q(lease_until=None, claimed_by="")),
+                name="mail_sending_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["failed", "uncertain"]) | ~Q(last_error=""), name="mail_failure_has_error"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_secret=False) | Q(finished_at=None) | Q(snapshot={}), name="mail_secret_wiped"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_secret=False) | Q(expires_at__isnull=False), name="mail_secret_expires"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(expires_at__gt=F("due_at")), name="mail_expires_after_due"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["priority", "due_at", "id"], condition=Q(status="queued"), name="mail_to_send"),
+            models.Index(fields=["lease_until"], condition=Q(status="sending"), name="mail_in_hand"),
+            models.Index(
+                fields=["order_key", "id"],
+                condition=Q(status__in=["queued", "sending"]) & ~Q(order_key=""),
+                name="mail_in_order",
+            ),
+            models.Index(fields=["finished_at"], condition=~Q(snapshot={}), name="mail_to_wipe"),
+            models.Index(fields=["status", "-id"], name="mail_by_status"),
+            models.Index(Lower("recipient"), name="mail_by_recipient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.recipient}"
+
+
+class Suppression(models.Model):
+    """An address that takes no mail: it bounced for good, or its owner said so. Codes somebody asks for still go."""
+
+    address = models.EmailField(max_length=320)
+    reason = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("address that takes no mail")
+        verbose_name_plural = _("addresses that take no mail")
+        constraints = [models.UniqueConstraint(Lower("address"), name="suppression_address_unique")]
+
+    def __str__(self) -> str:
+        return self.address
