@@ -164,6 +164,11 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL["EMAIL_USE_TLS"], MAIL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Norge Unlimited <ingen-svar@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where the development's SMTP server puts the mails that /dev/mail/ shows.
+DEVELOPMENT_MAIL = env.path("DEVELOPMENT_MAIL", default=BASE_DIR / "var/dev/mail")
+
+# How the engine is set up stands in unlimited/celery.py.
+CELERY_BROKER_URL = REDIS_URL
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 

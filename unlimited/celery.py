@@ -1,0 +1,48 @@
+"""Celery: an engine for work whose truth is in PostgreSQL. Its figures: docs/reliability.md."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unlimited.settings")
+
+app = Celery("unlimited")
+# CELERY_BROKER_URL and the like; read when first needed, so that importing this asks nothing of the environment.
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    # Nobody reads results: what came of a task stands in the rows that it changed.
+    result_backend=None,
+    task_ignore_result=True,
+    # Only both together run a task again whose process was killed.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    # Always below the broker's visibility time-out, else a slow task would run twice.
+    task_soft_time_limit=45,
+    task_time_limit=60,
+    broker_transport_options={
+        "visibility_timeout": 300,
+        "socket_timeout": 1,
+        "socket_connect_timeout": 1,
+        "retry_on_timeout": False,
+        # A lost worker's tasks come back after 25 s instead of 105 s.
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 2,
+    },
+    broker_connection_retry_on_startup=True,
+    # Come back for as long as it takes; a worker that gives up must be started by a person.
+    broker_connection_max_retries=None,
+    # Zero retries, not "no retry": turning the retry off waits 6 s for a broker that is away.
+    task_publish_retry=True,
+    task_publish_retry_policy={"max_retries": 0},
+    accept_content=["json"],
+    task_serializer="json",
+    timezone="Europe/Oslo",
+    # A lost bell costs these seconds and nothing else. By name: the engine knows no app.
+    beat_schedule={
+        "deliver due mail": {"task": "mail.deliver_due", "schedule": 15.0, "options": {"expires": 15}},
+    },
+    # Each tick of the beat looks for all that is due, so there is nothing to catch up on.
+    beat_max_loop_interval=5,
+)
+app.autodiscover_tasks()
