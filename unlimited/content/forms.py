@@ -1,0 +1,63 @@
+"""Form fields for what people write. Every form of the site uses these for text."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from unlimited.content.pictures import PictureRefused, reencode
+from unlimited.content.text import clean_line, clean_text
+
+TOO_LONG = _("This is %(show_value)d characters, and there is room for %(limit_value)d. Shorten it a little.")
+
+
+class PlainTextField(forms.CharField):
+    """Text without control characters, surrogates or direction overrides; one line unless its widget is a textarea."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        for validator in self.validators:
+            if validator.code == "max_length":
+                validator.message = TOO_LONG
+
+    def to_python(self, value):
+        """Clean before CharField strips and validates, so that what is stored is what was validated."""
+        if isinstance(value, str):
+            value = clean_text(value) if isinstance(self.widget, forms.Textarea) else clean_line(value)
+        return super().to_python(value)
+
+    def has_changed(self, initial, data):
+        """A browser sends CRLF for each newline: that alone is no change."""
+        return super().has_changed(initial, self.to_python(data))
+
+    def widget_attrs(self, widget):
+        """No `maxlength` on a textarea: the browser would cut a pasted text without a word."""
+        attrs = super().widget_attrs(widget)
+        if isinstance(widget, forms.Textarea):
+            attrs.pop("maxlength", None)
+            attrs.setdefault("rows", 5)
+        return attrs
+
+
+def plain_text_formfield(db_field: models.Field, **kwargs):
+    """`formfield_callback` for a ModelForm: its free-text fields become PlainTextFields."""
+    is_free_text = type(db_field) in (models.CharField, models.TextField) and not db_field.choices
+    if is_free_text:
+        kwargs.setdefault("form_class", PlainTextField)
+    return db_field.formfield(**kwargs)
+
+
+class PictureField(forms.FileField):
+    """A picture from a stranger: decoded and made anew, so that only its pixels come in. See pictures.py."""
+
+    widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data, initial=None):
+        """Return a ContentFile with a random name, or what FileField returns where no file came."""
+        upload = super().clean(data, initial)
+        if upload is None or upload is False or upload is initial:
+            return upload
+        try:
+            return reencode(upload)
+        except PictureRefused as refused:
+            raise ValidationError(refused.message, code="picture") from refused
