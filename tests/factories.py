@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from ideas.models import Idea, Theme
 from incubators.models import Incubator, Invitation, Membership, Municipality
 from unlimited.users.models import User
 
@@ -107,3 +108,69 @@ class InvitationFactory(DjangoModelFactory):
     role = Membership.Role.MODERATOR
     invited_by = factory.SubFactory(UserFactory)
     expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=14))
+
+
+class ThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = Theme
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence(lambda n: f"theme-{n}")
+    name_nb = factory.Sequence(lambda n: f"Tema {n}")
+    name_nn = factory.Sequence(lambda n: f"Emne {n}")
+    name_en = factory.Sequence(lambda n: f"Theme {n}")
+    position = factory.Sequence(lambda n: n + 10)
+
+
+class IdeaFactory(DjangoModelFactory):
+    """A complete draft of somebody logged in. A trait for each later status; `public=True` is one that anyone may read.
+
+    Statuses after draft come with the version that was sent in, as in real life; log rows do not.
+    """
+
+    class Meta:
+        model = Idea
+        skip_postgeneration_save = True
+
+    class Params:
+        anonymous = factory.Trait(author=None, draft_key=factory.Sequence(lambda n: f"{n:064x}"))
+        sent = factory.Trait(
+            slug=factory.Sequence(lambda n: f"idea-{n}"),
+            incubator=factory.SubFactory(IncubatorFactory),
+            submitted_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=2)),
+            answer_due_on=factory.LazyAttribute(lambda idea: idea.incubator.answer_due_on(idea.submitted_at)),
+        )
+        answered = factory.Trait(answered_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=1)))
+        submitted = factory.Trait(sent=True, status=Idea.Status.SUBMITTED)
+        overdue = factory.Trait(
+            submitted=True,
+            submitted_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=40)),
+        )
+        changes_requested = factory.Trait(sent=True, answered=True, status=Idea.Status.CHANGES_REQUESTED)
+        accepted = factory.Trait(sent=True, answered=True, status=Idea.Status.ACCEPTED, step=Idea.Step.TRY)
+        declined = factory.Trait(sent=True, answered=True, status=Idea.Status.DECLINED)
+        paused = factory.Trait(sent=True, answered=True, status=Idea.Status.PAUSED, step=Idea.Step.TRY)
+        ended = factory.Trait(sent=True, answered=True, status=Idea.Status.ENDED, step=Idea.Step.DO)
+        withdrawn = factory.Trait(sent=True, status=Idea.Status.WITHDRAWN)
+        merged = factory.Trait(sent=True, status=Idea.Status.MERGED)
+        consenting = factory.Trait(may_publish=True, age_band=Idea.AgeBand.FROM_18)
+        public = factory.Trait(accepted=True, consenting=True)
+        hidden = factory.Trait(is_hidden=True, hidden_reason="It names a neighbour.")
+
+    author = factory.SubFactory(UserFactory)
+    title = factory.Sequence(lambda n: f"Open workshop {n}")
+    need = "Young people have nowhere to be after school."
+    proposal = "Open the cellar as a workshop two evenings a week."
+    language = "nb"
+
+    @factory.post_generation
+    def themes(self, create, value, **kwargs):
+        if create and value:
+            self.themes.set(value)
+
+    @factory.post_generation
+    def version(self, create, value, **kwargs):
+        if create and self.status != Idea.Status.DRAFT:
+            texts = {name: getattr(self, name) for name in Idea.TEXT_FIELDS}
+            texts |= {"themes": [], "picture": self.picture.name}
+            self.versions.create(number=1, texts=texts, created_at=self.submitted_at)

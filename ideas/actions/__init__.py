@@ -1,0 +1,1 @@
+"""Everything that changes an idea, one file per area."""

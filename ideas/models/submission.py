@@ -1,6 +1,7 @@
 """The idea itself: what a resident writes, where it stands, and the words of each submission, kept."""
 
 import datetime as dt
+import hashlib
 import uuid
 
 from django.conf import settings
@@ -53,8 +54,18 @@ class IdeaQuerySet(models.QuerySet):
             is_hidden=False,
         )
 
-    def written_by(self, user):
-        return self.filter(author=user)
+    def written_by(self, user, draft_key: str = ""):
+        """Ideas of the person logged in, and drafts of the browser whose secret hashes to `draft_key`."""
+        mine = Q(author=user) if user and user.is_authenticated else Q(pk=None)
+        if draft_key:
+            mine |= Q(draft_key=draft_key, author=None)
+        return self.filter(mine)
+
+    def drafts(self):
+        return self.filter(status=Idea.Status.DRAFT)
+
+    def editable_by_author(self):
+        return self.filter(status__in=[Idea.Status.DRAFT, Idea.Status.CHANGES_REQUESTED])
 
     def submitted_to(self, user):
         """Ideas past draft at incubators where `user` works now as moderator or leader."""
@@ -265,13 +276,29 @@ class Idea(models.Model):
     def can_become(self, status: str) -> bool:
         return status in self.TRANSITIONS[self.status]
 
+    def fingerprint(self, field_name: str) -> str:
+        """A short mark of what a field holds now; a form carries it to tell whether it changed elsewhere meanwhile."""
+        if field_name == "themes":
+            return self.fingerprint_of(self.themes.all())
+        return self.fingerprint_of(getattr(self, field_name))
+
+    @staticmethod
+    def fingerprint_of(value) -> str:
+        if isinstance(value, models.Model):
+            value = value.pk
+        elif isinstance(value, (list, tuple, models.QuerySet)):
+            value = sorted(getattr(one, "pk", one) for one in value)
+        elif value is None:
+            value = ""
+        return hashlib.sha256(str(value).encode()).hexdigest()[:16]
+
 
 class Version(models.Model):
     """The author's words as they were at one submission. Nobody edits it: the original that moderation keeps."""
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
-    texts = models.JSONField(help_text="Idea.TEXT_FIELDS by name, and `themes` as a list of slugs.")
+    texts = models.JSONField(help_text="Idea.TEXT_FIELDS and `picture` by name, and `themes` as a list of slugs.")
     created_at = models.DateTimeField()
 
     class Meta:

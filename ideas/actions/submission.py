@@ -1,0 +1,237 @@
+"""What a resident does with an idea of their own: write it, send it in, answer the incubator, withdraw it."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import Truncator, slugify
+
+from ideas.actions.transitions import EditedElsewhere, IdeaError, TransitionNotAllowed, change_idea, locked_idea
+from ideas.models import Idea, Note, Transition, Version
+from incubators.models import Incubator
+from unlimited.users.models import User
+
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "Ae", "Ø": "O", "Å": "A"})
+_SLUG_TAIL = "abcdefghijkmnpqrstuvwxyz23456789"
+# What may stand empty in a draft, and not in what is sent in.
+REQUIRED = ("need", "proposal")
+
+
+class NotTheAuthor(IdeaError):
+    """The idea is somebody else's."""
+
+
+class NotOpen(IdeaError):
+    """The idea's status does not allow this."""
+
+
+class NotComplete(IdeaError):
+    """Something is missing; `missing` names the fields."""
+
+    def __init__(self, missing: list[str]):
+        super().__init__(", ".join(missing))
+        self.missing = missing
+
+
+@dataclass
+class Saved:
+    """What save_draft did. `conflicts` has, by field, the text that stands there now and was written elsewhere."""
+
+    idea: Idea
+    conflicts: dict = field(default_factory=dict)
+
+
+# --- Writing ----------------------------------------------------------------------------------------------------------
+
+
+def start_draft(*, by: User | None, draft_key: str, values: dict | None = None) -> Idea:
+    """Return a new draft: of `by` where someone is logged in, else of the browser with the secret of `draft_key`."""
+    with transaction.atomic():
+        idea = Idea.objects.create(author=by, draft_key="" if by else draft_key)
+        return _write(idea, values or {}) if values else idea
+
+
+def save_draft(*, idea: Idea, by: User | None, values: dict, seen: dict[str, str] | None = None) -> Saved:
+    """Store `values` field by field, and claim the draft for `by`.
+
+    `seen` has the fingerprint each field had when the person began to write. Where the field has got another text
+    since (another window, another phone), neither is lost: the stored one stays and comes back as a conflict, the new
+    one stays in the person's form. A field that this person did not touch is left as it is.
+    """
+    with _own_idea(idea, by) as idea:
+        if not idea.is_editable_by_author:
+            raise NotOpen
+        conflicts, news = {}, {}
+        for name, value in values.items():
+            outcome = _weigh(idea, name, value, (seen or {}).get(name))
+            if outcome == "conflict":
+                conflicts[name] = getattr(idea, name)
+            elif outcome == "new":
+                news[name] = value
+        if by and idea.author_id is None:
+            idea.author, idea.draft_key = by, ""
+            idea.save(update_fields=["author", "draft_key", "updated_at"])
+        return Saved(_write(idea, news) if news else idea, conflicts)
+
+
+def _weigh(idea: Idea, name: str, value, seen: str | None) -> str:
+    """Is `value` new, known already, or in conflict with what was stored since `seen`?"""
+    stored, given = idea.fingerprint(name), Idea.fingerprint_of(value)
+    if given == stored:
+        return "known"
+    if seen is None or seen == stored:
+        return "new"
+    if given == seen:
+        return "known"
+    # A save whose answer was lost on the way, and then more was typed: the stored text lives on within the new one.
+    if isinstance(value, str) and str(getattr(idea, name)) in value:
+        return "new"
+    return "conflict"
+
+
+def _write(idea: Idea, values: dict) -> Idea:
+    values = dict(values)
+    themes = values.pop("themes", None)
+    old_picture = idea.picture.name
+    for name, value in values.items():
+        setattr(idea, name, value)
+    if "picture" in values and not idea.picture:
+        idea.picture_alt = ""
+    idea.revision += 1
+    idea.save()
+    if themes is not None:
+        idea.themes.set(themes)
+    # A picture that was sent in once belongs to that version and is kept with it.
+    if old_picture and old_picture != idea.picture.name and idea.status == Idea.Status.DRAFT:
+        storage = idea.picture.storage
+        transaction.on_commit(lambda: storage.delete(old_picture))
+    return idea
+
+
+def claim_drafts(*, by: User, draft_key: str) -> int:
+    """Give the drafts of a browser's secret to the person who has just logged in there; return how many."""
+    with transaction.atomic():
+        return Idea.objects.filter(author=None, draft_key=draft_key).exclude(draft_key="").update(
+            author=by, draft_key="", updated_at=timezone.now()
+        )  # fmt: skip
+
+
+def discard_draft(*, idea: Idea, by: User | None) -> None:
+    """Delete a draft that was never sent in, with its picture. What was sent in is withdrawn, not deleted."""
+    with _own_idea(idea, by) as idea:
+        if idea.status != Idea.Status.DRAFT:
+            raise NotOpen
+        storage, name = idea.picture.storage, idea.picture.name
+        idea.delete()
+        if name:
+            transaction.on_commit(lambda: storage.delete(name))
+
+
+# --- Sending in -------------------------------------------------------------------------------------------------------
+
+
+def submit_idea(
+    *, idea: Idea, by: User, may_publish: bool = False, age_band: str = "", seen_revision: int | None = None
+) -> Idea:
+    """Send the idea in, for the first time or again after a change request. Twice is once: the same idea comes back.
+
+    Keeps the words as a Version and starts the answer clock. `seen_revision` is the one the person looked over.
+    """
+    with _own_idea(idea, by) as idea:
+        if idea.status == Idea.Status.SUBMITTED:
+            return idea
+        _check_ready(idea, seen_revision)
+        idea.author, idea.draft_key = by, ""
+        idea.incubator = _reader_of(idea)
+        idea.title = idea.title or _title_from(idea.proposal)
+        idea.slug = idea.slug or _slug_from(idea.title)
+        idea.submitted_at, idea.answered_at = timezone.now(), None
+        idea.answer_due_on = idea.incubator.answer_due_on(idea.submitted_at)
+        idea.age_band = age_band
+        idea.may_publish = may_publish and age_band in Idea.AgeBand.of_consenting_age()
+        change_idea(idea, by=by, kind=Transition.Kind.SUBMITTED, to_status=Idea.Status.SUBMITTED)
+        _keep_version(idea)
+        return idea
+
+
+def _check_ready(idea: Idea, seen_revision: int | None) -> None:
+    if not idea.is_editable_by_author:
+        raise TransitionNotAllowed(idea, Transition.Kind.SUBMITTED)
+    if seen_revision is not None and seen_revision != idea.revision:
+        raise EditedElsewhere(idea, None)
+    missing = [name for name in REQUIRED if not getattr(idea, name).strip()]
+    if idea.picture and not idea.picture_alt:
+        missing.append("picture_alt")
+    if missing:
+        raise NotComplete(missing)
+
+
+def _reader_of(idea: Idea) -> Incubator:
+    """The incubator that reads it: the one chosen where it still takes ideas, else the national intake."""
+    if idea.incubator and (idea.incubator.is_active or idea.status != Idea.Status.DRAFT):
+        return idea.incubator
+    return Incubator.objects.get(is_national_intake=True)
+
+
+def _keep_version(idea: Idea) -> Version:
+    texts = {name: getattr(idea, name) for name in Idea.TEXT_FIELDS}
+    texts["themes"] = list(idea.themes.values_list("slug", flat=True))
+    texts["picture"] = idea.picture.name
+    return Version.objects.create(
+        idea=idea, number=idea.versions.count() + 1, texts=texts, created_at=idea.submitted_at
+    )
+
+
+def _title_from(proposal: str) -> str:
+    first_line = proposal.strip().splitlines()[0]
+    return Truncator(first_line).chars(60, truncate="…")
+
+
+def _slug_from(title: str) -> str:
+    """Words of the title and five random letters, so that two of the same name never meet."""
+    tail = "".join(secrets.choice(_SLUG_TAIL) for _ in range(5))
+    words = slugify(title.translate(_LETTERS))[:80].strip("-")
+    return f"{words}-{tail}" if words else tail
+
+
+# --- Afterwards -------------------------------------------------------------------------------------------------------
+
+
+def withdraw_idea(*, idea: Idea, by: User, reason: str = "") -> Idea:
+    """Take the author's own idea back. The log keeps that it was there; nobody answers it any more."""
+    with _own_idea(idea, by) as idea:
+        if idea.status == Idea.Status.WITHDRAWN:
+            return idea
+        change_idea(idea, by=by, kind=Transition.Kind.WITHDRAWN, to_status=Idea.Status.WITHDRAWN, reason=reason)
+        return idea
+
+
+def write_to_incubator(*, idea: Idea, by: User, body: str) -> Note:
+    """Say something about the author's own idea to the incubator that has it."""
+    with _own_idea(idea, by) as idea:
+        if idea.status in (Idea.Status.DRAFT, Idea.Status.MERGED):
+            raise NotOpen
+        return Note.objects.create(idea=idea, audience=Note.Audience.AUTHOR, author=by, body=body)
+
+
+def change_publishing(*, idea: Idea, by: User, may_publish: bool, age_band: str = "") -> Idea:
+    """Give or take back the consent to publish. Taking it back works at any time and at once."""
+    with _own_idea(idea, by) as idea:
+        if idea.status == Idea.Status.DRAFT:
+            raise NotOpen
+        idea.age_band = age_band or idea.age_band
+        idea.may_publish = may_publish and idea.age_band in Idea.AgeBand.of_consenting_age()
+        idea.save(update_fields=["age_band", "may_publish", "updated_at"])
+        return idea
+
+
+@contextmanager
+def _own_idea(idea: Idea, by: User | None) -> Iterator[Idea]:
+    """The row as it is now, locked until the block ends. Raises NotTheAuthor for anybody else's idea."""
+    with locked_idea(idea, seen_revision=None) as row:
+        if row.author_id is not None and (by is None or row.author_id != by.pk):
+            raise NotTheAuthor
+        yield row
