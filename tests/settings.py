@@ -9,7 +9,7 @@ os.environ.setdefault("EMAIL_URL", "smtp://127.0.0.1:9")
 
 from tests.template_guard import UNDEFINED
 from unlimited.settings import *  # noqa: F403
-from unlimited.settings import CACHES, DATABASES, STORAGES, TEMPLATES
+from unlimited.settings import CACHES, DATABASES, REDIS_URL, STORAGES, TEMPLATES
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 SCRATCH = Path(tempfile.gettempdir()) / f"norge-unlimited-tests-{os.getuid()}" / WORKER
@@ -19,8 +19,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Barrier threads and the live server's threads connect at once.
 DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 32
-# Parallel workers share one Redis and must not see each other's fragments.
-CACHES["fragments"]["KEY_PREFIX"] = f"test-{WORKER}"
+# Parallel workers share one Redis server; a database of its own keeps each one's fragments and bells apart.
+REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/{int(WORKER.removeprefix('gw')) + 1 if WORKER != 'main' else 0}"
+CACHES["fragments"]["LOCATION"] = CELERY_BROKER_URL = REDIS_URL
 
 MEDIA_ROOT = SCRATCH / "media"
 STATIC_ROOT = SCRATCH / "static"
