@@ -310,6 +310,9 @@ def smtp_server(folder: Path) -> Iterator[str]:
 def environment(folder: Path, cluster: str) -> Iterator[dict[str, str]]:
     """Yield the environment in which a command finds all three servers; those named by the caller stay as they are."""
     env = {"DEBUG": "1", "DEVELOPMENT_MAIL": str(folder / "mail"), **os.environ}
+    # Importing our own package has named the default settings; the command chooses by itself.
+    if env.get("DJANGO_SETTINGS_MODULE") == "unlimited.settings":
+        del env["DJANGO_SETTINGS_MODULE"]
     with contextlib.ExitStack() as stack:
         postgres = None if env.get("DATABASE_URL") else Postgres(folder, is_forgetful=cluster == "test")
         valkey = None if env.get("REDIS_URL") else Valkey(folder)
