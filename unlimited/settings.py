@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as messages
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -89,6 +91,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Every form field is drawn by templates/django/forms/.
+FORM_RENDERER = "unlimited.content.form_renderer.SiteFormRenderer"
 
 # --- Data -------------------------------------------------------------------------------------------------------------
 
@@ -129,6 +134,8 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 0.1, "socket_connect_timeout": 0.1, "retry": None},
     },
 }
+
+MESSAGE_TAGS = {messages.ERROR: "danger", messages.DEBUG: "info"}  # Designsystemet's names of colours
 
 # --- People -----------------------------------------------------------------------------------------------------------
 

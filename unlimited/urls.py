@@ -3,7 +3,12 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-urlpatterns = []
+from unlimited.site.health import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]
 urlpatterns += i18n_patterns(
     path("", include("unlimited.site.urls")),
     path("", include("incubators.urls")),

@@ -1,0 +1,24 @@
+"""The same page in the other languages, as links: the language is in the address, so no cookie is needed."""
+
+from django import template
+from django.conf import settings
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+register = template.Library()
+
+# Each language is named in itself, so that whoever needs it can read it.
+NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context) -> list[dict]:
+    """Return one dict per language: code, name, url and whether it is the page's own. Empty without a request."""
+    request = context.get("request")
+    if request is None:
+        return []
+    here = request.get_full_path()
+    return [
+        {"code": code, "name": NAMES[code], "url": translate_url(here, code), "is_current": code == get_language()}
+        for code, _name in settings.LANGUAGES
+    ]

@@ -1,0 +1,46 @@
+"""Dates as people say them: `{{ date|day }}` is *tirsdag 19. oktober*, `{{ time|moment }}` adds *kl. 9.00*."""
+
+import datetime as dt
+
+from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
+
+register = template.Library()
+
+# Django's own format files give nn the form of nb without a weekday, and en the American order.
+DAY = {"nb": "l j. F", "nn": "l j. F", "en": "l j F"}
+CLOCK = {"nb": "\\k\\l. G.i", "nn": "\\k\\l. G.i", "en": "H:i"}
+
+
+def _in_our_language(formats: dict[str, str]) -> str:
+    return formats.get((get_language() or "nb")[:2], formats["nb"])
+
+
+def _local(value: dt.date) -> dt.date:
+    return timezone.localtime(value) if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
+
+
+@register.filter(expects_localtime=True)
+def day(value: dt.date | None) -> str:
+    """Return *tirsdag 19. oktober*; with the year when it is not this one."""
+    if not value:
+        return ""
+    value = _local(value)
+    form = _in_our_language(DAY)
+    return format_date(value, form if value.year == timezone.localdate().year else f"{form} Y")
+
+
+@register.filter(expects_localtime=True)
+def moment(value: dt.datetime | None) -> str:
+    """Return *tirsdag 19. oktober kl. 9.00*."""
+    if not value:
+        return ""
+    return f"{day(value)} {format_date(_local(value), _in_our_language(CLOCK))}"
+
+
+@register.filter
+def isoday(value: str) -> str:
+    """Return what `day` returns, from a date kept as text: *2026-03-03*."""
+    return day(dt.date.fromisoformat(value)) if value else ""
