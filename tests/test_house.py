@@ -1,0 +1,40 @@
+"""The house's own checks find what they are there for, and nothing in the repository breaks them."""
+
+import pytest
+
+from tests import house
+
+
+def test_house_is_in_order():
+    assert house.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("ideas/views.py", "x = 1\n" * 401, "ideas/views.py: 401 lines"),
+        ("templates/a.html", "x\n" * 121, "templates/a.html: 121 lines"),
+        ("ideas/views.py", "def f():\n" + "    x = 1\n" * 40, "ideas/views.py:1: f has 41 lines"),
+    ],
+)
+def test_long_without_a_reason_is_told(name, text, problem):
+    assert [told for told in house.too_long(name, text) if told.startswith(problem)]
+    assert list(house.too_long(name, "# longer than usual because it reads better\n" + text)) == []
+
+
+@pytest.mark.parametrize("name", ["ideas/migrations/0001_initial.py", "static/theme.css"])
+def test_generated_files_may_be_long(name):
+    assert list(house.too_long(name, "x = 1\n" * 999)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Makefile", f"cd {house.ROOT}/ideas"),
+        ("docs/a.md", "see /home/" + "kari/norge"),
+        ("requirements.lock", "--index-url " + "https://example.org/simple"),
+        ("package-lock.json", '"resolved": "x"'),
+    ],
+)
+def test_folder_of_a_machine_and_address_in_a_lock_are_told(name, line):
+    assert list(house.tells_of_a_machine(name, line))
