@@ -42,7 +42,7 @@ app.conf.update(
     beat_schedule={
         "deliver due mail": {"task": "mail.deliver_due", "schedule": 15.0, "options": {"expires": 15}},
     },
-    # Each tick of the beat looks for all that is due, so there is nothing to catch up on.
-    beat_max_loop_interval=5,
+    # Each tick looks for all that is due, so the beat has nothing to remember and needs no file.
+    beat_scheduler="celery.beat:Scheduler",
 )
 app.autodiscover_tasks()
