@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from ideas.models import Idea
 from incubators.models import Incubator
 
 
@@ -12,7 +13,11 @@ from incubators.models import Incubator
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Ask what is missing; writing there starts the idea."""
-    return render(request, "site/home.html", {"incubators": Incubator.objects.places()})
+    context = {
+        "ideas": Idea.objects.public().select_related("incubator").order_by("-submitted_at", "-id")[:3],
+        "incubators": Incubator.objects.places().select_related("municipality")[:6],
+    }
+    return render(request, "site/home.html", context)
 
 
 @require_safe
