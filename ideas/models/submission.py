@@ -9,13 +9,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ideas.models.public import SearchQuerySet
 from incubators.models import Incubator
 
 
@@ -44,7 +45,7 @@ class Theme(models.Model):
         return from_language.get(get_language() or settings.LANGUAGE_CODE, self.name_nb)
 
 
-class IdeaQuerySet(models.QuerySet):
+class IdeaQuerySet(SearchQuerySet):
     def public(self):
         """Ideas that anyone may read: taken in, with the author's consent, of consenting age, and not hidden."""
         return self.filter(
@@ -91,10 +92,10 @@ class IdeaQuerySet(models.QuerySet):
 
 
 class IdeaManager(models.Manager.from_queryset(IdeaQuerySet)):
-    """Leaves the search column, which no page shows, in the database."""
+    """Leaves the search columns, which no page shows, in the database."""
 
     def get_queryset(self):
-        return super().get_queryset().defer("search")
+        return super().get_queryset().defer("search", "search_text")
 
 
 class Idea(models.Model):
@@ -151,6 +152,8 @@ class Idea(models.Model):
         Status.MERGED: set(),
     }
     PUBLIC_STATUSES = (Status.ACCEPTED, Status.PAUSED, Status.ENDED)
+    # Somebody at the incubator has, or can take, such a case.
+    OPEN_STATUSES = (Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.ACCEPTED, Status.PAUSED)
     ANSWERS = (Status.ACCEPTED, Status.DECLINED, Status.CHANGES_REQUESTED)
     # What the author writes; each submission keeps these as a Version.
     TEXT_FIELDS = (
@@ -210,6 +213,22 @@ class Idea(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    search_text = models.GeneratedField(
+        expression=Lower(
+            Concat(
+                "title",
+                Value("\n"),
+                "neighbourhood",
+                Value("\n"),
+                "need",
+                Value("\n"),
+                "proposal",
+                output_field=models.TextField(),
+            )  # fmt: skip
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = IdeaManager()
 
@@ -240,8 +259,11 @@ class Idea(models.Model):
             models.Index(F("submitted_at").desc(), F("id").desc(), name="idea_public_newest",
                          condition=Q(status__in=["accepted", "paused", "ended"], may_publish=True, is_hidden=False)),
             models.Index(fields=["incubator", "status", "answer_due_on", "id"], name="idea_queue"),
+            models.Index(fields=["status", "answer_due_on", "id"], name="idea_queue_of_many"),
+            models.Index(fields=["answer_due_on", "id"], name="idea_queue_of_all", condition=~Q(status="draft")),
             models.Index(fields=["draft_key"], name="idea_draft_key", condition=~Q(draft_key="")),
             GinIndex(fields=["search"], name="idea_search"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="idea_text_trigrams"),
             GinIndex(OpClass(Lower("title"), "gin_trgm_ops"), name="idea_title_trigrams"),
         ]  # fmt: skip
 

@@ -1,0 +1,183 @@
+"""What an incubator's staff do with an idea. `seen_revision` is the one on the page where they decided."""
+
+import uuid
+
+from django.utils import timezone
+
+from ideas import emails
+from ideas.actions.transitions import TransitionNotAllowed, change_idea, locked_idea
+from ideas.models import Idea, Note, Transition
+from unlimited.users.models import User
+
+Kind, Status = Transition.Kind, Idea.Status
+
+
+# --- Who has it -------------------------------------------------------------------------------------------------------
+
+
+def take_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
+    """Make `by` the one who has the case, also when a colleague had it."""
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        if idea.status not in Idea.OPEN_STATUSES:
+            raise TransitionNotAllowed(idea, Kind.TAKEN)
+        _give_to(idea, by)
+        change_idea(idea, by=by, kind=Kind.TAKEN)
+        return idea
+
+
+def release_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
+    """Put the case back, so that any colleague can take it."""
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        idea.taken_by = idea.taken_at = None
+        change_idea(idea, by=by, kind=Kind.RELEASED)
+        return idea
+
+
+def _give_to(idea: Idea, user: User) -> None:
+    idea.taken_by, idea.taken_at = user, timezone.now()
+
+
+# --- What is said -----------------------------------------------------------------------------------------------------
+
+
+def add_note(*, idea: Idea, by: User, body: str, token: uuid.UUID | None = None) -> Note:
+    """Write something that only the incubator's staff read. The same `token` twice is one note."""
+    with locked_idea(idea, seen_revision=None) as idea:
+        return _say_once(idea, by, Note.Audience.STAFF, body, token)[0]
+
+
+def write_to_author(*, idea: Idea, by: User, body: str, token: uuid.UUID | None = None) -> Note:
+    """Write something to the author, who gets a mail about it. The same `token` twice is one message."""
+    with locked_idea(idea, seen_revision=None) as idea:
+        note, is_new = _say_once(idea, by, Note.Audience.AUTHOR, body, token)
+        if is_new:
+            emails.mail_message(idea, note)
+        return note
+
+
+def _say_once(idea: Idea, by: User, audience: Note.Audience, body: str, token: uuid.UUID | None) -> tuple[Note, bool]:
+    texts = {"audience": audience, "body": body}
+    return idea.notes.get_or_create(uuid=token or uuid.uuid4(), author=by, defaults=texts)
+
+
+# --- The answer -------------------------------------------------------------------------------------------------------
+
+
+def request_changes(*, idea: Idea, by: User, seen_revision: int, reason: str, internal_note: str = "") -> Idea:
+    """Ask the author to change the idea, which opens it for editing."""
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        log = _answer(
+            idea, by, Kind.CHANGES_REQUESTED, Status.CHANGES_REQUESTED, reason=reason, internal_note=internal_note
+        )
+        emails.mail_changes_requested(idea, log)
+        return idea
+
+
+def accept_idea(
+    *,
+    idea: Idea,
+    by: User,
+    seen_revision: int,
+    step: str = Idea.Step.TRY,
+    message: str = "",
+    internal_note: str = "",
+) -> Idea:
+    """Take the idea into the incubator at `step`."""
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        idea.step = step
+        log = _answer(idea, by, Kind.ACCEPTED, Status.ACCEPTED, reason=message, internal_note=internal_note)
+        emails.mail_accepted(idea, log)
+        return idea
+
+
+def decline_idea(
+    *,
+    idea: Idea,
+    by: User,
+    seen_revision: int,
+    went_well: str,
+    reason: str,
+    way_on: str,
+    internal_note: str = "",
+) -> Idea:
+    """Say no: what was good, then the reason, then a way on. The database refuses a no without the last two."""
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        texts = {"went_well": went_well, "reason": reason, "way_on": way_on, "internal_note": internal_note}
+        log = _answer(idea, by, Kind.DECLINED, Status.DECLINED, **texts)
+        emails.mail_declined(idea, log)
+        return idea
+
+
+def _answer(idea: Idea, by: User, kind: Kind, to_status: str, **texts: str) -> Transition:
+    """Change the status; whoever answers a case that nobody has, has it from then on."""
+    if idea.status != Status.SUBMITTED and to_status == Status.ACCEPTED:
+        raise TransitionNotAllowed(idea, kind)
+    if idea.taken_by_id is None:
+        _give_to(idea, by)
+    return change_idea(idea, by=by, kind=kind, to_status=to_status, **texts)
+
+
+# --- While it is taken in ---------------------------------------------------------------------------------------------
+
+
+def change_step(*, idea: Idea, by: User, seen_revision: int, step: str, message: str = "") -> Idea:
+    """Move the idea to another step of support, in either direction."""
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        if idea.status != Status.ACCEPTED or step == idea.step:
+            raise TransitionNotAllowed(idea, Kind.STEP_CHANGED)
+        idea.step = step
+        log = change_idea(idea, by=by, kind=Kind.STEP_CHANGED, reason=message)
+        emails.mail_step_changed(idea, log)
+        return idea
+
+
+def pause_idea(*, idea: Idea, by: User, seen_revision: int, reason: str) -> Idea:
+    """Put the idea on hold; its step is kept for later."""
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        log = change_idea(idea, by=by, kind=Kind.PAUSED, to_status=Status.PAUSED, reason=reason)
+        emails.mail_paused(idea, log)
+        return idea
+
+
+def resume_idea(*, idea: Idea, by: User, seen_revision: int, message: str = "") -> Idea:
+    """Start again at the step where the idea was put on hold."""
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        if idea.status != Status.PAUSED:
+            raise TransitionNotAllowed(idea, Kind.RESUMED)
+        log = change_idea(idea, by=by, kind=Kind.RESUMED, to_status=Status.ACCEPTED, reason=message)
+        emails.mail_resumed(idea, log)
+        return idea
+
+
+def end_idea(*, idea: Idea, by: User, seen_revision: int, went_well: str, reason: str) -> Idea:
+    """End the support. What went well comes first here too."""
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        texts = {"went_well": went_well, "reason": reason}
+        log = change_idea(idea, by=by, kind=Kind.ENDED, to_status=Status.ENDED, **texts)
+        emails.mail_ended(idea, log)
+        return idea
+
+
+# --- On the public pages ----------------------------------------------------------------------------------------------
+
+
+def hide_idea(*, idea: Idea, by: User, seen_revision: int, reason: str) -> Idea:
+    """Take the idea off the public pages. A flag, not a status: the case goes on as it was."""
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        if idea.is_hidden or idea.status == Status.DRAFT:
+            raise TransitionNotAllowed(idea, Kind.HIDDEN)
+        idea.is_hidden, idea.hidden_reason = True, reason
+        log = change_idea(idea, by=by, kind=Kind.HIDDEN, reason=reason)
+        emails.mail_hidden(idea, log)
+        return idea
+
+
+def show_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
+    """Put the idea back on the public pages."""
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        if not idea.is_hidden:
+            raise TransitionNotAllowed(idea, Kind.SHOWN)
+        idea.is_hidden, idea.hidden_reason = False, ""
+        log = change_idea(idea, by=by, kind=Kind.SHOWN)
+        emails.mail_shown(idea, log)
+        return idea

@@ -1,0 +1,74 @@
+"""The mails about an idea. A body holds the idea's name and a link, never the story or the reason: those stay inside."""
+
+from ideas.models import Idea, Note, Transition
+from unlimited.mail.actions import enqueue
+from unlimited.mail.kinds import MailKind, register
+from unlimited.mail.links import absolute
+
+# --- From the incubator's staff to the author -------------------------------------------------------------------------
+
+# The answer that was promised, and what changes where others can see the idea, cannot be turned off.
+CHANGES_REQUESTED = register(MailKind("idea-changes-requested"))
+ACCEPTED = register(MailKind("idea-accepted"))
+DECLINED = register(MailKind("idea-declined"))
+ENDED = register(MailKind("idea-ended"))
+HIDDEN = register(MailKind("idea-hidden"))
+SHOWN = register(MailKind("idea-shown", is_optional=True))
+PAUSED = register(MailKind("idea-paused", is_optional=True))
+RESUMED = register(MailKind("idea-resumed", is_optional=True))
+STEP_CHANGED = register(MailKind("idea-step-changed", is_optional=True))
+MESSAGE = register(MailKind("idea-message", is_optional=True))
+
+
+def mail_changes_requested(idea: Idea, log: Transition) -> None:
+    _tell_author(CHANGES_REQUESTED, idea, log)
+
+
+def mail_accepted(idea: Idea, log: Transition) -> None:
+    _tell_author(ACCEPTED, idea, log, step=idea.step, is_public=idea.is_public)
+
+
+def mail_declined(idea: Idea, log: Transition) -> None:
+    _tell_author(DECLINED, idea, log)
+
+
+def mail_step_changed(idea: Idea, log: Transition) -> None:
+    _tell_author(STEP_CHANGED, idea, log, step=idea.step)
+
+
+def mail_paused(idea: Idea, log: Transition) -> None:
+    _tell_author(PAUSED, idea, log)
+
+
+def mail_resumed(idea: Idea, log: Transition) -> None:
+    _tell_author(RESUMED, idea, log)
+
+
+def mail_ended(idea: Idea, log: Transition) -> None:
+    _tell_author(ENDED, idea, log)
+
+
+def mail_hidden(idea: Idea, log: Transition) -> None:
+    _tell_author(HIDDEN, idea, log)
+
+
+def mail_shown(idea: Idea, log: Transition) -> None:
+    _tell_author(SHOWN, idea, log)
+
+
+def mail_message(idea: Idea, note: Note) -> None:
+    _to_author(MESSAGE, idea, key=f"{MESSAGE.name}:{note.uuid}")
+
+
+def _tell_author(kind: MailKind, idea: Idea, log: Transition, **facts) -> None:
+    _to_author(kind, idea, key=f"{kind.name}:{idea.uuid}:v{log.revision}", **facts)
+
+
+def _to_author(kind: MailKind, idea: Idea, *, key: str, **facts) -> None:
+    """Enqueue a mail in the author's language. An idea whose author has left has nobody to tell."""
+    author = idea.author
+    if author is None or not author.is_active:
+        return
+    url = absolute("ideas:mine_idea", author.language, idea.uuid)
+    snapshot = {"title": idea.title, "incubator": idea.incubator.name, "url": url, **facts}
+    enqueue(kind=kind.name, key=key, to=author.email, language=author.language, snapshot=snapshot)
