@@ -1,4 +1,4 @@
-"""The mails about an idea. A body holds the idea's name and a link, never the story or the reason: those stay inside."""
+"""The mails about an idea. A body holds its name and a link, never the story or the reason: those stay inside."""
 
 from ideas.models import Idea, Note, Transition
 from unlimited.mail.actions import enqueue

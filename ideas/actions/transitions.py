@@ -62,19 +62,20 @@ def locked_idea(idea: Idea, *, seen_revision: int | None) -> Iterator[Idea]:
 
 
 def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None = None, **log) -> Transition:
-    """Set `to_status` (unchanged where None) on the locked `idea`, save what the caller set, and write the log row.
+    """Set `to_status` (None: it stays) on the locked `idea`, save what the caller set, and write the log row.
 
     `log` holds the log's own texts: went_well, reason, way_on, internal_note; the step is taken from the idea.
     """
-    from_status, to_status, at = idea.status, to_status or idea.status, timezone.now()
-    if to_status != from_status and not idea.can_become(to_status):
-        raise TransitionNotAllowed(idea, kind)
-    idea.status = to_status
-    if to_status != from_status and to_status in Idea.ANSWERS and idea.answered_at is None:
-        idea.answered_at = at
+    from_status, at = idea.status, timezone.now()
+    if to_status is not None:
+        if not idea.can_become(to_status):
+            raise TransitionNotAllowed(idea, kind)
+        idea.status = to_status
+        if to_status in Idea.ANSWERS and idea.answered_at is None:
+            idea.answered_at = at
     idea.revision += 1
     idea.save()
     return Transition.objects.create(
-        idea=idea, kind=kind, revision=idea.revision, from_status=from_status, to_status=to_status, step=idea.step,
+        idea=idea, kind=kind, revision=idea.revision, from_status=from_status, to_status=idea.status, step=idea.step,
         by=by, at=at, **log,
     )  # fmt: skip

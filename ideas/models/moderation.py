@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -59,13 +59,16 @@ class Transition(models.Model):
             models.UniqueConstraint(fields=["idea", "revision"], name="transition_one_per_revision"),
             models.CheckConstraint(condition=~Q(kind=""), name="transition_has_kind"),
             models.CheckConstraint(
-                condition=~Q(to_status="declined") | (~Q(reason="") & ~Q(way_on="")),
+                condition=~Q(to_status="declined") | Q(from_status="declined") | (~Q(reason="") & ~Q(way_on="")),
                 name="transition_no_has_reason_and_way_on",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["changes_requested", "paused", "ended", "hidden"]) | ~Q(reason=""),
+                condition=~Q(to_status__in=["changes_requested", "paused", "ended"])
+                | Q(from_status=F("to_status"))
+                | ~Q(reason=""),
                 name="transition_has_reason",
             ),
+            models.CheckConstraint(condition=~Q(kind="hidden") | ~Q(reason=""), name="transition_hiding_has_reason"),
         ]
         indexes = [models.Index(fields=["idea", "at"], name="transition_by_idea")]
 

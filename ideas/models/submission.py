@@ -224,7 +224,7 @@ class Idea(models.Model):
                 Value("\n"),
                 "proposal",
                 output_field=models.TextField(),
-            )  # fmt: skip
+            )
         ),
         output_field=models.TextField(),
         db_persist=True,
