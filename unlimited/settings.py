@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "rules.apps.AutodiscoverRulesConfig",
     "csp",
     "django_htmx",
@@ -74,6 +75,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "unlimited.users.middleware.NoStoreMiddleware",
+    "unlimited.users.middleware.SecondFactorMiddleware",
 ]
 
 TEMPLATES = [
@@ -140,6 +143,8 @@ MESSAGE_TAGS = {messages.ERROR: "danger", messages.DEBUG: "info"}  # Designsyste
 # --- People -----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "users.User"
+# Addresses are unique whatever their letters' size, by a constraint that this check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -161,6 +166,59 @@ LOGOUT_REDIRECT_URL = "site:home"
 CONSENT_AGE = env.int("CONSENT_AGE", default=15)
 # Staff need a second factor in the session.
 REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=not DEBUG)
+
+# Log-in and sign-up are one box: address, code, in. A password is an extra that a person may set later.
+LOGIN_CODE_MINUTES = 15
+ACCOUNT_ADAPTER = "unlimited.users.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = LOGIN_CODE_MINUTES * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+# Outlives the code, so that a code typed too late is answered with words.
+ACCOUNT_LOGIN_TIMEOUT = 24 * 3600
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+# By network (`ip`) generous, for a school class asks from one; by account (`key`) strict, for a code has six digits.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "request_login_code": "60/m/ip,3/m/key,10/h/key",
+}
+ACCOUNT_FORMS = {
+    "request_login_code": "unlimited.users.forms.LoginCodeForm",
+    "confirm_login_code": "unlimited.users.forms.ConfirmCodeForm",
+    "login": "unlimited.users.forms.PasswordLoginForm",
+    "add_email": "unlimited.users.forms.NewAddressForm",
+    "confirm_email_verification_code": "unlimited.users.forms.ConfirmAddressForm",
+    "set_password": "unlimited.users.forms.FirstPasswordForm",
+    "change_password": "unlimited.users.forms.NewPasswordForm",
+    "reauthenticate": "unlimited.users.forms.PasswordAgainForm",
+}
+# Six digits: short enough to carry in the head from the mail to the page.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+# How many proxies of ours stand in front. Wrong, and everyone shares one rate limit, or nobody has any.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+MFA_ADAPTER = "unlimited.users.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Norge Unlimited"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_FORMS = {
+    "authenticate": "unlimited.users.forms.SecondFactorForm",
+    "reauthenticate": "unlimited.users.forms.SecondFactorAgainForm",
+    "activate_totp": "unlimited.users.forms.ActivateAppForm",
+    "add_webauthn": "unlimited.users.forms.AddPasskeyForm",
+    "edit_webauthn": "unlimited.users.forms.RenamePasskeyForm",
+}
 
 # --- Mail and background work -----------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ urlpatterns += i18n_patterns(
     path("", include("incubators.urls")),
     path("", include("ideas.urls")),
     path("arbeidsflate/e-post/", include("unlimited.mail.urls")),
-    path("konto/", include("allauth.urls")),
+    path("konto/", include("unlimited.users.account_urls")),
+    path("", include("unlimited.users.urls")),
     prefix_default_language=False,
 )

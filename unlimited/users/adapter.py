@@ -1,0 +1,73 @@
+"""allauth as we use it: its mails go to the outbox, its words are ours."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from unlimited.users import emails
+from unlimited.users.models import User
+
+WAIT = _("That was many tries in a short time. Wait a few minutes, then try again.")
+WRONG_CODE = _("That is not the right code. Look at the latest mail, and try again.")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "cannot_remove_primary_email": _("You cannot remove the address you log in with."),
+        "duplicate_email": _("You use this address already."),
+        "email_password_mismatch": _("The address or the password is wrong."),
+        "email_taken": _("This address cannot be used."),
+        "enter_current_password": _("That is not the password you have now."),
+        "incorrect_code": WRONG_CODE,
+        "incorrect_password": _("That is not your password."),
+        "rate_limited": WAIT,
+        "same_as_current": _("You use this address already."),
+        "too_many_login_attempts": WAIT,
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Put allauth's mail in the outbox. The prefix names its kind; one that we do not know is a mistake."""
+        language = language_of(email, context)
+        with transaction.atomic():
+            match template_prefix:
+                case "account/email/login_code":
+                    emails.mail_login_code(to=email, language=language, code=context["code"])
+                case "account/email/email_confirmation" | "account/email/email_confirmation_signup":
+                    emails.mail_address_code(to=email, language=language, code=context["code"])
+                case _:
+                    change = template_prefix.rpartition("/email/")[2]
+                    emails.mail_account_changed(to=email, language=language, change=change)
+
+    def login(self, request, user) -> None:
+        """Log in. The language of the page where somebody first does it becomes the language of their mails."""
+        if user.last_login is None:
+            user.language = get_language()
+            user.save(update_fields=["language"])
+        super().login(request, user)
+
+
+def language_of(email: str, context: dict) -> str:
+    """The recipient's own language; the page's where they have not chosen one yet."""
+    user = context.get("user") or User.objects.filter(email__iexact=email).first()
+    if user is None:
+        address = EmailAddress.objects.filter(email=email, verified=True).select_related("user").first()
+        user = address and address.user
+    return user.language if user is not None and user.last_login else get_language() or settings.LANGUAGE_CODE
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("That is not the right code. Wait for a new one in the app, and try again."),
+        "cannot_generate_recovery_codes": _("Set up an app or a passkey first."),
+        "unverified_email": _("Log in with a code by e-mail first."),
+    }
+
+    def _get_site_name(self) -> str:
+        return "Norge Unlimited"

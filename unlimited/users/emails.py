@@ -1,0 +1,52 @@
+"""The account's mails: codes, and a word to the owner when something about the account has changed."""
+
+import uuid
+
+from django.conf import settings
+
+from unlimited.mail.actions import enqueue
+from unlimited.mail.kinds import MailKind, Priority, register
+from unlimited.mail.links import absolute
+
+register(MailKind("login-code", priority=Priority.URGENT, is_secret=True))
+register(MailKind("address-code", priority=Priority.URGENT, is_secret=True))
+register(MailKind("account-changed"))
+
+# What allauth tells an account's owner about; the words for each are in emails/account-changed.txt.
+CHANGES = {
+    "email_changed", "email_deleted", "password_changed", "password_set", "totp_activated", "totp_deactivated",
+    "recovery_codes_generated", "webauthn_added", "webauthn_removed",
+}  # fmt: skip
+
+
+def mail_login_code(*, to: str, language: str, code: str) -> None:
+    """A code that logs its reader in. It carries no link: nothing for a mail scanner to follow."""
+    _mail_code("login-code", to, language, code)
+
+
+def mail_address_code(*, to: str, language: str, code: str) -> None:
+    """A code that shows that an account's owner also reads mail to the address they want to use."""
+    _mail_code("address-code", to, language, code)
+
+
+def _mail_code(kind: str, to: str, language: str, code: str) -> None:
+    enqueue(
+        kind=kind,
+        key=f"{kind}:{uuid.uuid4()}",
+        to=to,
+        language=language,
+        snapshot={"code": code, "minutes": settings.LOGIN_CODE_MINUTES},
+    )
+
+
+def mail_account_changed(*, to: str, language: str, change: str) -> None:
+    """A receipt, and a warning where somebody else did it."""
+    if change not in CHANGES:
+        raise ValueError(f"No words for the change {change}.")
+    enqueue(
+        kind="account-changed",
+        key=f"account-changed:{uuid.uuid4()}",
+        to=to,
+        language=language,
+        snapshot={"change": change, "url": absolute("users:profile", language)},
+    )

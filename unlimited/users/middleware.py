@@ -1,0 +1,47 @@
+"""What holds for every page of somebody logged in."""
+
+import re
+
+from django.conf import settings
+from django.shortcuts import redirect
+
+from unlimited.users.login import with_query
+from unlimited.users.rules import is_staff
+from unlimited.users.views import has_second_factor
+
+STAFF_PATHS = re.compile(r"^/(?:(?:nn|en)/)?(?:arbeidsflate|admin)(?:/|$)")
+
+
+class NoStoreMiddleware:
+    """A page made in a session is kept by no cache: the next person at the same tablet sees nothing by going back.
+
+    Also before log-in: a draft is shown to the session that wrote it. Asks no database.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.session.session_key:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class SecondFactorMiddleware:
+    """Staff show a second factor, once a session, before the desk and the admin."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if (
+            settings.REQUIRE_STAFF_MFA
+            and STAFF_PATHS.match(request.path_info)
+            and request.user.is_authenticated
+            and not has_second_factor(request)
+            and is_staff(request.user)
+        ):
+            back = request.get_full_path() if request.method == "GET" else ""
+            return redirect(with_query("users:second_factor", next=back))
+        return self.get_response(request)

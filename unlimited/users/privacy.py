@@ -1,0 +1,77 @@
+"""What the ground itself keeps about a person: the account, its mails and its sessions."""
+
+import datetime as dt
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db.models.functions import Lower
+
+from unlimited.mail.models import OutgoingMail, Suppression
+from unlimited.users.actions import end_sessions, purge_unverified
+from unlimited.users.models import User
+from unlimited.users.registry import register_eraser, register_exporter, register_retention
+
+
+def addresses_of(user: User) -> list[str]:
+    """Every address of the account, in small letters."""
+    return sorted({user.email.lower(), *user.emailaddress_set.values_list(Lower("email"), flat=True)})
+
+
+def export_account(user: User) -> dict[str, object]:
+    """The account itself. Secrets of passwords and second factors stay where they are."""
+    return {
+        "account": {
+            "uuid": user.uuid,
+            "email": user.email,
+            "name": user.name,
+            "language": user.language,
+            "created_at": user.created_at,
+            "last_login": user.last_login,
+            "has_password": user.has_usable_password(),
+        },
+        "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
+        "second_factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
+        "sessions": list(
+            UserSession.objects.filter(user=user).values("created_at", "last_seen_at", "ip", "user_agent")
+        ),
+        "consents": list(
+            user.consents.values("purpose", "subject", "text_version", "source", "given_at", "withdrawn_at")
+        ),
+    }
+
+
+def erase_account(user: User) -> None:
+    """What would not go by itself with the user's row."""
+    end_sessions(user=user)
+    LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)).delete()
+
+
+def purge_account(now: dt.datetime) -> int:
+    """Accounts never verified, and sessions that have run out with what they knew."""
+    ended = Session.objects.filter(expire_date__lt=now)
+    UserSession.objects.filter(session_key__in=ended.values("session_key")).delete()
+    return ended.delete()[0] + purge_unverified(now=now)
+
+
+def export_mails(user: User) -> list[dict[str, object]]:
+    """Which mails went out, not their words: those are wiped after 30 days, codes at once."""
+    mails = OutgoingMail.objects.annotate(to=Lower("recipient")).filter(to__in=addresses_of(user), is_secret=False)
+    return list(mails.order_by("pk").values("kind", "recipient", "language", "status", "created_at", "sent_at"))
+
+
+def erase_mails(user: User) -> None:
+    """All of the person's rows in the outbox, sent or not."""
+    for model, field in [(OutgoingMail, "recipient"), (Suppression, "address")]:
+        model.objects.annotate(to=Lower(field)).filter(to__in=addresses_of(user)).delete()
+
+
+register_exporter("users", export_account)
+register_eraser("users", erase_account)
+register_retention("users", purge_account)
+# The outbox knows no users, so the account's app speaks for it.
+register_exporter("mail", export_mails)
+register_eraser("mail", erase_mails)
