@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from django.conf import settings
+from django.core.signing import Signer
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incubators.working_days import add_working_days
+from unlimited.content.sorting import norwegian
 
 
 class Municipality(models.Model):
@@ -41,6 +43,22 @@ class IncubatorQuerySet(models.QuerySet):
     def places(self):
         """Active incubators that a resident can find on a map: all but the national intake."""
         return self.active().filter(is_national_intake=False)
+
+    def found_by(self, words: str):
+        """Those whose name or place has each of `words` in it, half-typed ones too."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(district__icontains=word)
+                | Q(municipality__name__icontains=word)
+                | Q(municipality__county__icontains=word)
+            )
+        return found
+
+    def by_place(self):
+        """In Norwegian order of municipality, then of name."""
+        return self.order_by(norwegian("municipality__name"), norwegian("name"), "pk")
 
     def staffed_by(self, user, *roles):
         """Incubators where `user` has a current membership, in one of `roles` where roles are given."""
@@ -85,6 +103,7 @@ class Incubator(models.Model):
     answer_days = models.PositiveSmallIntegerField(_("Promised answer, in working days"), default=10)
     emergency_words = models.TextField(
         _("Whom to call"),
+        max_length=1000,
         blank=True,
         help_text=_("Shown after the national numbers, such as the local youth service and its telephone."),
     )
@@ -119,6 +138,11 @@ class Incubator(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("incubators:detail", args=[self.slug])
+
+    @property
+    def place(self) -> str:
+        """District and municipality, as far as they are known. Read with `select_related("municipality")` in lists."""
+        return ", ".join(filter(None, [self.district, self.municipality.name if self.municipality else ""]))
 
     def answer_due_on(self, asked_at: dt.datetime) -> dt.date:
         """Return the last day (Europe/Oslo) on which what came in at `asked_at` is answered in time."""
@@ -194,6 +218,9 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    # How long the link of an invitation is open.
+    LASTS = dt.timedelta(days=14)
+
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
@@ -218,5 +245,22 @@ class Invitation(models.Model):
         return f"{self.email} → {self.incubator}"
 
     @property
+    def is_pending(self) -> bool:
+        """Neither answered nor withdrawn; perhaps expired."""
+        return self.status == self.Status.PENDING
+
+    @property
     def is_expired(self) -> bool:
-        return self.status == self.Status.PENDING and self.expires_at <= timezone.now()
+        return self.is_pending and self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_pending and not self.is_expired
+
+    @property
+    def token(self) -> str:
+        """What the link in the mail carries: shows that its holder got that mail, and is good for nothing else."""
+        return Signer(salt="incubators.invitation").signature(str(self.uuid))
+
+    def is_for(self, user) -> bool:
+        return user.is_authenticated and user.email.lower() == self.email.lower()

@@ -1,0 +1,197 @@
+"""What can be done with an incubator's facts and people. Who may do it is said in `rules.py`; the view asks."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from incubators import emails
+from incubators.models import Incubator, Invitation, Membership
+from incubators.rules import forget_memberships
+from unlimited.users.models import User
+
+Role = Membership.Role
+
+
+class Error(Exception):
+    """Something about an incubator or its people cannot be done."""
+
+
+class AlreadyMemberError(Error):
+    """The person has that role there already."""
+
+
+class AlreadyInvitedError(Error):
+    """An invitation to that role is waiting for an answer."""
+
+
+class InvitationClosedError(Error):
+    """The invitation has been answered or withdrawn."""
+
+
+class InvitationExpiredError(Error):
+    """The invitation's time is over."""
+
+
+class WrongPersonError(Error):
+    """The invitation is for another address."""
+
+
+class LastLeaderError(Error):
+    """An incubator is never left without a leader."""
+
+
+class ChangedMeanwhileError(Error):
+    """Somebody else has changed it since this person read it."""
+
+
+def invite_person(*, incubator: Incubator, email: str, role: str, by: User) -> Invitation:
+    """Invite the holder of `email`. An expired invitation to the same role is opened again."""
+    email = email.strip().lower()
+    with transaction.atomic():
+        _lock(incubator)
+        if incubator.memberships.current().filter(user__email__iexact=email, role=role).exists():
+            raise AlreadyMemberError
+        pending = Invitation.objects.filter(incubator=incubator, role=role, status=Invitation.Status.PENDING)
+        invitation = pending.filter(email__iexact=email).select_for_update(no_key=True, of=("self",)).first()
+        if invitation and invitation.is_open:
+            raise AlreadyInvitedError
+        invitation = invitation or Invitation(incubator=incubator, email=email, role=role)
+        _open(invitation, by)
+    return invitation
+
+
+def resend_invitation(*, invitation: Invitation, seen_expires_at: str, by: User) -> Invitation:
+    """Open the invitation anew and mail it again. A second click on the same page does nothing."""
+    with transaction.atomic():
+        invitation = _locked(invitation)
+        _check_pending(invitation)
+        if invitation.expires_at.isoformat() == seen_expires_at:
+            _open(invitation, by)
+    return invitation
+
+
+def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
+    """Take the invitation back. Nobody is mailed: the link says so to whoever opens it."""
+    with transaction.atomic():
+        invitation = _locked(invitation)
+        if invitation.status != Invitation.Status.WITHDRAWN:
+            _check_pending(invitation)
+            _close(invitation, Invitation.Status.WITHDRAWN)
+    return invitation
+
+
+def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
+    """Make `by` a member in the role that was offered. A second click returns the same membership."""
+    if not invitation.is_for(by):
+        raise WrongPersonError
+    with transaction.atomic():
+        invitation = _locked(invitation)
+        if invitation.status != Invitation.Status.ACCEPTED:
+            _check_open(invitation)
+            _close(invitation, Invitation.Status.ACCEPTED)
+            emails.mail_answered(invitation, person=str(by))
+            membership, _created = Membership.objects.get_or_create(
+                incubator=invitation.incubator, user=by, role=invitation.role, ends_on=None
+            )
+        else:
+            membership = _membership_from(invitation, by)
+    forget_memberships(by)
+    return membership
+
+
+def decline_invitation(*, invitation: Invitation) -> Invitation:
+    """Say no for whoever holds the link: no account is needed to decline."""
+    with transaction.atomic():
+        invitation = _locked(invitation)
+        if invitation.status != Invitation.Status.DECLINED:
+            _check_open(invitation)
+            _close(invitation, Invitation.Status.DECLINED)
+            emails.mail_answered(invitation, person=invitation.email)
+    return invitation
+
+
+def ask_for_new_invitation(*, invitation: Invitation) -> None:
+    """Tell those who may renew an expired invitation that it is still wanted."""
+    with transaction.atomic():
+        invitation = _locked(invitation)
+        _check_pending(invitation)
+        if invitation.is_expired:
+            for reader in _who_may_renew(invitation):
+                emails.mail_asked_again(invitation, to=reader)
+
+
+def end_membership(*, membership: Membership, by: User) -> Membership:
+    """End a role today. The incubator's lock keeps two leaders from removing each other at once."""
+    today = timezone.localdate()
+    with transaction.atomic():
+        _lock(membership.incubator)
+        membership.refresh_from_db()
+        if membership.ends_on and membership.ends_on <= today:
+            return membership
+        leaders = membership.incubator.memberships.current().filter(role=Role.LEADER)
+        if membership.role == Role.LEADER and not leaders.exclude(pk=membership.pk).exists():
+            raise LastLeaderError
+        membership.ends_on = max(today, membership.starts_on)
+        membership.save(update_fields=["ends_on"])
+    forget_memberships(by)
+    return membership
+
+
+def change_facts(*, incubator: Incubator, facts: dict, seen_at: str, by: User) -> Incubator:
+    """Save what a leader says about the incubator, unless somebody has changed it since `seen_at`."""
+    with transaction.atomic():
+        current = _lock(incubator)
+        if current.updated_at.isoformat() != seen_at:
+            raise ChangedMeanwhileError
+        for name, value in facts.items():
+            setattr(current, name, value)
+        current.save(update_fields=[*facts, "updated_at"])
+    return current
+
+
+def _lock(incubator: Incubator) -> Incubator:
+    return Incubator.objects.select_for_update(no_key=True, of=("self",)).get(pk=incubator.pk)
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    locked = Invitation.objects.select_for_update(no_key=True, of=("self",))
+    return locked.select_related("incubator", "invited_by").get(pk=invitation.pk)
+
+
+def _open(invitation: Invitation, by: User) -> None:
+    invitation.invited_by = by
+    invitation.expires_at = timezone.now() + Invitation.LASTS
+    invitation.save()
+    emails.mail_invitation(invitation)
+
+
+def _close(invitation: Invitation, status: str) -> None:
+    invitation.status = status
+    invitation.closed_at = timezone.now()
+    invitation.save(update_fields=["status", "closed_at"])
+
+
+def _check_pending(invitation: Invitation) -> None:
+    if not invitation.is_pending:
+        raise InvitationClosedError
+
+
+def _check_open(invitation: Invitation) -> None:
+    _check_pending(invitation)
+    if invitation.is_expired:
+        raise InvitationExpiredError
+
+
+def _membership_from(invitation: Invitation, by: User) -> Membership:
+    """The role that this invitation once gave, unless it has ended since."""
+    membership = by.memberships.current().filter(incubator=invitation.incubator, role=invitation.role).first()
+    if not membership:
+        raise InvitationClosedError
+    return membership
+
+
+def _who_may_renew(invitation: Invitation) -> list[User]:
+    """The leaders there now; where there is none, the one who invited."""
+    leading = Membership.objects.current().filter(incubator=invitation.incubator, role=Role.LEADER)
+    leaders = list(User.objects.filter(is_active=True, pk__in=leading.values("user")).order_by("pk"))
+    inviter = invitation.invited_by
+    return leaders or ([inviter] if inviter and inviter.is_active else [])

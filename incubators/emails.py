@@ -1,0 +1,76 @@
+"""Mails about who works at an incubator. Each is put in the outbox by the action whose fact it tells."""
+
+from django.utils.translation import override
+
+from incubators.models import Incubator, Invitation
+from unlimited.mail.actions import enqueue
+from unlimited.mail.kinds import MailKind, register
+from unlimited.mail.links import absolute
+from unlimited.users.models import User
+
+INVITATION = register(MailKind("incubator-invitation"))
+ANSWERED = register(MailKind("incubator-invitation-answered"))
+ASKED_AGAIN = register(MailKind("incubator-invitation-asked-again"))
+
+
+def mail_invitation(invitation: Invitation) -> None:
+    """Send the link. A renewed invitation has another end, so it is another mail."""
+    known = User.objects.filter(email__iexact=invitation.email).first()
+    language = known.language if known else invitation.incubator.default_language
+    enqueue(
+        kind=INVITATION.name,
+        key=f"incubator-invitation:{invitation.uuid}:{invitation.expires_at.isoformat()}",
+        to=invitation.email,
+        language=language,
+        expires_at=invitation.expires_at,
+        snapshot={
+            "incubator": invitation.incubator.name,
+            "inviter": str(invitation.invited_by or invitation.incubator),
+            "role": _role(invitation, language),
+            "expires_on": invitation.expires_at.date().isoformat(),
+            "url": absolute("incubators:invitation", language, invitation.uuid, invitation.token),
+        },
+    )
+
+
+def mail_answered(invitation: Invitation, *, person: str) -> None:
+    """Tell the one who invited, once, what the answer was."""
+    inviter = invitation.invited_by
+    if not (inviter and inviter.is_active):
+        return
+    enqueue(
+        kind=ANSWERED.name,
+        key=f"incubator-invitation-answered:{invitation.uuid}",
+        to=inviter.email,
+        language=inviter.language,
+        snapshot={
+            **_facts_for(inviter, invitation),
+            "person": person,
+            "is_accepted": invitation.status == Invitation.Status.ACCEPTED,
+        },
+    )
+
+
+def mail_asked_again(invitation: Invitation, *, to: User) -> None:
+    """Tell someone who may renew it that an expired invitation is wanted; once for each time it expired."""
+    enqueue(
+        kind=ASKED_AGAIN.name,
+        key=f"incubator-invitation-asked-again:{invitation.uuid}:{invitation.expires_at.isoformat()}:{to.uuid}",
+        to=to.email,
+        language=to.language,
+        snapshot={**_facts_for(to, invitation), "person": invitation.email},
+    )
+
+
+def _facts_for(reader: User, invitation: Invitation) -> dict:
+    incubator: Incubator = invitation.incubator
+    return {
+        "incubator": incubator.name,
+        "role": _role(invitation, reader.language),
+        "url": absolute("incubators:people", reader.language, incubator.slug),
+    }
+
+
+def _role(invitation: Invitation, language: str) -> str:
+    with override(language):
+        return invitation.get_role_display()

@@ -1,0 +1,194 @@
+"""Pages about incubators, for everyone and for those who lead them."""
+
+from contextlib import suppress
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from incubators import actions
+from incubators.forms import FactsForm, InvitationForm, ResendForm, SearchForm
+from incubators.models import Incubator, Invitation
+from unlimited.content.paging import page_of
+
+PAGE_SIZE = 24
+PEOPLE_PAGE_SIZE = 50
+LATEST_INVITATIONS = 30
+
+
+@login_not_required
+@require_safe
+def incubator_list(request):
+    form = SearchForm(request.GET or None)
+    places = Incubator.objects.places().select_related("municipality").by_place()
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    if form.errors:
+        places = places.none()
+    page = page_of(places.found_by(words), request, PAGE_SIZE)
+    intake = Incubator.objects.active().filter(is_national_intake=True).first()
+    return render(
+        request, "incubators/list.html", {"form": form, "page": page, "words": words.strip(), "intake": intake}
+    )
+
+
+@login_not_required
+@require_safe
+def detail(request, slug):
+    incubator = get_object_or_404(Incubator.objects.select_related("municipality"), slug=slug)
+    answer_due_on = incubator.answer_due_on(timezone.now())
+    return render(request, "incubators/detail.html", {"incubator": incubator, "answer_due_on": answer_due_on})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request, slug):
+    """Who works there and who is invited; POST invites one more."""
+    incubator = _managed(request, slug)
+    form = InvitationForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.invite_person(incubator=incubator, by=request.user, **form.cleaned_data)
+        except actions.AlreadyMemberError:
+            form.add_error("email", _("This person has that role here already."))
+        except actions.AlreadyInvitedError:
+            form.add_error("email", _("This person is invited already. You can send the invitation again below."))
+        else:
+            messages.success(request, _("The invitation is on its way to %(email)s.") % form.cleaned_data)
+            return redirect("incubators:people", slug)
+    memberships = incubator.memberships.current().select_related("user").order_by("user__name", "user__email", "pk")
+    context = {
+        "incubator": incubator,
+        "form": form,
+        "page": page_of(memberships, request, PEOPLE_PAGE_SIZE),
+        "invitations": incubator.invitations.select_related("invited_by")[:LATEST_INVITATIONS],
+    }
+    return render(request, "incubators/people.html", context)
+
+
+@require_POST
+def end_membership(request, slug, person, role):
+    incubator = _managed(request, slug)
+    current = incubator.memberships.current().select_related("user", "incubator")
+    membership = current.filter(user__uuid=person, role=role).order_by("pk").first()
+    if not membership:
+        raise Http404
+    try:
+        actions.end_membership(membership=membership, by=request.user)
+    except actions.LastLeaderError:
+        text = _("%(name)s is the only leader here. Invite another leader first; then you can end this role.")
+        messages.error(request, text % {"name": membership.user})
+    else:
+        text = _("%(name)s no longer has the role %(role)s here.")
+        messages.success(request, text % {"name": membership.user, "role": membership.get_role_display()})
+    if request.user.has_perm("incubators.manage_people", incubator):
+        return redirect("incubators:people", slug)
+    return redirect(incubator)
+
+
+@require_POST
+def resend_invitation(request, slug, uuid):
+    incubator = _managed(request, slug)
+    invitation = get_object_or_404(incubator.invitations, uuid=uuid)
+    form = ResendForm(request.POST)
+    try:
+        seen = form.cleaned_data["seen_expires_at"] if form.is_valid() else None
+        actions.resend_invitation(invitation=invitation, seen_expires_at=seen, by=request.user)
+    except actions.InvitationClosedError:
+        messages.error(request, _("The invitation has been answered or withdrawn, so it was not sent again."))
+    else:
+        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
+    return redirect("incubators:people", slug)
+
+
+@require_POST
+def withdraw_invitation(request, slug, uuid):
+    incubator = _managed(request, slug)
+    invitation = get_object_or_404(incubator.invitations, uuid=uuid)
+    try:
+        actions.withdraw_invitation(invitation=invitation, by=request.user)
+    except actions.InvitationClosedError:
+        messages.error(request, _("The invitation had been answered already, so it could not be withdrawn."))
+    else:
+        messages.success(request, _("The invitation to %(email)s is withdrawn.") % {"email": invitation.email})
+    return redirect("incubators:people", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request, slug):
+    incubator = _managed(request, slug, "incubators.edit_incubator")
+    form = FactsForm(request.POST or None, instance=incubator)
+    if form.is_valid():
+        facts = dict(form.cleaned_data)
+        try:
+            actions.change_facts(incubator=incubator, seen_at=facts.pop("seen_at"), facts=facts, by=request.user)
+        except actions.ChangedMeanwhileError:
+            form = form.again(Incubator.objects.get(pk=incubator.pk))
+        else:
+            messages.success(request, _("Saved. This is what everyone sees now."))
+            return redirect(incubator)
+    return render(request, "incubators/edit.html", {"incubator": incubator, "form": form})
+
+
+@login_not_required
+@require_safe
+def invitation(request, uuid, token):
+    invited = _invitation(uuid, token)
+    context = {
+        "invitation": invited,
+        "is_for_me": invited.is_for(request.user),
+        "login_query": urlencode({REDIRECT_FIELD_NAME: request.path, "email": invited.email}),
+    }
+    return render(request, "incubators/invitation.html", context)
+
+
+@require_POST
+def accept_invitation(request, uuid, token):
+    invited = _invitation(uuid, token)
+    try:
+        actions.accept_invitation(invitation=invited, by=request.user)
+    except (actions.WrongPersonError, actions.InvitationClosedError, actions.InvitationExpiredError):
+        # The page itself says which of these it is, and what to do.
+        return redirect("incubators:invitation", uuid, token)
+    messages.success(request, _("Welcome! You now work at %(incubator)s.") % {"incubator": invited.incubator})
+    return redirect("site:desk")
+
+
+@login_not_required
+@require_POST
+def decline_invitation(request, uuid, token):
+    # Where it is closed or expired, the page says so.
+    with suppress(actions.InvitationClosedError, actions.InvitationExpiredError):
+        actions.decline_invitation(invitation=_invitation(uuid, token))
+    return redirect("incubators:invitation", uuid, token)
+
+
+@login_not_required
+@require_POST
+def ask_for_new_invitation(request, uuid, token):
+    with suppress(actions.InvitationClosedError):
+        actions.ask_for_new_invitation(invitation=_invitation(uuid, token))
+        messages.success(request, _("We have asked for a new invitation. You get it by mail."))
+    return redirect("incubators:invitation", uuid, token)
+
+
+def _managed(request, slug: str, permission: str = "incubators.manage_people") -> Incubator:
+    """The incubator, which anyone may know of; 403 for those who may not do this there."""
+    incubator = get_object_or_404(Incubator, slug=slug)
+    if not request.user.has_perm(permission, incubator):
+        raise PermissionDenied
+    return incubator
+
+
+def _invitation(uuid, token: str) -> Invitation:
+    """The invitation whose mail carried `token`. Without it, nobody may know that there is one."""
+    invited = get_object_or_404(Invitation.objects.select_related("incubator", "invited_by"), uuid=uuid)
+    if not constant_time_compare(token, invited.token):
+        raise Http404
+    return invited

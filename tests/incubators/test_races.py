@@ -1,0 +1,115 @@
+"""Two people at once, on real connections; the negative control shows that without the lock it goes wrong."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from incubators import actions
+from incubators.models import Incubator, Invitation, Membership
+from tests.factories import IncubatorFactory, InvitationFactory, MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls) -> list:
+    """Run each call in a thread of its own, started together; return results and errors in order."""
+    barrier, results = threading.Barrier(len(calls), timeout=10), [None] * len(calls)
+
+    def run(index, call):
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            results[index] = call()
+        except actions.Error as error:
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return results
+
+
+def two_leaders_end_each_other() -> int:
+    incubator = IncubatorFactory()
+    first = MembershipFactory(incubator=incubator, leader=True)
+    second = MembershipFactory(incubator=incubator, leader=True)
+    at_once(
+        lambda: actions.end_membership(membership=Membership.objects.get(pk=second.pk), by=first.user),
+        lambda: actions.end_membership(membership=Membership.objects.get(pk=first.pk), by=second.user),
+    )
+    return incubator.memberships.current().count()
+
+
+def test_two_leaders_who_end_each_other_leave_one():
+    assert [two_leaders_end_each_other() for _ in range(5)] == [1] * 5
+
+
+def test_without_the_lock_an_incubator_is_left_without_a_leader(monkeypatch):
+    both_have_counted = threading.Barrier(2, timeout=10)
+    current = type(Membership.objects.all()).exists
+
+    def count_then_wait(rows):
+        found = current(rows)
+        both_have_counted.wait()
+        return found
+
+    monkeypatch.setattr(actions, "_lock", lambda incubator: incubator)
+    monkeypatch.setattr(type(Membership.objects.all()), "exists", count_then_wait)
+
+    assert two_leaders_end_each_other() == 0
+
+
+def test_double_click_on_accept_makes_one_membership_and_one_mail(outbox):
+    invitation = InvitationFactory()
+    invited = UserFactory(email=invitation.email)
+
+    results = at_once(
+        *[
+            lambda: actions.accept_invitation(invitation=Invitation.objects.get(pk=invitation.pk), by=invited)
+            for _ in range(4)
+        ]
+    )
+
+    membership = Membership.objects.get()
+    assert results == [membership] * 4
+    assert len(outbox()) == 1
+
+
+def accept_and_withdraw() -> tuple[str, bool]:
+    invitation = InvitationFactory()
+    invited = UserFactory(email=invitation.email)
+    at_once(
+        lambda: actions.accept_invitation(invitation=invitation, by=invited),
+        lambda: actions.withdraw_invitation(invitation=invitation, by=invitation.invited_by),
+    )
+    invitation.refresh_from_db()
+    return invitation.status, invited.memberships.current().exists()
+
+
+def test_accept_and_withdraw_at_once_end_in_one_of_the_two():
+    assert {accept_and_withdraw() for _ in range(5)} <= {("accepted", True), ("withdrawn", False)}
+
+
+def test_double_click_on_invite_makes_one_invitation_and_one_mail(outbox):
+    leader = MembershipFactory(leader=True)
+
+    results = at_once(
+        *[
+            lambda: actions.invite_person(
+                incubator=Incubator.objects.get(pk=leader.incubator_id),
+                email="kari@example.no",
+                role="moderator",
+                by=leader.user,
+            )
+            for _ in range(4)
+        ]
+    )
+
+    assert Invitation.objects.count() == 1
+    assert sorted(type(result).__name__ for result in results) == ["AlreadyInvitedError"] * 3 + ["Invitation"]
+    assert len(outbox()) == 1
