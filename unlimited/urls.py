@@ -16,5 +16,7 @@ urlpatterns += i18n_patterns(
     path("arbeidsflate/e-post/", include("unlimited.mail.urls")),
     path("konto/", include("unlimited.users.account_urls")),
     path("", include("unlimited.users.urls")),
+    path("konto/", include("allauth.urls")),
+    path("", include("unlimited.devmail.urls")),
     prefix_default_language=False,
 )

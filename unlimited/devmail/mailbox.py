@@ -34,8 +34,15 @@ class Letter:
     def subject(self) -> str:
         return self.message.get("Subject", "")
 
-    def body(self, kind: str) -> str:
-        """Return the text of the `plain` or `html` part; empty where there is none."""
+    @property
+    def text(self) -> str:
+        return self._body("plain")
+
+    @property
+    def html(self) -> str:
+        return self._body("html")
+
+    def _body(self, kind: str) -> str:
         part = self.message.get_body([kind])
         return part.get_content() if part else ""
 
