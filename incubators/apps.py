@@ -7,5 +7,6 @@ class IncubatorsConfig(AppConfig):
     name = "incubators"
 
     def ready(self):
-        # Declares the kinds of mail; only now, because it needs the models.
+        # Only now, because they need the models: mails declare their kinds, and privacy says what is kept.
         import_module("incubators.emails")
+        import_module("incubators.privacy")

@@ -5,6 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.core.signing import Signer
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -100,7 +101,9 @@ class Incubator(models.Model):
     default_language = models.CharField(
         _("Language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
-    answer_days = models.PositiveSmallIntegerField(_("Promised answer, in working days"), default=10)
+    answer_days = models.PositiveSmallIntegerField(
+        _("Promised answer, in working days"), default=10, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
     emergency_words = models.TextField(
         _("Whom to call"),
         max_length=1000,
@@ -156,7 +159,7 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """One person's role at one incubator, from a day until a day. Ended, never deleted: history keeps names.
+    """One person's role at one incubator, from a day until a day. Ended, not deleted, while the person has an account.
 
     `ends_on` is the first day without the role, so that ending it today takes effect at once.
     """

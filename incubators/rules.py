@@ -5,6 +5,7 @@ from collections import defaultdict
 import rules
 
 from incubators.models import Membership
+from unlimited.users.rules import register_staff
 
 Role = Membership.Role
 _CACHE = "_roles_by_incubator"
@@ -68,3 +69,6 @@ rules.add_perm("incubators.moderate_at_incubator", is_moderator)
 rules.add_perm("incubators.lead_incubator", is_leader)
 rules.add_perm("incubators.edit_incubator", is_leader | is_national_staff)
 rules.add_perm("incubators.manage_people", is_leader | is_national_staff)
+
+# Whoever works at an incubator shows a second factor before the desk.
+register_staff(is_incubator_staff)

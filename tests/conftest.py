@@ -56,6 +56,7 @@ def client_for():
         if second_factor:
             session = client.session
             session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+            session["account_authentication_methods_user"] = str(user.pk)
             session.save()
         return client
 
