@@ -41,6 +41,7 @@ app.conf.update(
     # A lost bell costs these seconds and nothing else. By name: the engine knows no app.
     beat_schedule={
         "deliver due mail": {"task": "mail.deliver_due", "schedule": 15.0, "options": {"expires": 15}},
+        "wipe old mails": {"task": "mail.wipe_snapshots", "schedule": 3600.0, "options": {"expires": 3600}},
     },
     # Each tick looks for all that is due, so the beat has nothing to remember and needs no file.
     beat_scheduler="celery.beat:Scheduler",

@@ -226,7 +226,8 @@ MAIL = required("EMAIL_URL", "smtp://user:password@host:port (or smtp+tls://, sm
 EMAIL_HOST, EMAIL_PORT = MAIL["EMAIL_HOST"], MAIL["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_USER"], MAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL["EMAIL_USE_TLS"], MAIL["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 10
+# What the framework itself sends goes into the outbox too.
+EMAIL_BACKEND = "unlimited.mail.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Norge Unlimited <ingen-svar@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where the development's SMTP server puts the mails that /dev/mail/ shows.

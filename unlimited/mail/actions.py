@@ -1,18 +1,21 @@
 """What can be done with mails: put them in the outbox, take them back, send them again."""
 
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Case, F, JSONField, Value, When
+from django.db.models.functions import Greatest, Lower
 from django.utils import timezone
 
-from unlimited.mail import kinds
-from unlimited.mail.links import known_language
-from unlimited.mail.models import OutgoingMail
+from unlimited.mail import bell, kinds
+from unlimited.mail.links import known_language, own_domain
+from unlimited.mail.models import OutgoingMail, Suppression
 from unlimited.mail.snapshots import fit, fit_text
+
+logger = logging.getLogger(__name__)
 
 SECRET_LIFETIME = dt.timedelta(minutes=15)
 
@@ -23,6 +26,10 @@ class Error(Exception):
 
 class NoTransactionError(Error):
     """A mail is put in the outbox only together with the change that it tells of."""
+
+
+class NotRepeatableError(Error):
+    """This mail cannot be sent again: it carries a code, has arrived, is too old, or a later one has overtaken it."""
 
 
 def enqueue(
@@ -61,6 +68,52 @@ def enqueue_many(mails: Iterable[dict | OutgoingMail]) -> None:
         raise NoTransactionError("enqueue() needs the transaction of the change that the mail tells of.")
     rows = [mail if isinstance(mail, OutgoingMail) else _build(**mail) for mail in mails]
     OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    bell.ring_after_commit([mail.message_id for mail in rows if mail.priority <= kinds.Priority.URGENT])
+
+
+def cancel_mails(*, keys: Iterable[str]) -> int:
+    """Take mails back that have not left; return how many are cancelled at once.
+
+    One that is being sent just now gets no second attempt.
+    """
+    mails, now = OutgoingMail.objects.filter(key__in=list(keys)), timezone.now()
+    mails.filter(status=OutgoingMail.Status.SENDING).update(
+        expires_at=Greatest(now, F("due_at") + dt.timedelta(microseconds=1))
+    )
+    return mails.filter(status=OutgoingMail.Status.QUEUED).update(**_cancelled(now))
+
+
+@transaction.atomic
+def send_again(*, mail: OutgoingMail, by) -> OutgoingMail:
+    """Queue a mail once more that failed; `by` is logged. Raises NotRepeatableError where it makes no sense."""
+    mail = OutgoingMail.objects.select_for_update(no_key=True, of=("self",)).get(pk=mail.pk)
+    if not mail.is_repeatable or _is_overtaken(mail):
+        raise NotRepeatableError(mail.message_id)
+    mail.status, mail.attempts, mail.next_attempt_at, mail.finished_at = mail.Status.QUEUED, 0, timezone.now(), None
+    mail.save(update_fields=["status", "attempts", "next_attempt_at", "finished_at"])
+    bell.ring_after_commit([])
+    logger.info("Mail %s is sent again by person %s.", mail.message_id, by.pk)
+    return mail
+
+
+def suppress_address(*, address: str, reason: str) -> None:
+    """Send no more mail to `address`, codes that its owner asks for excepted."""
+    Suppression.objects.bulk_create([Suppression(address=address, reason=reason[:200])], ignore_conflicts=True)
+
+
+def forget_recipient(*, address: str) -> int:
+    """Delete all that the outbox knows about a person; part of the erasure of an account. Return how many mails."""
+    folded = address.lower()
+    return OutgoingMail.objects.alias(folded=Lower("recipient")).filter(folded=folded).delete()[0]
+
+
+def _is_overtaken(mail: OutgoingMail) -> bool:
+    return mail.order_key != "" and OutgoingMail.objects.filter(order_key=mail.order_key, pk__gt=mail.pk).exists()
+
+
+def _cancelled(now: dt.datetime) -> dict:
+    codes = Case(When(is_secret=True, then=Value({}, JSONField())), default=F("snapshot"))
+    return {"status": OutgoingMail.Status.CANCELLED, "finished_at": now, "snapshot": codes}
 
 
 def _build(*, kind, key, to, language, snapshot, due_at=None, expires_at=None, order_key="") -> OutgoingMail:
@@ -77,7 +130,7 @@ def _build(*, kind, key, to, language, snapshot, due_at=None, expires_at=None, o
         is_secret=declared.is_secret,
         priority=declared.priority,
         order_key=order_key,
-        message_id=f"<{uuid.uuid4()}@{urlsplit(settings.SITE_URL).hostname}>",
+        message_id=f"<{uuid.uuid4()}@{own_domain()}>",
         due_at=due_at,
         next_attempt_at=due_at,
         expires_at=expires_at,

@@ -22,13 +22,15 @@ class MailKind:
     """A kind of mail and its one template, `templates/emails/<name>.txt`, whose context is the snapshot's own keys.
 
     Secret: carries a code; sent at most once, has an end, and its snapshot is wiped at once.
-    Optional: a subscription, so that the recipient may turn it off.
+    Optional: a subscription, so that the recipient may turn it off. Verbatim: the
+    framework's own words, kept as they are.
     """
 
     name: str
     priority: int = Priority.NORMAL
     is_secret: bool = False
     is_optional: bool = False
+    is_verbatim: bool = False
 
     @property
     def template(self) -> str:

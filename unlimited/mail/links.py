@@ -22,3 +22,8 @@ def on_our_site(url: str) -> str:
     """Return `url` with our own scheme and host, whatever it claimed: a forged Host header gets nobody anywhere."""
     parts = urlsplit(url)
     return settings.SITE_URL + parts._replace(scheme="", netloc="", path="/" + parts.path.lstrip("/")).geturl()
+
+
+def own_domain() -> str:
+    """Return the domain that mails name as theirs."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"

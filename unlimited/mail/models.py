@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -10,8 +11,20 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from unlimited.mail.answers import explain
+
 
 class OutgoingMailQuerySet(models.QuerySet):
+    def newest_first(self):
+        return self.order_by("-pk")
+
+    def before(self, pk: int):
+        return self.filter(pk__lt=pk)
+
+    def to(self, beginning: str):
+        """Mails whose recipient begins with `beginning`, in small letters or large."""
+        return self.alias(folded=Lower("recipient")).filter(folded__startswith=beginning.lower())
+
     def unfinished(self):
         return self.filter(status__in=OutgoingMail.UNFINISHED)
 
@@ -115,11 +128,23 @@ class OutgoingMail(models.Model):
             ),
             models.Index(fields=["finished_at"], condition=~Q(snapshot={}), name="mail_to_wipe"),
             models.Index(fields=["status", "-id"], name="mail_by_status"),
-            models.Index(Lower("recipient"), name="mail_by_recipient"),
+            models.Index(fields=["kind", "-id"], name="mail_by_kind"),
+            models.Index(OpClass(Lower("recipient"), "text_pattern_ops"), name="mail_by_recipient"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.recipient}"
+
+    @property
+    def explanation(self) -> str:
+        """What the server last said, in plain words."""
+        return explain(self.last_error)
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether staff may send it again: never a code, never what has run out or been forgotten."""
+        has_time = self.expires_at is None or self.expires_at > timezone.now()
+        return self.status in self.REPEATABLE and not self.is_secret and has_time and self.snapshot != {}
 
 
 class Suppression(models.Model):

@@ -1,0 +1,33 @@
+"""What staff look for in the outbox."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from unlimited.content.forms import PlainTextField
+from unlimited.mail import kinds
+from unlimited.mail.models import OutgoingMail
+
+
+class OutboxFilter(forms.Form):
+    """Which mails to show; all fields may be empty."""
+
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("All")), *OutgoingMail.Status.choices]
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=lambda: [("", _("All")), *((name, name) for name in kinds.names())]
+    )
+    recipient = PlainTextField(label=_("Recipient begins with"), required=False, max_length=254)
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+    def mails(self):
+        """Return the mails asked for, newest first; a filter that is not understood shows all."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        mails = OutgoingMail.objects.newest_first()
+        if chosen.get("status"):
+            mails = mails.filter(status=chosen["status"])
+        if chosen.get("kind"):
+            mails = mails.filter(kind=chosen["kind"])
+        if chosen.get("recipient"):
+            mails = mails.to(chosen["recipient"])
+        return mails.before(chosen["before"]) if chosen.get("before") else mails
