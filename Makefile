@@ -35,8 +35,8 @@ check: packages ## style, layers, migrations, settings, words, sizes; silent whe
 	$(call quietly,python -m tests.house)
 	$(call quietly,$(EMBEDDED) --cluster test sh -c ' \
 		python manage.py makemigrations --check --dry-run && \
-		python manage.py catalogues check && \
-		$(AS_IN_PRODUCTION) python manage.py check --deploy --fail-level WARNING')
+		$(AS_IN_PRODUCTION) python manage.py check --deploy --fail-level WARNING && \
+		python manage.py catalogues check')
 
 fix: packages ## what a machine can mend
 	@ruff check -q --fix . ; ruff format -q . ; git ls-files -z 'templates/*.html' | xargs -0 djade --target-version 5.2
