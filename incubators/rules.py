@@ -63,6 +63,7 @@ def is_national_staff(user) -> bool:
     return user.is_active and user.is_staff
 
 
+register_staff(is_incubator_staff)
 rules.add_perm("incubators.use_desk", is_incubator_staff | is_national_staff)
 rules.add_perm("incubators.work_at_incubator", is_member)
 rules.add_perm("incubators.moderate_at_incubator", is_moderator)

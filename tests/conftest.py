@@ -55,6 +55,7 @@ def client_for():
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         if second_factor:
             session = client.session
+            session["account_authentication_methods_user"] = str(user.pk)
             session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
             session["account_authentication_methods_user"] = str(user.pk)
             session.save()

@@ -36,12 +36,6 @@ WSGI_APPLICATION = "unlimited.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "unlimited.content",
-    "unlimited.mail",
-    "unlimited.users",
-    "incubators",
-    "ideas",
-    "unlimited.site",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -59,6 +53,13 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    # Ours last, the lower layers first: their admin takes from others' what is not to be seen there.
+    "unlimited.content",
+    "unlimited.mail",
+    "unlimited.users",
+    "incubators",
+    "ideas",
+    "unlimited.site",
 ]
 
 MIDDLEWARE = [

@@ -1,9 +1,14 @@
 """Every address of the site. The language is in the address: /…, /nn/…, /en/…"""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
 from django.urls import include, path
 
 from unlimited.site.health import healthz, readyz
+
+# The admin has no log-in of its own, so that codes, limits and the second factor hold there too.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -16,7 +21,7 @@ urlpatterns += i18n_patterns(
     path("arbeidsflate/e-post/", include("unlimited.mail.urls")),
     path("konto/", include("unlimited.users.account_urls")),
     path("", include("unlimited.users.urls")),
-    path("konto/", include("allauth.urls")),
     path("", include("unlimited.devmail.urls")),
+    path("admin/", admin.site.urls),
     prefix_default_language=False,
 )

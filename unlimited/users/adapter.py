@@ -1,10 +1,15 @@
 """allauth as we use it: its mails go to the outbox, its words are ours."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from django.conf import settings
 from django.db import transaction
+from django.dispatch import receiver
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):
                     change = template_prefix.rpartition("/email/")[2]
                     emails.mail_account_changed(to=email, language=language, change=change)
 
+    def get_email_verification_redirect_url(self, email_address) -> str:
+        return reverse("users:profile")
+
+    def get_password_change_redirect_url(self, request) -> str:
+        return reverse("users:profile")
+
     def login(self, request, user) -> None:
         """Log in. The language of the page where somebody first does it becomes the language of their mails."""
         if user.last_login is None:
@@ -71,3 +82,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return "Norge Unlimited"
+
+
+@receiver(authenticator_added)
+def count_as_shown(request, user, authenticator, **kwargs) -> None:
+    """Whoever has just set up an app or a passkey has used it in this session: do not ask for it at once again."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True)
