@@ -7,5 +7,7 @@ class IdeasConfig(AppConfig):
     name = "ideas"
 
     def ready(self):
-        """Declare the kinds of mail, which a worker needs before anybody has asked for a page."""
+        """Read the modules that declare mails, hear of log-ins, and say what is kept about a person."""
         import_module("ideas.emails")
+        import_module("ideas.drafts")
+        import_module("ideas.privacy")

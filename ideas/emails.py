@@ -5,6 +5,22 @@ from unlimited.mail.actions import enqueue
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
 
+# --- Receipts of what the author did ---------------------------------------------------------------------------------
+
+RECEIVED = register(MailKind("idea-received"))
+WITHDRAWN = register(MailKind("idea-withdrawn"))
+
+
+def mail_received(idea: Idea, log: Transition) -> None:
+    """The receipt, once for each time the idea is sent in."""
+    facts = {"answer_due_on": idea.answer_due_on.isoformat(), "emergency_words": idea.incubator.emergency_words}
+    _tell_author(RECEIVED, idea, log, **facts)
+
+
+def mail_withdrawn(idea: Idea, log: Transition) -> None:
+    _tell_author(WITHDRAWN, idea, log)
+
+
 # --- From the incubator's staff to the author -------------------------------------------------------------------------
 
 # The answer that was promised, and what changes where others can see the idea, cannot be turned off.

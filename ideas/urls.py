@@ -1,2 +1,22 @@
+from django.urls import path
+
+from ideas.views import mine, submission
+
 app_name = "ideas"
-urlpatterns = []
+urlpatterns = [
+    # A resident writes an idea
+    path("ideer/ny/", submission.new, name="new"),
+    path("ideer/ny/lagre/", submission.start, name="start"),
+    path("ideer/utkast/<uuid:uuid>/lagre/", submission.autosave, name="autosave"),
+    path("ideer/utkast/<uuid:uuid>/send/", submission.send, name="send"),
+    path("ideer/utkast/<uuid:uuid>/slett/", mine.discard, name="discard"),
+    path("ideer/utkast/<uuid:uuid>/<slug:screen>/", submission.draft, name="draft"),
+    path("ideer/kvittering/<uuid:uuid>/", submission.receipt, name="receipt"),
+    path("ideer/bilde/<uuid:uuid>/", submission.picture, name="picture"),
+    # and follows it
+    path("min-side/", mine.mine, name="mine"),
+    path("min-side/ideer/<uuid:uuid>/", mine.mine_idea, name="mine_idea"),
+    path("min-side/ideer/<uuid:uuid>/melding/", mine.message, name="write_to_incubator"),
+    path("min-side/ideer/<uuid:uuid>/synlig/", mine.publishing, name="publishing"),
+    path("min-side/ideer/<uuid:uuid>/trekk/", mine.withdraw, name="withdraw"),
+]

@@ -191,6 +191,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "request_login_code": "60/m/ip,3/m/key,10/h/key",
+    # A whole school class shares an address.
+    "start_idea": "120/h/ip",
+    "submit_idea": "60/h/ip,20/h/user",
 }
 ACCOUNT_FORMS = {
     "request_login_code": "unlimited.users.forms.LoginCodeForm",

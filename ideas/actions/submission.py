@@ -10,12 +10,16 @@ from django.utils import timezone
 from django.utils.text import Truncator, slugify
 
 from ideas.actions.transitions import EditedElsewhere, IdeaError, TransitionNotAllowed, change_idea, locked_idea
+from ideas.emails import mail_received, mail_withdrawn
 from ideas.models import Idea, Note, Transition, Version
 from incubators.models import Incubator
-from unlimited.users.models import User
+from unlimited.users.actions import give_consent, withdraw_consent
+from unlimited.users.models import Consent, User
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "Ae", "Ø": "O", "Å": "A"})
 _SLUG_TAIL = "abcdefghijkmnpqrstuvwxyz23456789"
+# Which words a consent to publish was given to; raised when they change.
+CONSENT_TEXT = "idea-1"
 # What may stand empty in a draft, and not in what is sent in.
 REQUIRED = ("need", "proposal")
 
@@ -138,7 +142,8 @@ def submit_idea(
 ) -> Idea:
     """Send the idea in, for the first time or again after a change request. Twice is once: the same idea comes back.
 
-    Keeps the words as a Version and starts the answer clock. `seen_revision` is the one the person looked over.
+    Keeps the words as a Version, starts the answer clock and mails the receipt. `seen_revision` is the one that the
+    person looked over.
     """
     with _own_idea(idea, by) as idea:
         if idea.status == Idea.Status.SUBMITTED:
@@ -150,10 +155,11 @@ def submit_idea(
         idea.slug = idea.slug or _slug_from(idea.title)
         idea.submitted_at, idea.answered_at = timezone.now(), None
         idea.answer_due_on = idea.incubator.answer_due_on(idea.submitted_at)
-        idea.age_band = age_band
-        idea.may_publish = may_publish and age_band in Idea.AgeBand.of_consenting_age()
-        change_idea(idea, by=by, kind=Transition.Kind.SUBMITTED, to_status=Idea.Status.SUBMITTED)
+        _set_publishing(idea, may_publish, age_band)
+        _note_consent(idea, by)
+        log = change_idea(idea, by=by, kind=Transition.Kind.SUBMITTED, to_status=Idea.Status.SUBMITTED)
         _keep_version(idea)
+        mail_received(idea, log)
         return idea
 
 
@@ -205,7 +211,8 @@ def withdraw_idea(*, idea: Idea, by: User, reason: str = "") -> Idea:
     with _own_idea(idea, by) as idea:
         if idea.status == Idea.Status.WITHDRAWN:
             return idea
-        change_idea(idea, by=by, kind=Transition.Kind.WITHDRAWN, to_status=Idea.Status.WITHDRAWN, reason=reason)
+        log = change_idea(idea, by=by, kind=Transition.Kind.WITHDRAWN, to_status=Idea.Status.WITHDRAWN, reason=reason)
+        mail_withdrawn(idea, log)
         return idea
 
 
@@ -222,10 +229,29 @@ def change_publishing(*, idea: Idea, by: User, may_publish: bool, age_band: str 
     with _own_idea(idea, by) as idea:
         if idea.status == Idea.Status.DRAFT:
             raise NotOpen
-        idea.age_band = age_band or idea.age_band
-        idea.may_publish = may_publish and idea.age_band in Idea.AgeBand.of_consenting_age()
+        _set_publishing(idea, may_publish, age_band or idea.age_band)
+        _note_consent(idea, by)
         idea.save(update_fields=["age_band", "may_publish", "updated_at"])
         return idea
+
+
+def stop_publishing(*, idea: Idea) -> None:
+    """Take the idea off the public pages because its author's consent is gone. Runs where the consent is withdrawn."""
+    Idea.objects.filter(pk=idea.pk).update(may_publish=False, updated_at=timezone.now())
+
+
+def _set_publishing(idea: Idea, may_publish: bool, age_band: str) -> None:
+    idea.age_band = age_band
+    idea.may_publish = may_publish and age_band in Idea.AgeBand.of_consenting_age()
+
+
+def _note_consent(idea: Idea, by: User) -> None:
+    """Keep the consent as a row of its own; a young person's yes is none."""
+    what = {"user": by, "purpose": Consent.Purpose.PUBLISH_IDEA, "subject": idea.consent_subject}
+    if idea.may_publish:
+        give_consent(**what, text_version=CONSENT_TEXT, source="ideas")
+    else:
+        withdraw_consent(**what)
 
 
 @contextmanager

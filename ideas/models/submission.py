@@ -295,6 +295,11 @@ class Idea(models.Model):
     def is_overdue(self) -> bool:
         return self.is_waiting_for_answer and self.answer_due_on < timezone.localdate()
 
+    @property
+    def consent_subject(self) -> str:
+        """How a consent row says that it is about this idea."""
+        return f"idea:{self.uuid}"
+
     def can_become(self, status: str) -> bool:
         return status in self.TRANSITIONS[self.status]
 

@@ -1,0 +1,1 @@
+"""The forms about ideas, one file per area."""

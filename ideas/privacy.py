@@ -1,0 +1,101 @@
+"""What the ideas keep about a person: how it is handed out, how it is erased, how long a draft stays.
+
+A case at a public incubator may have to be kept by the Archives Act: it stays with its staff, without its author and
+out of everybody else's sight. All other incubators keep nothing.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+
+from ideas.actions.submission import stop_publishing
+from ideas.actions.transitions import change_idea
+from ideas.models import Idea, Note, Transition
+from incubators.models import Incubator
+from unlimited.users.models import Consent, User
+from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
+
+# A browser's secret ends with its session, so nobody can open that draft any more.
+ANONYMOUS_DRAFTS_FOR = dt.timedelta(days=60)
+DRAFTS_FOR = dt.timedelta(days=365)
+
+
+def export_ideas(user: User) -> list[dict]:
+    """All of a person's ideas: the texts, each version sent in, what was decided and what was said."""
+    ideas = (
+        Idea.objects.written_by(user).select_related("incubator").prefetch_related("versions").order_by("created_at")
+    )
+    return [_export(idea) for idea in ideas]
+
+
+def _export(idea: Idea) -> dict:
+    log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS)
+    notes = idea.notes.filter(audience=Note.Audience.AUTHOR)
+    return {
+        "uuid": idea.uuid,
+        "status": idea.status,
+        "step": idea.step,
+        "incubator": idea.incubator.name if idea.incubator else "",
+        "may_publish": idea.may_publish,
+        "age_band": idea.age_band,
+        "created_at": idea.created_at,
+        "submitted_at": idea.submitted_at,
+        "texts": {name: getattr(idea, name) for name in Idea.TEXT_FIELDS},
+        "themes": [theme.slug for theme in idea.themes.all()],
+        "versions": [{"at": version.created_at, "texts": version.texts} for version in idea.versions.all()],
+        "history": list(log.values("kind", "at", "went_well", "reason", "way_on")),
+        "messages": list(notes.values("created_at", "body")),
+    }
+
+
+def erase_ideas(user: User) -> None:
+    """Delete a person's ideas; where the law keeps the case, part it from the person and take it out of sight."""
+    for idea in Idea.objects.select_for_update(no_key=True, of=("self",)).filter(author=user):
+        if idea.status != Idea.Status.DRAFT and idea.incubator.legal_status == Incubator.LegalStatus.PUBLIC:
+            _keep_without_person(idea)
+        else:
+            _delete_with_pictures(idea)
+
+
+def _keep_without_person(idea: Idea) -> None:
+    idea.author, idea.may_publish, idea.age_band = None, False, ""
+    if idea.can_become(Idea.Status.WITHDRAWN):
+        change_idea(idea, by=None, kind=Transition.Kind.WITHDRAWN, to_status=Idea.Status.WITHDRAWN)
+    else:
+        idea.save()
+
+
+def _delete_with_pictures(idea: Idea) -> None:
+    names = {idea.picture.name, *idea.versions.values_list("texts__picture", flat=True)} - {"", None}
+    storage = idea.picture.storage
+    idea.delete()
+    transaction.on_commit(lambda: [storage.delete(name) for name in names])
+
+
+def purge_drafts(now: dt.datetime) -> int:
+    """Delete drafts that nobody has touched for long."""
+    old = Q(author=None, updated_at__lt=now - ANONYMOUS_DRAFTS_FOR) | Q(updated_at__lt=now - DRAFTS_FOR)
+    drafts = list(Idea.objects.select_for_update(no_key=True, of=("self",)).drafts().filter(old))
+    for idea in drafts:
+        _delete_with_pictures(idea)
+    return len(drafts)
+
+
+def _of(consent: Consent) -> Idea | None:
+    return Idea.objects.filter(uuid=consent.subject.removeprefix("idea:")).first()
+
+
+def describe_consent(consent: Consent) -> str:
+    return str(_of(consent) or "")
+
+
+def consent_withdrawn(consent: Consent) -> None:
+    if idea := _of(consent):
+        stop_publishing(idea=idea)
+
+
+register_exporter("ideas", export_ideas)
+register_eraser("ideas", erase_ideas)
+register_retention("ideas", purge_drafts)
+register_consent(Consent.Purpose.PUBLISH_IDEA, describe=describe_consent, on_withdrawn=consent_withdrawn)

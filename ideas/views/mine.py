@@ -1,0 +1,129 @@
+"""My page: my ideas, where each stands, all that was said to me, and what I can do about it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ideas.actions import submission as actions
+from ideas.actions.transitions import TransitionNotAllowed
+from ideas.drafts import ideas_of
+from ideas.forms.submission import MessageForm, PublishingForm, WithdrawForm
+from ideas.models import Idea, Note, Transition
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """My drafts and my ideas, the one that waits for me first."""
+    ideas = ideas_of(request).select_related("incubator").order_by("-updated_at")
+    drafts = [idea for idea in ideas if idea.status == Idea.Status.DRAFT]
+    sent = [idea for idea in ideas if idea.status != Idea.Status.DRAFT]
+    sent.sort(key=lambda idea: idea.status != Idea.Status.CHANGES_REQUESTED)
+    return render(request, "ideas/mine/list.html", {"drafts": drafts, "ideas": sent})
+
+
+@never_cache
+@require_GET
+def mine_idea(request: HttpRequest, uuid) -> HttpResponse:
+    """One idea of mine. A draft goes on where it is written."""
+    idea = _my_idea(request, uuid)
+    if idea.status == Idea.Status.DRAFT:
+        return redirect("ideas:send", idea.uuid)
+    return _show(request, idea, MessageForm(), PublishingForm(initial=_publishing(idea)))
+
+
+def _show(request: HttpRequest, idea: Idea, message: MessageForm, publishing: PublishingForm) -> HttpResponse:
+    said = _said_to_me(idea)
+    changes = [entry["change"] for entry in said if entry["change"]]
+    asked = [change for change in changes if change.kind == Transition.Kind.CHANGES_REQUESTED]
+    context = {"idea": idea, "said": said, "asked": asked[-1:], "message": message, "publishing": publishing}
+    return render(request, "ideas/mine/idea.html", context)
+
+
+def _my_idea(request: HttpRequest, uuid) -> Idea:
+    return get_object_or_404(ideas_of(request).select_related("incubator"), uuid=uuid)
+
+
+def _said_to_me(idea: Idea) -> list[dict]:
+    """What happened and what was said, oldest first. Staff's own steps and notes are not among it."""
+    log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).defer("internal_note")
+    notes = idea.notes.filter(audience=Note.Audience.AUTHOR)
+    said = [{"at": change.at, "change": change, "note": None} for change in log]
+    said += [{"at": note.created_at, "change": None, "note": note} for note in notes]
+    return sorted(said, key=lambda entry: entry["at"])
+
+
+def _publishing(idea: Idea) -> dict:
+    return {"may_publish": "yes" if idea.may_publish else "no", "age_band": idea.age_band}
+
+
+@never_cache
+@require_POST
+def message(request: HttpRequest, uuid) -> HttpResponse:
+    """Write to the incubator that has the idea."""
+    idea = _my_idea(request, uuid)
+    form = MessageForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.write_to_incubator(idea=idea, by=request.user, body=form.cleaned_data["body"])
+        except actions.NotOpen:
+            form.add_error("body", _("You can write once the idea is sent in."))
+        else:
+            messages.success(request, _("Your message is with the incubator."))
+            return redirect("ideas:mine_idea", idea.uuid)
+    return _show(request, idea, form, PublishingForm(initial=_publishing(idea)))
+
+
+@never_cache
+@require_POST
+def publishing(request: HttpRequest, uuid) -> HttpResponse:
+    """Give or take back the consent to publish."""
+    idea = _my_idea(request, uuid)
+    form = PublishingForm(request.POST)
+    if not form.is_valid():
+        return _show(request, idea, MessageForm(), form)
+    idea = actions.change_publishing(idea=idea, by=request.user, **form.cleaned_data)
+    if idea.may_publish:
+        messages.success(request, _("Thank you. Everyone may read your idea once it is taken in."))
+    elif form.cleaned_data["may_publish"]:
+        messages.warning(request, _("You are too young for us to publish the idea. The incubator goes on with it."))
+    else:
+        messages.success(request, _("The idea is shown to the incubator only."))
+    return redirect("ideas:mine_idea", idea.uuid)
+
+
+@never_cache
+@form_page
+def withdraw(request: HttpRequest, uuid) -> HttpResponse:
+    """Ask once, then take the idea back."""
+    idea = _my_idea(request, uuid)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.withdraw_idea(idea=idea, by=request.user, reason=form.cleaned_data["reason"])
+        except TransitionNotAllowed:
+            messages.warning(request, _("The idea cannot be withdrawn as it stands now."))
+        else:
+            messages.success(request, _("The idea is withdrawn. Nobody goes on with it."))
+        return redirect("ideas:mine_idea", idea.uuid)
+    return render(request, "ideas/mine/withdraw.html", {"idea": idea, "form": form})
+
+
+@login_not_required
+@never_cache
+@form_page
+def discard(request: HttpRequest, uuid) -> HttpResponse:
+    """Ask once, then delete a draft that was never sent in."""
+    idea = get_object_or_404(ideas_of(request).drafts(), uuid=uuid)
+    if request.method == "POST":
+        by = request.user if request.user.is_authenticated else None
+        actions.discard_draft(idea=idea, by=by)
+        messages.success(request, _("The draft is deleted."))
+        return redirect("ideas:mine" if by else "ideas:new")
+    return render(request, "ideas/mine/discard.html", {"idea": idea})

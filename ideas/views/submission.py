@@ -1,0 +1,290 @@
+"""A resident writes an idea: screen after screen, saved on the way, and in the end sent in."""
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ideas.actions import submission as actions
+from ideas.actions.transitions import EditedElsewhere, IdeaBusy, TransitionNotAllowed
+from ideas.drafts import ideas_of, new_draft_key
+from ideas.forms.submission import SCREENS, EmailForm, KeptTextsForm, NewIdeaForm, SendForm
+from ideas.models import Idea
+from unlimited.users.login import start_login_by_code
+
+# Nobody writes an idea in less; a machine does.
+SECONDS_TO_WRITE = 3
+SCREEN_NAMES = list(SCREENS)
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _person(request: HttpRequest):
+    return request.user if request.user.is_authenticated else None
+
+
+# --- Writing ----------------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@never_cache
+@form_page
+def new(request: HttpRequest) -> HttpResponse:
+    """The first screen, before there is a draft. The home page's question posts here with `need` alone."""
+    if request.method != "POST":
+        drafts = ideas_of(request).drafts().order_by("-updated_at")[:5]
+        return _show_screen(request, NewIdeaForm(), None, "ideen", drafts=drafts)
+    form = NewIdeaForm(request.POST)
+    idea = _begin(request, form)
+    if idea and form.is_valid():
+        return redirect(_next(request, idea, "ideen"))
+    if "proposal" not in request.POST and not form.non_field_errors():
+        return redirect("ideas:draft", idea.uuid, "ideen") if idea else redirect("ideas:new")
+    return _show_screen(request, form, idea, "ideen", status=429 if form.non_field_errors() else 200)
+
+
+def _begin(request: HttpRequest, form: NewIdeaForm) -> Idea | None:
+    """Start a draft with what is storable of the form; None where that is nothing, or too much came from here."""
+    values = KeptTextsForm(request.POST).storable
+    if not values or "website" in form.errors:
+        return None
+    if not ratelimit.consume(request, action="start_idea"):
+        form.add_error(
+            None,
+            _("Many ideas were begun from here in the last hour. What you wrote stays below. Try again in a while."),
+        )
+        return None
+    person = _person(request)
+    key = "" if person else new_draft_key(request.session)
+    return actions.start_draft(by=person, draft_key=key, values={**values, "language": get_language()})
+
+
+@login_not_required
+@never_cache
+@form_page
+def draft(request: HttpRequest, uuid, screen: str) -> HttpResponse:
+    """One screen of a draft, or of an idea that needs changes."""
+    if screen not in SCREENS:
+        raise Http404
+    idea = ideas_of(request).editable_by_author().select_related("incubator").filter(uuid=uuid).first()
+    if idea is None:
+        return _not_open(request, uuid)
+    if request.method != "POST":
+        return _show_screen(request, SCREENS[screen](instance=idea), idea, screen)
+    form = SCREENS[screen](request.POST, request.FILES, instance=idea)
+    try:
+        saved = _save(request, idea, form)
+    except actions.NotOpen:
+        return _not_open(request, uuid)
+    form.tell(saved)
+    if form.is_valid():
+        return redirect(_next(request, idea, screen))
+    return _show_screen(request, form, saved.idea, screen)
+
+
+def _save(request: HttpRequest, idea: Idea, form) -> actions.Saved:
+    try:
+        return actions.save_draft(idea=idea, by=_person(request), values=form.values, seen=form.seen_fingerprints)
+    except IdeaBusy:
+        form.add_error(None, _("This is being saved from another window just now. Wait a moment, then save again."))
+        return actions.Saved(idea)
+
+
+def _next(request: HttpRequest, idea: Idea, screen: str) -> str:
+    """Where a saved screen leads: on, or to looking it over where the person came from there or has had enough."""
+    following = SCREEN_NAMES[SCREEN_NAMES.index(screen) + 1 :]
+    if not following or request.POST.get("go") == "send":
+        return reverse("ideas:send", args=[idea.uuid])
+    return reverse("ideas:draft", args=[idea.uuid, following[0]])
+
+
+def _show_screen(request: HttpRequest, form, idea: Idea | None, screen: str, *, drafts=(), status=200):
+    number = SCREEN_NAMES.index(screen) + 1
+    previous = SCREEN_NAMES[number - 2] if idea and number > 1 else ""
+    context = {
+        "drafts": drafts,
+        "form": form,
+        "idea": idea,
+        "place": idea.incubator if idea else None,
+        "screen": screen,
+        "number": number,
+        "total": len(SCREENS),
+        "back_url": reverse("ideas:draft", args=[idea.uuid, previous]) if previous else "",
+        "skip_url": _next(request, idea, screen) if idea and number > 1 else "",
+        "to_send": request.GET.get("til") == "send",
+    }
+    return render(request, "ideas/submission/screen.html", context, status=status)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def start(request: HttpRequest) -> JsonResponse:
+    """The first save as you type: makes the draft and says where it is saved from now on."""
+    form = NewIdeaForm(request.POST)
+    idea = _begin(request, form)
+    if idea is None:
+        return JsonResponse({"message": _("Not saved yet."), "problems": form.problems}, status=400)
+    return _saved_as_typed(idea, form, actions.Saved(idea))
+
+
+@login_not_required
+@never_cache
+@require_POST
+def autosave(request: HttpRequest, uuid) -> JsonResponse:
+    """Save one screen as it is being typed. Answers with words to show, and what the fields hold now."""
+    idea = ideas_of(request).editable_by_author().select_related("incubator").filter(uuid=uuid).first()
+    screen = SCREENS.get(request.POST.get("screen", ""))
+    if idea is None or screen is None:
+        return JsonResponse({"message": _("This cannot be saved here any more. Copy what you wrote.")}, status=404)
+    form = screen(request.POST, instance=idea)
+    try:
+        saved = _save(request, idea, form)
+    except actions.NotOpen:
+        return JsonResponse({"message": _("The idea has been sent in. Copy what you wrote.")}, status=409)
+    return _saved_as_typed(saved.idea, form, saved)
+
+
+def _saved_as_typed(idea: Idea, form, saved: actions.Saved) -> JsonResponse:
+    problems = form.problems
+    if saved.conflicts:
+        problems = [*problems, _("This was changed in another window. Press the button below to see both texts.")]
+    return JsonResponse(
+        {
+            "message": _("Saved %(clock)s") % {"clock": time_format(timezone.localtime())},
+            "problems": problems,
+            "seen": form.fingerprints(saved.idea, kept=saved.conflicts),
+            "action": reverse("ideas:draft", args=[idea.uuid, "ideen"]),
+            "autosave": reverse("ideas:autosave", args=[idea.uuid]),
+        }
+    )
+
+
+def _not_open(request: HttpRequest, uuid) -> HttpResponse:
+    """The draft is not there for this browser, or is a draft no more. What was just typed stays on the page."""
+    idea = ideas_of(request).filter(uuid=uuid).first()
+    if idea and request.method != "POST":
+        return redirect("ideas:mine_idea", idea.uuid)
+    context = {"idea": idea, "form": KeptTextsForm(request.POST)}
+    return render(request, "ideas/submission/not_open.html", context, status=409 if idea else 404)
+
+
+# --- The picture ------------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@require_GET
+def picture(request: HttpRequest, uuid) -> FileResponse:
+    """The picture of an idea, to those who may see the idea. Its own headers keep it from ever being a page."""
+    idea = get_object_or_404(Idea.objects.exclude(picture=""), uuid=uuid)
+    if not (idea.is_public or ideas_of(request).filter(pk=idea.pk).exists() or _is_case_of(request.user, idea)):
+        raise Http404
+    try:
+        response = FileResponse(idea.picture.open("rb"), content_type="image/webp")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "public, max-age=300" if idea.is_public else "private, no-store"
+    return response
+
+
+def _is_case_of(user, idea: Idea) -> bool:
+    return user.is_authenticated and Idea.objects.cases_of(user).filter(pk=idea.pk).exists()
+
+
+# --- Sending in -------------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@never_cache
+@form_page
+def send(request: HttpRequest, uuid) -> HttpResponse:
+    """Look the idea over; then an e-mail address and its code, or, once logged in, the button that sends it in."""
+    idea = ideas_of(request).select_related("incubator__municipality").filter(uuid=uuid).first()
+    if idea is None:
+        return _not_open(request, uuid)
+    if not idea.is_editable_by_author:
+        return redirect("ideas:receipt" if idea.is_waiting_for_answer else "ideas:mine_idea", idea.uuid)
+    form = _send_form(request, idea)
+    if form.is_bound and form.is_valid():
+        answer = _send_in(request, idea, form) if _person(request) else _ask_for_code(request, idea, form)
+        if answer:
+            return answer
+    missing = [name for name in actions.REQUIRED if not getattr(idea, name).strip()]
+    context = {"idea": idea, "form": form, "missing": missing, "answers": _answers(idea)}
+    return render(request, "ideas/submission/send.html", context)
+
+
+def _send_form(request: HttpRequest, idea: Idea):
+    data = request.POST if request.method == "POST" else None
+    if not _person(request):
+        return EmailForm(data)
+    asked = {"may_publish": "yes" if idea.may_publish else "no", "age_band": idea.age_band} if idea.slug else {}
+    return SendForm(data, initial={**asked, "revision": idea.revision})
+
+
+def _ask_for_code(request: HttpRequest, idea: Idea, form: EmailForm) -> HttpResponse | None:
+    try:
+        return start_login_by_code(
+            request, email=form.cleaned_data["email"], next_url=reverse("ideas:send", args=[idea.uuid])
+        )
+    except ValidationError as error:
+        form.add_error("email", error)
+        return None
+
+
+def _send_in(request: HttpRequest, idea: Idea, form: SendForm) -> HttpResponse | None:
+    if (timezone.now() - idea.created_at).total_seconds() < SECONDS_TO_WRITE:
+        form.add_error(None, _("That went very fast. Read through it once, then send it in. All is kept."))
+        return None
+    if not ratelimit.consume(request, action="submit_idea"):
+        form.add_error(None, _("Many ideas were sent in from here in the last hour. Yours is kept. Try again later."))
+        return None
+    given = form.cleaned_data
+    try:
+        actions.submit_idea(
+            idea=idea,
+            by=request.user,
+            may_publish=given["may_publish"],
+            age_band=given["age_band"],
+            seen_revision=given["revision"],
+        )
+    except EditedElsewhere as edited:
+        form.look_again(edited.idea)
+    except actions.NotComplete as incomplete:
+        screen = "bilde" if incomplete.missing == ["picture_alt"] else "ideen"
+        messages.warning(request, _("Something is missing before it can be sent in."))
+        return redirect("ideas:draft", idea.uuid, screen)
+    except (TransitionNotAllowed, IdeaBusy):
+        return redirect("ideas:send", idea.uuid)
+    else:
+        return redirect("ideas:receipt", idea.uuid)
+    return None
+
+
+def _answers(idea: Idea) -> list[dict]:
+    """What has been answered, screen by screen, for looking it over."""
+    return [
+        {"screen": name, "heading": form.heading, "rows": form(instance=idea).answers} for name, form in SCREENS.items()
+    ]
+
+
+@never_cache
+@require_GET
+def receipt(request: HttpRequest, uuid) -> HttpResponse:
+    """What happens now: who reads it, by when, how to change or withdraw it, and whom to call."""
+    ideas = Idea.objects.written_by(request.user).exclude(status=Idea.Status.DRAFT)
+    idea = get_object_or_404(ideas.select_related("incubator"), uuid=uuid)
+    is_too_young = bool(idea.age_band) and idea.age_band not in Idea.AgeBand.of_consenting_age()
+    context = {"idea": idea, "is_too_young": is_too_young, "consent_age": settings.CONSENT_AGE}
+    return render(request, "ideas/submission/receipt.html", context)
