@@ -25,3 +25,9 @@ urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
     prefix_default_language=False,
 )
+
+handler400 = "unlimited.site.errors.bad_request"
+handler403 = "unlimited.site.errors.permission_denied"
+handler404 = "unlimited.site.errors.not_found"
+handler429 = "unlimited.site.errors.too_many_requests"  # allauth's, for those who try too often
+handler500 = "unlimited.site.errors.server_error"

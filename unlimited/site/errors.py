@@ -1,0 +1,81 @@
+"""What a person sees when something is wrong: words, what was typed, and a way on. Wired in `unlimited/urls.py`."""
+
+import sys
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_path, override
+
+# Seconds after which a browser or a monitor may ask again.
+RETRY_AFTER = "10"
+# Never shown again, whatever the form.
+SECRET_WORDS = ("csrf", "password", "code", "token")
+MOST_TEXTS = 20
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """Return what a person typed into the form that could not be taken in, so that they can copy it."""
+    return [
+        value
+        for name, value in request.POST.items()
+        if len(value.strip()) > 1 and not any(word in name.lower() for word in SECRET_WORDS)
+    ][:MOST_TEXTS]
+
+
+def _page(request: HttpRequest, status: int, **context) -> HttpResponse:
+    """Render the page of `status` within the site's frame; without the frame where that fails too."""
+    try:
+        return render(request, f"errors/{status}.html", context, status=status)
+    except OperationalError:
+        return _bare_page(request, 503)
+
+
+def _bare_page(request: HttpRequest, status: int) -> HttpResponse:
+    """Render a page that asks neither the database nor the session: only the address tells the language."""
+    language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    with override(language):
+        words = render_to_string(f"errors/{status}.html", {"language": language})
+    headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"} if status == 503 else {}
+    return HttpResponse(words, status=status, headers=headers)
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 400)
+
+
+@login_not_required
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 403)
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 404)
+
+
+@login_not_required
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer someone who tried too often (allauth's rate limits lead here)."""
+    return _page(request, 429, texts=typed_texts(request))
+
+
+@login_not_required
+def form_out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose secret is gone: the page lay open too long, or cookies are off. Nothing typed is lost."""
+    texts = typed_texts(request)
+    try:
+        return render(request, "errors/form_out_of_date.html", {"texts": texts}, status=403)
+    except OperationalError:
+        return _bare_page(request, 503)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours; an unreachable database is said as what it is: away for a moment."""
+    is_database_away = isinstance(sys.exc_info()[1], OperationalError)
+    return _bare_page(request, 503 if is_database_away else 500)
