@@ -194,6 +194,7 @@ ACCOUNT_RATE_LIMITS = {
     # A whole school class shares an address.
     "start_idea": "120/h/ip",
     "submit_idea": "60/h/ip,20/h/user",
+    "accessibility_feedback": "10/h/ip",
 }
 ACCOUNT_FORMS = {
     "request_login_code": "unlimited.users.forms.LoginCodeForm",

@@ -3,17 +3,19 @@
 from django.conf import settings
 from django.urls import path
 
-from unlimited.site import views
+from unlimited.site.views import desk, pages
 
 app_name = "site"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("etter-innlogging/", views.after_login, name="after_login"),
-    path("om/", views.about, name="about"),
-    path("kontakt/", views.contact, name="contact"),
-    path("personvern/", views.privacy, name="privacy"),
-    path("tilgjengelighet/", views.accessibility, name="accessibility"),
-    path("arbeidsflate/", views.desk, name="desk"),
+    path("", pages.home, name="home"),
+    path("om/", pages.about, name="about"),
+    path("kontakt/", pages.contact, name="contact"),
+    path("personvern/", pages.privacy, name="privacy"),
+    path("tilgjengelighet/", pages.accessibility, name="accessibility"),
+    path("etter-innlogging/", desk.after_login, name="after_login"),
+    path("arbeidsflate/", desk.front, name="desk"),
+    path("arbeidsflate/tilgjengelighet/", desk.feedback, name="feedback"),
+    path("arbeidsflate/tilgjengelighet/<uuid:uuid>/ferdig/", desk.handle_feedback, name="handle_feedback"),
 ]
 if settings.DEBUG:
-    urlpatterns += [path("dev/komponenter/", views.components, name="components")]
+    urlpatterns += [path("dev/komponenter/", pages.components, name="components")]

@@ -1,0 +1,115 @@
+"""When something is wrong: words in the person's language, what was typed, and a way on."""
+
+import psycopg
+import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.db import OperationalError
+from django.test import Client, RequestFactory
+
+from tests.factories import UserFactory
+from unlimited.site import errors, health
+from unlimited.site.views import pages
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def breaking(monkeypatch):
+    """Return `breaking(error)`: a client for whom the front page raises `error`."""
+
+    def client(error: Exception) -> Client:
+        def raise_it(*args, **kwargs):
+            raise error
+
+        monkeypatch.setattr(pages.Idea.objects, "public", raise_it)
+        return Client(raise_request_exception=False)
+
+    return client
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "We do not find this page"), ("nb", 'lang="nb"'), ("nn", 'lang="nn"')]
+)
+def test_unknown_address_says_so(client, language, words):
+    response = client.get(f"/{language}/no-such-page/" if language != "nb" else "/no-such-page/")
+
+    assert response.status_code == 404
+    assert words in text(response)
+    assert 'href="#content"' in text(response)
+
+
+def test_bad_request_has_words(breaking):
+    response = breaking(SuspiciousOperation("odd")).get("/en/")
+
+    assert response.status_code == 400
+    assert "We could not read that" in text(response)
+
+
+def test_no_access_has_words(client_for):
+    response = client_for(UserFactory()).get("/en/arbeidsflate/")
+
+    assert response.status_code == 403
+    assert "You have no access here" in text(response)
+
+
+def test_too_many_requests_shows_what_was_typed_but_no_secret():
+    request = RequestFactory().post("/en/", {"story": "A long story", "code": "123456", "password1": "hunter2 hunter2"})
+
+    assert errors.typed_texts(request) == ["A long story"]
+
+
+def test_fault_of_ours_has_words_and_asks_no_database(breaking, django_assert_num_queries):
+    client = breaking(ZeroDivisionError())
+
+    with django_assert_num_queries(0):
+        response = client.get("/en/")
+
+    assert response.status_code == 500
+    assert "Something went wrong here" in text(response)
+
+
+def test_database_away_is_said_as_such(breaking):
+    response = breaking(OperationalError("gone")).get("/en/")
+
+    assert response.status_code == 503
+    assert response["Retry-After"] == "10"
+    assert "We are away for a moment" in text(response)
+
+
+def test_form_without_its_secret_shows_what_was_typed():
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post("/en/tilgjengelighet/", {"text": "The menu <b>hides</b>", "csrfmiddlewaretoken": "x" * 64})
+
+    assert response.status_code == 403
+    assert "The page had been open too long" in text(response)
+    assert "The menu &lt;b&gt;hides&lt;/b&gt;" in text(response)
+
+
+def test_form_posted_after_the_session_ended_shows_what_was_typed(client):
+    response = client.post("/en/arbeidsflate/tilgjengelighet/", {"note": "A long answer"})
+
+    assert response.status_code == 403
+    assert "You have been logged out" in text(response)
+    assert "A long answer" in text(response)
+
+
+def test_healthz_asks_no_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/healthz")
+
+    assert response.status_code == 200
+
+
+def test_readyz_says_whether_the_database_answers(client, monkeypatch):
+    assert client.get("/readyz").status_code == 200
+
+    def refuse(**kwargs):
+        raise psycopg.OperationalError("connection refused")
+
+    monkeypatch.setattr(health.psycopg, "connect", refuse)
+    assert client.get("/readyz").status_code == 503

@@ -1,0 +1,144 @@
+"""The site's own pages, and the frame that every page stands in."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+from unlimited.mail.models import OutgoingMail
+from unlimited.site.models import AccessibilityFeedback
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def test_home_asks_what_is_missing_and_the_answer_starts_the_idea(client):
+    page = text(client.get("/en/"))
+
+    assert "What is missing in your neighbourhood?" in page
+    assert 'name="need"' in page
+    assert "No ideas are on the board yet" in page
+
+
+def test_home_shows_public_ideas_and_no_others(client):
+    IdeaFactory(public=True, title="Soup on Thursdays")
+    IdeaFactory(accepted=True, title="Only for us")
+    IdeaFactory(submitted=True, title="Not answered yet")
+
+    page = text(client.get("/en/"))
+
+    assert "Soup on Thursdays" in page
+    assert "Only for us" not in page
+    assert "Not answered yet" not in page
+
+
+def test_home_asks_the_database_equally_often(client, same_queries_at):
+    same_queries_at(lambda: IdeaFactory(public=True), lambda: client.get("/en/"), limit=8)
+
+
+@pytest.mark.parametrize("name", ["home", "about", "contact", "privacy", "accessibility"])
+@pytest.mark.parametrize("language", ["", "/nn", "/en"])
+def test_every_page_leads_to_itself_in_the_other_languages(client, name, language):
+    here = reverse(f"site:{name}")
+
+    page = text(client.get(f"{language}{here}?a=b"))
+
+    assert f'<html lang="{language[1:] or "nb"}"' in page
+    for prefix in ("", "/nn", "/en"):
+        assert f'href="{prefix}{here}?a=b"' in page
+
+
+def test_privacy_names_the_cookies_that_the_settings_set(client, settings):
+    page = text(client.get("/en/personvern/"))
+
+    assert settings.SESSION_COOKIE_NAME in page
+    assert settings.CSRF_COOKIE_NAME in page
+    assert "60 days" in page
+
+
+def test_feedback_is_kept_and_national_staff_are_told_without_the_words(client, django_capture_on_commit_callbacks):
+    staff = UserFactory(staff=True, language="en")
+    UserFactory()
+
+    with django_capture_on_commit_callbacks():
+        response = client.post("/en/tilgjengelighet/", {"text": "I cannot reach the menu", "page": "", "email": ""})
+
+    assert response["Location"] == "/en/tilgjengelighet/"
+    assert AccessibilityFeedback.objects.get().text == "I cannot reach the menu"
+    mail = OutgoingMail.objects.get()
+    assert (mail.recipient, mail.kind) == (staff.email, "accessibility-feedback")
+    assert "menu" not in str(mail.snapshot)
+
+
+def test_feedback_without_words_is_told_so_and_keeps_what_was_typed(client):
+    page = text(client.post("/en/tilgjengelighet/", {"text": "", "page": "the list of ideas"}))
+
+    assert "Fix the following" in page
+    assert "the list of ideas" in page
+    assert not AccessibilityFeedback.objects.exists()
+
+
+def test_feedback_of_a_machine_is_dropped(client):
+    client.post("/en/tilgjengelighet/", {"text": "Buy now", "website": "https://example.com"})
+
+    assert not AccessibilityFeedback.objects.exists()
+
+
+def test_feedback_is_limited_and_keeps_what_was_typed(client):
+    for _time in range(10):
+        client.post("/en/tilgjengelighet/", {"text": "Again"})
+
+    page = text(client.post("/en/tilgjengelighet/", {"text": "One too many"}))
+
+    assert "One too many" in page
+    assert AccessibilityFeedback.objects.count() == 10
+
+
+def test_staff_see_to_feedback_and_it_leaves_the_list(client_for):
+    feedback = AccessibilityFeedback.objects.create(text="Too small")
+    staff = UserFactory(staff=True)
+    client = client_for(staff)
+    assert "Too small" in text(client.get("/en/arbeidsflate/tilgjengelighet/"))
+
+    client.post(reverse("site:handle_feedback", args=[feedback.uuid]))
+
+    feedback.refresh_from_db()
+    assert feedback.handled_by == staff
+    assert "Too small" not in text(client.get("/en/arbeidsflate/tilgjengelighet/"))
+
+
+@pytest.mark.parametrize("url", ["/arbeidsflate/", "/arbeidsflate/tilgjengelighet/"])
+def test_desk_is_closed_to_residents(client_for, url):
+    assert client_for(UserFactory()).get(url).status_code == 403
+    assert client_for(None).get(url).status_code == 302
+
+
+def test_desk_counts_what_waits_at_my_incubators_only(client_for):
+    mine = MembershipFactory(role="moderator").incubator
+    moderator = mine.memberships.get().user
+    IdeaFactory(submitted=True, incubator=mine, title="Mine to answer")
+    IdeaFactory(overdue=True, incubator=mine, title="Mine and late")
+    IdeaFactory(submitted=True, incubator=IncubatorFactory(slug="another"), title="Somebody else's")
+
+    response = client_for(moderator).get("/en/arbeidsflate/")
+
+    assert (response.context["late"], response.context["waiting"]) == (1, 2)
+    assert [idea.title for idea in response.context["nearest"]] == ["Mine and late", "Mine to answer"]
+    assert "Somebody else" not in text(response)
+
+
+def test_desk_asks_the_database_equally_often(client_for, same_queries_at):
+    mine = MembershipFactory(role="leader").incubator
+    client = client_for(mine.memberships.get().user)
+
+    same_queries_at(
+        lambda: IdeaFactory(submitted=True, incubator=mine), lambda: client.get("/en/arbeidsflate/"), limit=12
+    )
+
+
+def test_after_login_leads_staff_to_the_desk(client_for):
+    moderator = MembershipFactory(role="moderator").user
+
+    assert client_for(moderator).get("/etter-innlogging/")["Location"] == "/arbeidsflate/"

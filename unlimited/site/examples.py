@@ -1,0 +1,37 @@
+"""Things to show the components with, on `/dev/komponenter/`. Nothing of it is stored."""
+
+import datetime as dt
+
+from django import forms
+
+from ideas.models import Idea
+
+DAY = dt.date(2030, 3, 5)
+
+
+class ExampleForm(forms.Form):
+    """One field of each sort."""
+
+    name = forms.CharField(label="A line of text", help_text="Help stands under the label.")
+    story = forms.CharField(label="Longer text", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    website = forms.URLField(label="An address", required=False, assume_scheme="https")
+    day = forms.DateField(label="A day", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    one = forms.ChoiceField(label="One of a list", choices=[("a", "First"), ("b", "Second")])
+    radio = forms.ChoiceField(label="One of few", choices=[("a", "First"), ("b", "Second")], widget=forms.RadioSelect)
+    many = forms.MultipleChoiceField(
+        label="Several", choices=Idea.Help.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    yes = forms.BooleanField(label="I agree to it", help_text="You can take it back at any time.")
+    picture = forms.FileField(label="A picture", required=False)
+
+
+def _idea(status: str, step: str = "") -> Idea:
+    return Idea(title="Verkstedet i kjelleren", status=status, step=step, answer_due_on=DAY)
+
+
+EXAMPLES = [
+    *(_idea(status) for status in ("draft", "submitted", "changes_requested", "declined", "withdrawn")),
+    *(_idea("accepted", step) for step in Idea.Step.values),
+    _idea("paused", "do"),
+    _idea("ended", "build"),
+]

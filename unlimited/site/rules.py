@@ -1,0 +1,7 @@
+"""Who may do what on the site's own pages."""
+
+import rules
+
+from incubators.rules import is_national_staff
+
+rules.add_perm("site.handle_feedback", is_national_staff)

@@ -1,0 +1,57 @@
+"""The front of the staff desk, which composes the apps, and what people say about accessibility."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from rules.contrib.views import permission_required
+
+from ideas.models import Idea
+from incubators.models import Incubator
+from unlimited.site import actions
+from unlimited.site.models import AccessibilityFeedback
+
+MOST_FEEDBACK = 100
+
+
+@require_safe
+def after_login(request: HttpRequest) -> HttpResponse:
+    """Those who work here go to the desk, all others to their own page."""
+    return redirect("site:desk" if request.user.has_perm("incubators.use_desk") else "ideas:mine")
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """What waits on me today, and the ways to it."""
+    if not request.user.has_perm("incubators.use_desk"):
+        raise PermissionDenied
+    mine = Idea.objects.submitted_to(request.user)
+    context = {
+        "late": mine.overdue().count(),
+        "waiting": mine.waiting_for_answer().count(),
+        "nearest": mine.waiting_for_answer().select_related("incubator").order_by("answer_due_on", "id")[:5],
+        "incubators": Incubator.objects.staffed_by(request.user).select_related("municipality"),
+        "unread_feedback": _unread_feedback(request.user),
+    }
+    return render(request, "desk/front.html", context)
+
+
+def _unread_feedback(user) -> int:
+    if not user.has_perm("site.handle_feedback"):
+        return 0
+    return AccessibilityFeedback.objects.filter(handled_at=None).count()
+
+
+@require_safe
+@permission_required("site.handle_feedback", raise_exception=True)
+def feedback(request: HttpRequest) -> HttpResponse:
+    """What people could not use, and nobody has seen to yet."""
+    rows = AccessibilityFeedback.objects.filter(handled_at=None)[:MOST_FEEDBACK]
+    return render(request, "desk/feedback.html", {"rows": rows})
+
+
+@require_POST
+@permission_required("site.handle_feedback", raise_exception=True)
+def handle_feedback(request: HttpRequest, uuid) -> HttpResponse:
+    actions.handle_feedback(by=request.user, feedback=get_object_or_404(AccessibilityFeedback, uuid=uuid))
+    return redirect("site:feedback")

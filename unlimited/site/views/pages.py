@@ -1,0 +1,85 @@
+"""Home and the pages about us: open to everyone."""
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ideas.models import Idea
+from incubators.models import Incubator
+from unlimited.site import actions
+from unlimited.site.examples import EXAMPLES, ExampleForm
+from unlimited.site.forms import AccessibilityFeedbackForm
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Ask what is missing; writing there starts the idea."""
+    context = {
+        "ideas": Idea.objects.public().select_related("incubator").order_by("-submitted_at", "-id")[:3],
+        "incubators": Incubator.objects.places().select_related("municipality")[:6],
+    }
+    return render(request, "site/home.html", context)
+
+
+@login_not_required
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/about.html")
+
+
+@login_not_required
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    intake = Incubator.objects.filter(is_national_intake=True).first()
+    return render(request, "site/contact.html", {"intake": intake})
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept. The cookie list is made of the settings, so that it stays true."""
+    cookies = {
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "session_days": settings.SESSION_COOKIE_AGE // 86400,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "csrf_days": settings.CSRF_COOKIE_AGE // 86400,
+        "consent_age": settings.CONSENT_AGE,
+    }
+    return render(request, "site/privacy.html", cookies)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The statement, and a form for what somebody could not use."""
+    form = AccessibilityFeedbackForm(request.POST or None)
+    if form.is_valid() and _take_feedback(request, form):
+        messages.success(request, _("Thank you. We have it, and will read it."))
+        return redirect("site:accessibility")
+    return render(request, "site/accessibility.html", {"form": form})
+
+
+def _take_feedback(request: HttpRequest, form: AccessibilityFeedbackForm) -> bool:
+    """Keep what was said; False, with words on the form, where too much came from one place."""
+    if not ratelimit.consume(request, action="accessibility_feedback"):
+        form.add_error(
+            None, _("Much has come from here in the last hour. What you wrote stands here. Try again later.")
+        )
+        return False
+    if not form.is_by_machine:
+        actions.give_feedback(**form.given())
+    return True
+
+
+@login_not_required
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Show each component once, with its states; in development only."""
+    bound = ExampleForm({"website": "no address"})
+    return render(request, "site/components.html", {"form": ExampleForm(), "bound": bound, "ideas": EXAMPLES})
