@@ -1,6 +1,7 @@
 """What a resident does with an idea of their own: write it, send it in, answer the incubator, withdraw it."""
 
 import secrets
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -216,12 +217,16 @@ def withdraw_idea(*, idea: Idea, by: User, reason: str = "") -> Idea:
         return idea
 
 
-def write_to_incubator(*, idea: Idea, by: User, body: str) -> Note:
-    """Say something about the author's own idea to the incubator that has it."""
+def write_to_incubator(*, idea: Idea, by: User, body: str, token: uuid.UUID | None = None) -> Note:
+    """Say something about the author's own idea to the incubator that has it. The same `token` twice is one message."""
     with _own_idea(idea, by) as idea:
         if idea.status in (Idea.Status.DRAFT, Idea.Status.MERGED):
             raise NotOpen
-        return Note.objects.create(idea=idea, audience=Note.Audience.AUTHOR, author=by, body=body)
+        said = Note.objects.filter(uuid=token).first() if token else None
+        if said and (said.idea_id, said.author_id) == (idea.pk, by.pk):
+            return said
+        token = uuid.uuid4() if said else token or uuid.uuid4()
+        return Note.objects.create(uuid=token, idea=idea, audience=Note.Audience.AUTHOR, author=by, body=body)
 
 
 def change_publishing(*, idea: Idea, by: User, may_publish: bool, age_band: str = "") -> Idea:

@@ -1,5 +1,6 @@
 """The screens on which a resident writes an idea, and what is asked when it is sent in."""
 
+import uuid
 from collections.abc import Collection
 
 from django import forms
@@ -340,8 +341,11 @@ class WithdrawForm(forms.Form):
 
 
 class MessageForm(forms.Form):
+    """A message to the incubator. `token` makes a double press one message."""
+
     use_required_attribute = False
 
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     body = PlainTextField(
         label=_("Write to the incubator"),
         max_length=4000,

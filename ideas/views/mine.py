@@ -71,7 +71,7 @@ def message(request: HttpRequest, uuid) -> HttpResponse:
     form = MessageForm(request.POST)
     if form.is_valid():
         try:
-            actions.write_to_incubator(idea=idea, by=request.user, body=form.cleaned_data["body"])
+            actions.write_to_incubator(idea=idea, by=request.user, **form.cleaned_data)
         except actions.NotOpen:
             form.add_error("body", _("You can write once the idea is sent in."))
         else:

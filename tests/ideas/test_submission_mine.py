@@ -1,3 +1,5 @@
+import uuid
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -91,14 +93,26 @@ def test_change_request_shows_what_is_asked_and_opens_the_screens(client, idea):
     assert "Send in the idea again" in client.get(page("send", asked.uuid)).content.decode()
 
 
-def test_write_to_the_incubator(client, idea):
-    client.post(page("write_to_incubator", idea.uuid), {"body": "We found a cellar.\x00"})
+def test_write_to_the_incubator_twice_is_one_message(client, idea):
+    given = {"body": "We found a cellar.\x00", "token": uuid.uuid4()}
+    for _ in range(2):
+        client.post(page("write_to_incubator", idea.uuid), given)
     note = Note.objects.get()
     assert (note.audience, note.author, note.body) == ("author", idea.author, "We found a cellar.")
-    html = client.post(page("write_to_incubator", idea.uuid), {"body": " "}).content.decode()
-    assert "Write something first." in html
-    long = "a" * 5000
-    assert long in client.post(page("write_to_incubator", idea.uuid), {"body": long}).content.decode()
+
+
+def test_write_to_the_incubator_with_the_token_of_somebody_else_is_a_message_of_ones_own(client, idea):
+    foreign = Note.objects.create(idea=IdeaFactory(submitted=True), audience="staff", body="SECRET")
+    client.post(page("write_to_incubator", idea.uuid), {"body": "Hello", "token": foreign.uuid})
+    assert Note.objects.exclude(pk=foreign.pk).get().body == "Hello"
+
+
+@pytest.mark.parametrize(("body", "words"), [(" ", "Write something first."), ("a" * 5000, "Shorten it a little.")])
+def test_write_to_the_incubator_tells_what_is_wrong_and_keeps_the_text(client, idea, body, words):
+    html = client.post(page("write_to_incubator", idea.uuid), {"body": body, "token": uuid.uuid4()}).content.decode()
+    assert words in html
+    assert body in html
+    assert not Note.objects.exists()
 
 
 def test_withdraw_asks_once_and_then_withdraws(client, idea, outbox):

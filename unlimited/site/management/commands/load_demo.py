@@ -4,9 +4,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from ideas import demo as ideas_demo
 from incubators import demo as incubators_demo
 
-LOADERS = (incubators_demo.load,)
+LOADERS = (incubators_demo.load, ideas_demo.load)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,135 @@
+"""Ideas to try the site with, in nb and nn, one at least in every status, each with the history that led there.
+
+They are made up, and so are the people. Days are counted back from today, so that the demo never grows old.
+"""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from ideas.demo_texts import IDEAS
+from ideas.models import Idea, Note, Theme, Transition
+from incubators.models import Incubator
+from unlimited.users.models import Consent, User
+
+NAMESPACE = uuid.UUID("6a0d1f5e-3a34-4d5e-9a53-0d3f6f1b7c11")
+NEIGHBOURS = {
+    "naboen@example.no": "Fatima Demo",
+    "ungdommen@example.no": "Elias Demo",
+    "bestemora@example.no": "Gudrun Demo",
+    "treneren@example.no": "Mohammed Demo",
+}
+STAFF = {
+    "toyen-unlimited": "moderator@example.no",
+    "nasjonalt-mottak": "nasjonal@example.no",
+}
+Kind, Status = Transition.Kind, Idea.Status
+# From each kind of change to the status it leads to.
+LEADS_TO = {
+    Kind.SUBMITTED: Status.SUBMITTED,
+    Kind.CHANGES_REQUESTED: Status.CHANGES_REQUESTED,
+    Kind.ACCEPTED: Status.ACCEPTED,
+    Kind.RESUMED: Status.ACCEPTED,
+    Kind.DECLINED: Status.DECLINED,
+    Kind.PAUSED: Status.PAUSED,
+    Kind.ENDED: Status.ENDED,
+    Kind.WITHDRAWN: Status.WITHDRAWN,
+}
+
+
+@dataclass
+class Story:
+    """One idea of the demo while it is being told."""
+
+    idea: Idea
+    texts: dict
+    staff: User | None
+    changes: list[Transition] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def load() -> None:
+    """Make what is missing. What is there already stays as it is."""
+    for email, name in NEIGHBOURS.items():
+        if not User.objects.filter(email=email).exists():
+            User.objects.create_user(email, name=name)
+    for key, facts in IDEAS.items():
+        if not Idea.objects.filter(uuid=_uuid(key)).exists():
+            _tell(key, **facts)
+
+
+def _uuid(key: str) -> uuid.UUID:
+    return uuid.uuid5(NAMESPACE, key)
+
+
+def _at(days_ago: int) -> dt.datetime:
+    """A time of day when people work, so many days ago."""
+    day = timezone.localtime() - dt.timedelta(days=days_ago)
+    return min(day.replace(hour=10, minute=20, second=0, microsecond=0), timezone.now())
+
+
+def _tell(key: str, *, author: str, place: str, themes: str, texts: dict, events: list, public: bool = True) -> None:
+    """Make one idea, and let its events happen in order: (days ago, kind, words)."""
+    incubator = Incubator.objects.get(slug=place) if place else None
+    idea = Idea(uuid=_uuid(key), author=User.objects.get(email=author), incubator=incubator, **texts)
+    if public and events:
+        idea.may_publish, idea.age_band = True, Idea.AgeBand.FROM_18
+    story = Story(idea, texts, User.objects.filter(email=STAFF.get(place)).first())
+    for days_ago, kind, words in events:
+        _happen(story, key, _at(days_ago), kind, words)
+    begun_at = _at(events[0][0] + 1 if events else 3)
+    idea.save()
+    idea.themes.set(Theme.objects.filter(slug__in=themes.split()))
+    _keep(story, begun_at)
+
+
+def _happen(story: Story, key: str, at: dt.datetime, kind: str, words: dict) -> None:
+    idea = story.idea
+    if kind in Note.Audience.values:
+        by = idea.author if words.get("mine") else story.staff
+        story.notes.append(Note(idea=idea, audience=kind, author=by, body=words["body"], created_at=at))
+        return
+    before = idea.status
+    idea.status = LEADS_TO.get(kind, "merged" if kind == "merged" else before)
+    idea.step = words.get("step", idea.step)
+    idea.revision += 1
+    if kind == Kind.SUBMITTED:
+        idea.slug, idea.submitted_at, idea.answered_at = key, at, None
+        idea.answer_due_on = idea.incubator.answer_due_on(at)
+    elif idea.status in Idea.ANSWERS and idea.answered_at is None:
+        idea.answered_at, idea.taken_at, idea.taken_by = at, at, story.staff
+    if kind in Kind.values:
+        log = {name: words.get(name, "") for name in ("went_well", "reason", "way_on")}
+        by = idea.author if kind in (Kind.SUBMITTED, Kind.WITHDRAWN) else story.staff
+        story.changes.append(
+            Transition(
+                idea=idea,
+                kind=kind,
+                revision=idea.revision,
+                from_status=before,
+                to_status=idea.status,
+                step=idea.step,
+                by=by,
+                at=at,
+                **log,
+            )
+        )
+
+
+def _keep(story: Story, begun_at: dt.datetime) -> None:
+    idea = story.idea
+    Transition.objects.bulk_create(story.changes)
+    Note.objects.bulk_create(story.notes)
+    if idea.status != Status.DRAFT:
+        words = {name: getattr(idea, name) for name in Idea.TEXT_FIELDS}
+        themes = list(idea.themes.values_list("slug", flat=True))
+        idea.versions.create(number=1, texts={**words, "themes": themes, "picture": ""}, created_at=idea.submitted_at)
+    if idea.may_publish:
+        Consent.objects.create(
+            user=idea.author, purpose=Consent.Purpose.PUBLISH_IDEA, subject=idea.consent_subject,
+            text_version="idea-1", source="demo", given_at=idea.submitted_at,
+        )  # fmt: skip
+    last = max([change.at for change in story.changes], default=begun_at)
+    Idea.objects.filter(pk=idea.pk).update(created_at=begun_at, updated_at=last)

@@ -1,0 +1,269 @@
+"""The demo's ideas, in people's own words: who, where, about what, and what happened (days ago, kind, words)."""
+
+IDEAS = {
+    "lekselag-i-vaskekjelleren": {
+        "author": "innbygger@example.no",
+        "place": "",
+        "themes": "inkludering",
+        "texts": {
+            "need": "I blokka vår bor det mange som går på skolen, men hjemme er det trangt og bråkete. Flere "
+            "gjør lekser "
+            "i trappa.",
+            "proposal": "Vaskekjelleren står tom etter at alle fikk egen maskin. Der kan vi sette bord",
+            "language": "nb",
+        },
+        "events": [],
+    },
+    "benker-langs-skoleveien": {
+        "author": "bestemora@example.no",
+        "place": "toyen-unlimited",
+        "themes": "ensomhet inkludering",
+        "texts": {
+            "title": "Benker langs skoleveien",
+            "need": "Vi som går sakte, klarer ikke hele veien til butikken uten å hvile. Det er ingen steder å "
+            "sette seg.",
+            "proposal": "Snekre fem benker sammen med elevene på ungdomsskolen, og male dem i hver sin farge. "
+            "Den som bor nærmest, ser til benken.",
+            "audience": "Eldre, gravide og alle som bærer tungt.",
+            "joiners": "Sløydlæreren har sagt ja. Velforeningen kan spørre om lov til å sette dem ut.",
+            "help_needed": ["equipment", "skills"],
+            "help_details": "Plank, skruer og en som kan snakke med kommunen.",
+            "neighbourhood": "Tøyen",
+            "language": "nb",
+        },
+        "events": [(2, "submitted", {})],
+    },
+    "symaskiner-paa-loftet": {
+        "author": "naboen@example.no",
+        "place": "toyen-unlimited",
+        "themes": "arbeidsledighet fattigdom",
+        "texts": {
+            "title": "Symaskiner på loftet",
+            "need": "Mange mødre her kan sy, men har ikke maskin og ingen å sy sammen med. Klær kastes som kunne "
+            "vært "
+            "reparert.",
+            "proposal": "En åpen systue to kvelder i uka, der vi lapper klær for naboer og lærer av hverandre. "
+            "Etter hvert "
+            "kan noen ta betalt for oppdrag.",
+            "audience": "Kvinner som er hjemme på dagen.",
+            "help_needed": ["place", "equipment", "money"],
+            "neighbourhood": "Gamle Oslo",
+            "language": "nb",
+        },
+        "events": [(30, "submitted", {}), (20, "staff", {"body": "Hvem kjenner noen med et lokale på bakkeplan?"})],
+    },
+    "nattaapen-ballbinge": {
+        "author": "treneren@example.no",
+        "place": "toyen-unlimited",
+        "themes": "kriminalitet inkludering",
+        "texts": {
+            "title": "Nattåpen ballbinge",
+            "need": "Fredag kveld er det ingenting å gjøre for dem over seksten. De henger ved t-banen, og det "
+            "blir bråk.",
+            "proposal": "Lys i ballbingen og to voksne til stede til klokka tolv hver fredag.",
+            "audience": "Ungdom fra 16 til 20.",
+            "help_needed": ["people", "money"],
+            "neighbourhood": "Tøyen",
+            "language": "nb",
+        },
+        "events": [
+            (12, "submitted", {}),
+            (
+                7,
+                "changes_requested",
+                {"reason": "Vi liker ideen. Skriv hvem de to voksne kan være, og om naboene rundt bingen er spurt."},
+            ),
+            (6, "author", {"body": "Jeg spør i borettslaget på tirsdag.", "mine": True}),
+        ],
+    },
+    "suppe-paa-torget": {
+        "author": "innbygger@example.no",
+        "place": "toyen-unlimited",
+        "themes": "ensomhet fattigdom",
+        "texts": {
+            "title": "Suppe på torget",
+            "need": "Mange spiser middag alene hver dag. Kafeene er for dyre til å sitte i.",
+            "proposal": "Én gang i uka koker vi suppe av det butikkene ellers kaster, og dekker langbord på torget. "
+            "Alle kan komme, og alle kan røre i gryta.",
+            "audience": "Alle som bor rundt torget.",
+            "joiners": "Butikken på hjørnet gir grønnsaker. Koret vil synge.",
+            "help_needed": ["equipment", "people"],
+            "help_details": "Store gryter og en varmeplate.",
+            "neighbourhood": "Tøyen",
+            "language": "nb",
+        },
+        "events": [
+            (45, "submitted", {}),
+            (
+                38,
+                "accepted",
+                {
+                    "step": "try",
+                    "went_well": "Du har allerede fått med butikken og koret.",
+                    "reason": "Vi prøver tre onsdager og ser hvem som kommer.",
+                },
+            ),
+            (36, "author", {"body": "Velkommen til onsdagssamtale neste uke. Ta med deg den som skal lage suppa."}),
+            (35, "author", {"body": "Vi kommer to stykker.", "mine": True}),
+        ],
+    },
+    "spraakvandring": {
+        "author": "naboen@example.no",
+        "place": "sondre-unlimited",
+        "themes": "inkludering arbeidsledighet",
+        "texts": {
+            "title": "Språkvandring",
+            "need": "På norskkurset lærer vi ord, men vi får aldri snakket med noen utenfor klasserommet.",
+            "proposal": "Gå tur sammen hver lørdag, en som øver og en som kan. Ruta går innom steder det er "
+            "nyttig å kjenne.",
+            "audience": "De som nettopp har flyttet hit.",
+            "joiners": "Turlaget og norsklærerne.",
+            "help_needed": ["people"],
+            "neighbourhood": "Holmlia",
+            "language": "nb",
+        },
+        "events": [
+            (120, "submitted", {}),
+            (109, "accepted", {"step": "try", "reason": "En fin måte å møtes på, og lett å prøve."}),
+            (60, "step_changed", {"step": "do"}),
+        ],
+    },
+    "sykkelverksted-i-garasjen": {
+        "author": "ungdommen@example.no",
+        "place": "storhaug-unlimited",
+        "themes": "fattigdom inkludering",
+        "texts": {
+            "title": "Sykkelverksted i garasjen",
+            "need": "Halve klassen har ikke sykkel som virker, og å få den fiksa koster mer enn sykkelen.",
+            "proposal": "Vi fikser sykler med deler fra dem som ikke kan reddes. Den som får hjelp, hjelper "
+            "nestemann.",
+            "audience": "Alle mellom ti og tjue.",
+            "joiners": "Onkelen min er mekaniker.",
+            "help_needed": ["place", "equipment"],
+            "neighbourhood": "Storhaug",
+            "language": "nb",
+        },
+        "events": [
+            (400, "submitted", {}),
+            (392, "accepted", {"step": "try", "reason": "Dere har både kunnskap og sykler å begynne med."}),
+            (300, "step_changed", {"step": "do"}),
+            (90, "step_changed", {"step": "build"}),
+        ],
+    },
+    "hagelag-bak-biblioteket": {
+        "author": "bestemora@example.no",
+        "place": "storhaug-unlimited",
+        "themes": "ensomhet",
+        "texts": {
+            "title": "Hagelag bak biblioteket",
+            "need": "Det ligg ein brakk flekk bak biblioteket der ingen vil vere. Samstundes saknar mange noko å "
+            "stelle med.",
+            "proposal": "Bygge pallekarmar og dyrke grønsaker i lag. Dei som har lite, får hauste fyrst.",
+            "audience": "Pensjonistar og småbarnsfamiliar.",
+            "help_needed": ["equipment", "place"],
+            "neighbourhood": "Storhaug",
+            "language": "nn",
+        },
+        "events": [
+            (200, "submitted", {}),
+            (188, "accepted", {"step": "try", "reason": "Biblioteket seier ja til å prøve ein sommar."}),
+            (40, "paused", {"reason": "Grunnen skal undersøkjast. Vi tek det opp att til våren."}),
+        ],
+    },
+    "forteljarstund-paa-bussen": {
+        "author": "treneren@example.no",
+        "place": "sondre-unlimited",
+        "themes": "annet ensomhet",
+        "texts": {
+            "title": "Forteljarstund på bussen",
+            "need": "Alle ser i telefonen på bussen heim. Vi kjenner ikkje dei vi bur saman med.",
+            "proposal": "Ein torsdag i månaden fortel ein nabo ei historie på den siste bussen, med lov frå "
+            "sjåføren.",
+            "audience": "Dei som reiser heim seint.",
+            "help_needed": ["people"],
+            "neighbourhood": "Mortensrud",
+            "language": "nn",
+        },
+        "events": [
+            (300, "submitted", {}),
+            (290, "accepted", {"step": "try", "reason": "Lita kostnad, stor glede. Prøv seks gonger."}),
+            (
+                100,
+                "ended",
+                {
+                    "went_well": "Seks historier vart fortalde, og to av dei er skrivne ned.",
+                    "reason": "Det var vanskeleg å finne forteljarar om vinteren.",
+                },
+            ),
+        ],
+    },
+    "kino-i-alle-oppganger": {
+        "author": "ungdommen@example.no",
+        "place": "toyen-unlimited",
+        "themes": "inkludering",
+        "public": False,
+        "texts": {
+            "title": "Kino i alle oppganger",
+            "need": "Det er dyrt å gå på kino.",
+            "proposal": "Vise nye filmer på veggen i oppgangen hver helg.",
+            "language": "nb",
+        },
+        "events": [
+            (50, "submitted", {}),
+            (
+                44,
+                "declined",
+                {
+                    "went_well": "Du vil samle naboer på en måte som er lett å komme til.",
+                    "reason": "Vi kan ikke hjelpe med å vise filmer uten at rettighetene er betalt.",
+                    "way_on": "Biblioteket har filmer de får vise. Spør dem om en kveld, og kom gjerne tilbake "
+                    "til oss.",
+                },
+            ),
+        ],
+    },
+    "byttehylle": {
+        "author": "innbygger@example.no",
+        "place": "nasjonalt-mottak",
+        "themes": "fattigdom",
+        "public": False,
+        "texts": {
+            "title": "Ei hylle for byting",
+            "need": "Ungane veks ut av skorne før dei er slitne, og nye er dyre.",
+            "proposal": "Setje opp ei hylle i inngangen til idrettshallen der ein legg frå seg og tek det ein treng.",
+            "language": "nn",
+        },
+        "events": [
+            (25, "submitted", {}),
+            (22, "withdrawn", {"reason": "Idrettslaget har alt byrja med det same."}),
+        ],
+    },
+    "leksehjelp-paa-kafeen": {
+        "author": "naboen@example.no",
+        "place": "toyen-unlimited",
+        "themes": "inkludering mobbing",
+        "public": False,
+        "texts": {
+            "title": "Leksehjelp på kafeen",
+            "need": "Noen tør ikke spørre om hjelp i klassen, fordi de andre ler.",
+            "proposal": "Studenter hjelper med lekser på kafeen før den stenger.",
+            "language": "nb",
+        },
+        "events": [(70, "submitted", {}), (64, "merged", {})],
+    },
+    "venn-i-friminuttet": {
+        "author": "ungdommen@example.no",
+        "place": "nasjonalt-mottak",
+        "themes": "mobbing ensomhet",
+        "texts": {
+            "title": "Ein ven i friminuttet",
+            "need": "På skulen vår er det nokon som alltid står åleine. Dei vaksne ser det ikkje.",
+            "proposal": "Dei eldste elevane får opplæring og ein gul genser, og byrjar leikar som alle kan vere "
+            "med på.",
+            "audience": "Elevar på barneskulen.",
+            "help_needed": ["skills", "people"],
+            "language": "nn",
+        },
+        "events": [(5, "submitted", {})],
+    },
+}  # fmt: skip

@@ -1,0 +1,28 @@
+import pytest
+
+from ideas import demo
+from ideas.models import Idea, Note, Transition
+from incubators import demo as incubators_demo
+
+pytestmark = pytest.mark.django_db
+
+
+def test_demo_has_every_status_in_both_languages_and_loads_twice_without_doubling():
+    counts = []
+    for _ in range(2):
+        incubators_demo.load()
+        demo.load()
+        counts.append([model.objects.count() for model in (Idea, Transition, Note)])
+    assert counts[0] == counts[1]
+    assert set(Idea.objects.values_list("status", flat=True)) == set(Idea.Status.values)
+    assert set(Idea.objects.values_list("language", flat=True)) == {"nb", "nn"}
+    assert set(Idea.objects.values_list("step", flat=True)) >= {"try", "do", "build"}
+    assert Idea.objects.public().count() >= 4
+    assert Idea.objects.overdue().exists()
+
+
+def test_demo_changes_follow_the_table_of_transitions():
+    incubators_demo.load()
+    demo.load()
+    for change in Transition.objects.exclude(kind__in=["step_changed"]):
+        assert change.to_status in Idea.TRANSITIONS[change.from_status], change
