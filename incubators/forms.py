@@ -16,6 +16,8 @@ def formfield(db_field: models.Field, **kwargs):
 
 
 class SearchForm(forms.Form):
+    marks_optional = False
+
     q = PlainTextField(label=_("Name or place"), max_length=100, required=False)
 
 
