@@ -1,5 +1,6 @@
 """Mails about who works at an incubator. Each is put in the outbox by the action whose fact it tells."""
 
+from django.utils import timezone
 from django.utils.translation import override
 
 from incubators.models import Incubator, Invitation
@@ -27,7 +28,7 @@ def mail_invitation(invitation: Invitation) -> None:
             "incubator": invitation.incubator.name,
             "inviter": str(invitation.invited_by or invitation.incubator),
             "role": _role(invitation, language),
-            "expires_on": invitation.expires_at.date().isoformat(),
+            "expires_on": timezone.localdate(invitation.expires_at).isoformat(),
             "url": absolute("incubators:invitation", language, invitation.uuid, invitation.token),
         },
     )

@@ -1,9 +1,7 @@
 import uuid
 
 import pytest
-from django.template.loader import render_to_string
 from django.test import Client
-from django.utils import translation
 
 from incubators.models import Invitation
 from tests.factories import InvitationFactory, MembershipFactory, UserFactory
@@ -251,34 +249,3 @@ def test_without_the_right_token_there_is_no_invitation():
     assert Client().post(f"/en/invitasjon/{invitation.uuid}/{other.token}/takk-nei/").status_code == 404
     invitation.refresh_from_db()
     assert invitation.is_open
-
-
-# --- Mails ------------------------------------------------------------------------------------------------------------
-
-SNAPSHOT = {
-    "incubator": "Tøyen <Unlimited>",
-    "inviter": "Ingrid & co",
-    "role": "Supporter",
-    "person": "Kari",
-    "expires_on": "2026-03-16",
-    "url": "https://example.no/",
-    "cut": "\n",
-}
-
-
-@pytest.mark.parametrize("language", ["nb", "nn", "en"])
-@pytest.mark.parametrize(
-    ("kind", "facts"),
-    [
-        ("incubator-invitation", {}),
-        ("incubator-invitation-answered", {"is_accepted": True}),
-        ("incubator-invitation-answered", {"is_accepted": False}),
-        ("incubator-invitation-asked-again", {}),
-    ],
-)
-def test_mails_can_be_written_in_each_language(kind, facts, language):
-    with translation.override(language):
-        text = render_to_string(f"emails/{kind}.txt", SNAPSHOT | facts)
-
-    assert "Tøyen <Unlimited>" in text
-    assert "{{" not in text
