@@ -42,6 +42,11 @@ app.conf.update(
     beat_schedule={
         "deliver due mail": {"task": "mail.deliver_due", "schedule": 15.0, "options": {"expires": 15}},
         "wipe old mails": {"task": "mail.wipe_snapshots", "schedule": 3600.0, "options": {"expires": 3600}},
+        "remove what is kept long enough": {
+            "task": "users.apply_retention",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
     },
     # Each tick looks for all that is due, so the beat has nothing to remember and needs no file.
     beat_scheduler="celery.beat:Scheduler",

@@ -1,6 +1,7 @@
 """What can be done with accounts and consents."""
 
 import datetime as dt
+import logging
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from unlimited.users import registry
 from unlimited.users.models import Consent, User
+
+logger = logging.getLogger(__name__)
 
 UNVERIFIED_FOR = dt.timedelta(days=1)
 
@@ -91,14 +94,15 @@ def give_consent(
 @transaction.atomic
 def withdraw_consent(*, user: User, purpose: str, subject: str, at: dt.datetime | None = None) -> Consent | None:
     """Take a consent back and let the app it is about act on it, at once. Return it, or None where none was valid."""
-    _lock(user)
     consent = Consent.objects.filter(user=user, purpose=purpose, subject=subject, withdrawn_at=None).first()
     if consent is None:
         return None
+    # First, so that it locks what the consent is about before the person: the same order as when it is given.
+    if purpose in registry.consents:
+        registry.consents[purpose].on_withdrawn(consent)
+    _lock(user)
     consent.withdrawn_at = max(at or timezone.now(), consent.given_at)
     consent.save(update_fields=["withdrawn_at"])
-    if consent.purpose in registry.consents:
-        registry.consents[consent.purpose].on_withdrawn(consent)
     return consent
 
 
@@ -118,12 +122,15 @@ def erase_person(*, by: User) -> None:
 
 
 def apply_retention(*, now: dt.datetime | None = None) -> dict[str, int]:
-    """Remove what has been kept long enough; return how many rows by app. One app's failure stops no other's rows."""
+    """Remove what has been kept long enough; return how many rows by app. Where one app fails, the others go on."""
     now = now or timezone.now()
     removed = {}
     for app, retention in registry.retentions.items():
-        with transaction.atomic():
-            removed[app] = retention(now)
+        try:
+            with transaction.atomic():
+                removed[app] = retention(now)
+        except Exception:  # whatever an app's own rule may raise
+            logger.exception("The retention of %s failed.", app)
     return removed
 
 

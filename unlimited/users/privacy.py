@@ -10,10 +10,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models.functions import Lower
 
+from unlimited.mail.actions import forget_recipient
 from unlimited.mail.models import OutgoingMail, Suppression
 from unlimited.users.actions import end_sessions, purge_unverified
 from unlimited.users.models import User
 from unlimited.users.registry import register_eraser, register_exporter, register_retention
+
+MAILS_KEPT_FOR = dt.timedelta(days=365)
 
 
 def addresses_of(user: User) -> list[str]:
@@ -64,9 +67,15 @@ def export_mails(user: User) -> list[dict[str, object]]:
 
 
 def erase_mails(user: User) -> None:
-    """All of the person's rows in the outbox, sent or not."""
-    for model, field in [(OutgoingMail, "recipient"), (Suppression, "address")]:
-        model.objects.annotate(to=Lower(field)).filter(to__in=addresses_of(user)).delete()
+    """All of the person's rows in the outbox, sent or not, and the note that an address takes no mail."""
+    for address in addresses_of(user):
+        forget_recipient(address=address)
+        Suppression.objects.filter(address__iexact=address).delete()
+
+
+def purge_mails(now: dt.datetime) -> int:
+    """Rows of mails that were done with a year ago; what they said was wiped long before."""
+    return OutgoingMail.objects.filter(finished_at__lt=now - MAILS_KEPT_FOR).delete()[0]
 
 
 register_exporter("users", export_account)
@@ -75,3 +84,4 @@ register_retention("users", purge_account)
 # The outbox knows no users, so the account's app speaks for it.
 register_exporter("mail", export_mails)
 register_eraser("mail", erase_mails)
+register_retention("mail", purge_mails)

@@ -1,0 +1,11 @@
+"""What the workers do about personal data. Every run looks for all that is due, so a missed one is made up for."""
+
+from celery import shared_task
+
+from unlimited.users import actions
+
+
+@shared_task(name="users.apply_retention")
+def apply_retention() -> None:
+    """Remove what every app has kept long enough."""
+    actions.apply_retention()
