@@ -1,11 +1,10 @@
 """`manage.py generate_load --ideas 100000`: many plausible ideas to measure pages and search with.
 
-The same `--seed` makes the same ideas. Each call adds to what is there.
+The same `--seed` makes the same words. Each call adds to what is there.
 """
 
 import datetime as dt
 import random
-import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -179,7 +178,7 @@ class Maker:
         longest_ago = 20 if idea.status == Idea.Status.SUBMITTED else 900
         idea.submitted_at = self.now - dt.timedelta(minutes=self.chance.randint(60, longest_ago * 24 * 60))
         idea.answer_due_on = idea.incubator.answer_due_on(idea.submitted_at)
-        idea.slug = f"{slugify(idea.title)[:60]}-{uuid.UUID(int=self.chance.getrandbits(128)).hex[:12]}"
+        idea.slug = f"{slugify(idea.title)[:60]}-{idea.uuid.hex[:12]}"
         idea.revision = 3
         if idea.status != Idea.Status.SUBMITTED:
             idea.answered_at = min(idea.submitted_at + dt.timedelta(days=self.chance.randint(1, 12)), self.now)
