@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from kombu.pools import producers
 
 from unlimited.celery import app
-from unlimited.circuit import Circuit
+from unlimited.circuit import redis_circuit as circuit
 from unlimited.mail.delivery import deliver_due
 
 logger = logging.getLogger(__name__)
@@ -18,8 +18,6 @@ IMPATIENT = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "retry_on_tim
 # A bell that nobody heard is old news; the beat comes by every 15 s.
 FORGET_AFTER = 60
 URGENT_SECONDS = 5.0
-
-circuit = Circuit(failures=1, pause=15)
 
 
 class _Bell:
