@@ -27,7 +27,6 @@ def test_first_visit_is_light(client):
     assert fonts > 0
     assert rest <= WITHOUT_FONT
     assert rest + fonts <= WITH_FONT
-    print(f"first visit: {rest} bytes, with the font {rest + fonts}")
 
 
 def test_no_page_names_another_host(client):
