@@ -70,6 +70,3 @@ rules.add_perm("incubators.moderate_at_incubator", is_moderator)
 rules.add_perm("incubators.lead_incubator", is_leader)
 rules.add_perm("incubators.edit_incubator", is_leader | is_national_staff)
 rules.add_perm("incubators.manage_people", is_leader | is_national_staff)
-
-# Whoever works at an incubator shows a second factor before the desk.
-register_staff(is_incubator_staff)
