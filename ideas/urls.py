@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ideas.views import mine, submission
+from ideas.views import mine, moderation, public, submission
 
 app_name = "ideas"
 urlpatterns = [
@@ -19,4 +19,12 @@ urlpatterns = [
     path("min-side/ideer/<uuid:uuid>/melding/", mine.message, name="write_to_incubator"),
     path("min-side/ideer/<uuid:uuid>/synlig/", mine.publishing, name="publishing"),
     path("min-side/ideer/<uuid:uuid>/trekk/", mine.withdraw, name="withdraw"),
+    # Staff answer it
+    path("arbeidsflate/ideer/", moderation.queue, name="queue"),
+    path("arbeidsflate/ideer/<uuid:uuid>/", moderation.case, name="case"),
+    path("arbeidsflate/ideer/<uuid:uuid>/versjon/<int:number>/", moderation.case_version, name="case_version"),
+    path("arbeidsflate/ideer/<uuid:uuid>/<slug:name>/", moderation.act, name="case_act"),
+    # Everyone reads what was taken in
+    path("ideer/", public.public_list, name="list"),
+    path("ideer/<slug:slug>/", public.detail, name="detail"),
 ]

@@ -26,3 +26,8 @@ def add_working_days(start: dt.date, days: int) -> dt.date:
         if is_working_day(day):
             days -= 1
     return day
+
+
+def working_days_between(start: dt.date, end: dt.date) -> int:
+    """Return how many working days come after `start`, up to and with `end`; 0 where `end` is not later."""
+    return sum(is_working_day(start + dt.timedelta(days=n)) for n in range(1, (end - start).days + 1))

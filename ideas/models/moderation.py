@@ -1,6 +1,8 @@
 """What is done with an idea after it is sent in: each change, and each thing said."""
 
+import datetime as dt
 import uuid
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
@@ -101,3 +103,44 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_audience_display()}: {self.body[:40]}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a case's history: either a change or a note."""
+
+    at: dt.datetime
+    by: object | None
+    transition: Transition | None = None
+    note: Note | None = None
+
+
+@dataclass(frozen=True)
+class History:
+    """A bounded piece of what happened in a case, newest first. `older` is where the piece before it begins, or ""."""
+
+    entries: list[Entry]
+    older: str = ""
+
+
+def history_of(idea: Idea, *, before: str = "", most: int = 50) -> History:
+    """Return the newest `most` changes and notes of `idea`, of those earlier than `before` where it is a moment."""
+    changes = idea.transitions.select_related("by").order_by("-at", "-id")
+    notes = idea.notes.select_related("author").order_by("-created_at", "-id")
+    moment = _moment(before)
+    if moment:
+        changes, notes = changes.filter(at__lt=moment), notes.filter(created_at__lt=moment)
+    entries = [Entry(change.at, change.by, transition=change) for change in changes[: most + 1]]
+    entries += [Entry(note.created_at, note.author, note=note) for note in notes[: most + 1]]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    is_more, entries = len(entries) > most, entries[:most]
+    return History(entries, entries[-1].at.isoformat() if is_more else "")
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """Return the moment that an address names; None where it names none, or one without a zone."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -87,6 +87,10 @@ class IdeaQuerySet(SearchQuerySet):
     def waiting_for_answer(self):
         return self.filter(status=Idea.Status.SUBMITTED, answered_at=None)
 
+    def most_urgent(self, *, besides: "Idea"):
+        """The case that should be answered next, when one is done with `besides`; None where nothing waits."""
+        return self.waiting_for_answer().exclude(pk=besides.pk).order_by("answer_due_on", "pk").first()
+
     def overdue(self, on: dt.date | None = None):
         return self.waiting_for_answer().filter(answer_due_on__lt=on or timezone.localdate())
 
@@ -300,6 +304,10 @@ class Idea(models.Model):
         """How a consent row says that it is about this idea."""
         return f"idea:{self.uuid}"
 
+    @property
+    def help_labels(self) -> list[str]:
+        return [label for value, label in self.Help.choices if value in self.help_needed]
+
     def can_become(self, status: str) -> bool:
         return status in self.TRANSITIONS[self.status]
 
@@ -336,3 +344,13 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.idea} v{self.number}"
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """Question and answer of each longer text that was filled in, in the order they were asked."""
+        names = ("need", "proposal", "audience", "joiners", "help_details")
+        return [(Idea._meta.get_field(name).verbose_name, self.texts[name]) for name in names if self.texts[name]]
+
+    @property
+    def help_labels(self) -> list[str]:
+        return [label for value, label in Idea.Help.choices if value in self.texts["help_needed"]]

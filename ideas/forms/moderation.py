@@ -1,0 +1,288 @@
+"""What staff can do with a case, one form each: when it is possible, what it asks for, and the action it calls."""
+
+import uuid
+from collections.abc import Callable
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ideas.actions import moderation
+from ideas.forms.public import ListFilter
+from ideas.models import Idea, Transition
+from incubators.models import Incubator
+from unlimited.content.forms import PlainTextField
+
+Kind, Status = Transition.Kind, Idea.Status
+
+
+class QueueFilter(ListFilter):
+    """What the queue shows. Where nothing is chosen: all that waits for an answer."""
+
+    ALL, MINE, NOBODYS = "alle", "mine", "ingen"
+
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[
+            ("", _("Waits for an answer")),
+            *((status.value, status.label) for status in Status if status not in (Status.DRAFT, Status.SUBMITTED)),
+            (ALL, _("All")),
+        ],
+    )
+    who = forms.ChoiceField(
+        label=_("Who has it"),
+        required=False,
+        choices=[("", _("Everyone")), (MINE, _("I have it")), (NOBODYS, _("Nobody has it"))],
+    )
+
+    def __init__(self, data, *, user):
+        self.user = user
+        super().__init__(data, incubators=Incubator.objects.staffed_by(user))
+
+    def narrow(self, ideas: QuerySet) -> QuerySet:
+        """Waiting ones come with the most overdue first, all others with the newest first."""
+        ideas = super().narrow(ideas)
+        if self.chosen.get("who") == self.MINE:
+            ideas = ideas.filter(taken_by=self.user)
+        elif self.chosen.get("who") == self.NOBODYS:
+            ideas = ideas.filter(taken_by=None)
+        status = self.chosen.get("status")
+        if status is None:
+            return ideas.waiting_for_answer().order_by("answer_due_on", "pk")
+        ideas = ideas if status == self.ALL else ideas.filter(status=status)
+        return ideas.order_by("-answer_due_on", "-pk")
+
+
+def text(
+    label: Promise, *, most: int = 4000, rows: int = 5, missing: Promise | None = None, **kwargs
+) -> PlainTextField:
+    """Return a field for several lines; `missing` says in words what to write where it is left empty."""
+    errors = {"required": missing} if missing else None
+    widget = forms.Textarea(attrs={"rows": rows})
+    return PlainTextField(label=label, max_length=most, widget=widget, error_messages=errors, **kwargs)
+
+
+class CaseForm(forms.Form):
+    """One thing that staff can do with a case, on the page they have read. `name` is its word in the address."""
+
+    name: str
+    heading: Promise
+    words: Promise | str = ""
+    button: Promise
+    done: Promise
+    kind: Kind | None = None
+    action: Callable
+    statuses: tuple = ()
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, idea: Idea):
+        super().__init__(data, auto_id=f"id_{self.name}_%s", initial={"revision": idea.revision, **self.start(idea)})
+        self.idea = idea
+
+    def start(self, idea: Idea) -> dict:
+        """What the fields hold before anybody has typed."""
+        return {}
+
+    @classmethod
+    def is_possible(cls, idea: Idea, user) -> bool:
+        return idea.status in cls.statuses
+
+    def save(self, *, by) -> None:
+        """Do it."""
+        facts = dict(self.cleaned_data)
+        type(self).action(idea=self.idea, by=by, seen_revision=facts.pop("revision"), **facts)
+
+    def seen_anew(self, idea: Idea) -> "CaseForm":
+        """Keep all that was typed, now on top of the idea as it is."""
+        self.idea = idea
+        self.data = self.data.copy()
+        self.data["revision"] = idea.revision
+        return self
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """Label and text of each field that holds some, to be shown where the form itself is no longer possible."""
+        return [(field.label, field.value()) for field in self.visible_fields() if field.value()]
+
+
+class TakeForm(CaseForm):
+    name, kind, statuses = "ta", Kind.TAKEN, Idea.OPEN_STATUSES
+    heading = button = _("Take the case")
+    done = _("You have the case now.")
+    action = moderation.take_idea
+
+    @classmethod
+    def is_possible(cls, idea: Idea, user) -> bool:
+        return super().is_possible(idea, user) and idea.taken_by_id != user.pk
+
+
+class ReleaseForm(CaseForm):
+    name, kind = "legg-tilbake", Kind.RELEASED
+    heading = button = _("Put the case back")
+    done = _("The case is back in the queue.")
+    action = moderation.release_idea
+
+    @classmethod
+    def is_possible(cls, idea: Idea, user) -> bool:
+        return idea.taken_by_id == user.pk and idea.status in Idea.OPEN_STATUSES
+
+
+class _SayForm(CaseForm):
+    """A word about the case. It changes nothing that others have read, so it asks for no revision."""
+
+    statuses = tuple(status for status in Status if status != Status.DRAFT)
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    body = text(_("Text"), missing=_("Write something first."))
+
+    def __init__(self, data=None, *, idea: Idea):
+        super().__init__(data, idea=idea)
+        del self.fields["revision"]
+
+    def start(self, idea: Idea) -> dict:
+        return {"token": uuid.uuid4()}
+
+    def save(self, *, by) -> None:
+        type(self).action(idea=self.idea, by=by, **self.cleaned_data)
+
+
+class MessageForm(_SayForm):
+    name = "melding"
+    heading = _("Write to the author")
+    words = _("The author gets a mail that there is a message, and reads it on their page.")
+    button = _("Send the message")
+    done = _("The message is sent.")
+    action = moderation.write_to_author
+
+
+class NoteForm(_SayForm):
+    name = "notat"
+    heading = _("Write a note to colleagues")
+    words = _("Only those who work at the incubator read it. Write so that the author could read it too one day.")
+    button = _("Save the note")
+    done = _("The note is saved.")
+    action = moderation.add_note
+
+
+class AcceptForm(CaseForm):
+    name, kind, statuses = "ta-inn", Kind.ACCEPTED, (Status.SUBMITTED,)
+    heading = _("Take the idea in")
+    words = _("The author gets a mail. If they agreed to it, the idea becomes public at once.")
+    button = _("Take the idea in")
+    done = _("The idea is taken in, and the author is told.")
+    action = moderation.accept_idea
+    step = forms.ChoiceField(label=_("At which step?"), choices=Idea.Step, widget=forms.RadioSelect)
+    message = text(_("A word to the author"), rows=3, required=False)
+
+    def start(self, idea: Idea) -> dict:
+        return {"step": Idea.Step.TRY}
+
+
+class RequestChangesForm(CaseForm):
+    name, kind, statuses = "endringer", Kind.CHANGES_REQUESTED, (Status.SUBMITTED,)
+    heading = _("Ask for changes")
+    words = _("The author can change the idea and send it in again. Then you have a new date to answer by.")
+    button = _("Ask for these changes")
+    done = _("The author is asked to change the idea.")
+    action = moderation.request_changes
+    reason = text(
+        _("What would you like them to change or add, and why?"), missing=_("Write what you would like them to change.")
+    )
+
+
+class DeclineForm(CaseForm):
+    name, kind, statuses = "takk-nei", Kind.DECLINED, (Status.SUBMITTED, Status.CHANGES_REQUESTED)
+    heading = _("Decline, with a reason")
+    words = _("The author reads this in the order you write it. Nobody is left with a no and nothing else.")
+    button = _("Send this answer")
+    done = _("The author has got your answer.")
+    action = moderation.decline_idea
+    went_well = text(
+        _("What is good about the idea?"), most=2000, rows=3, missing=_("Begin with what is good about the idea.")
+    )
+    reason = text(_("Why can you not take it in?"), missing=_("Write the reason, in words the author understands."))
+    way_on = text(
+        _("Where can they go from here?"),
+        most=2000,
+        rows=3,
+        help_text=_("Someone else to ask, something to try first, or what would make it a yes."),
+        missing=_("Show a way on: someone else to ask, something to try, or what would make it a yes."),
+    )
+
+
+class StepForm(CaseForm):
+    name, kind, statuses = "steg", Kind.STEP_CHANGED, (Status.ACCEPTED,)
+    heading = _("Move to another step")
+    button = _("Move the idea")
+    done = _("The idea has moved to another step, and the author is told.")
+    action = moderation.change_step
+    step = forms.ChoiceField(label=_("To which step?"), widget=forms.RadioSelect)
+    message = text(_("A word to the author"), rows=3, required=False)
+
+    def __init__(self, data=None, *, idea: Idea):
+        super().__init__(data, idea=idea)
+        self.fields["step"].choices = [choice for choice in Idea.Step.choices if choice[0] != idea.step]
+
+
+class PauseForm(CaseForm):
+    name, kind, statuses = "pa-vent", Kind.PAUSED, (Status.ACCEPTED,)
+    heading = _("Put on hold")
+    words = _("The idea keeps its step. The author reads the reason.")
+    button = _("Put the idea on hold")
+    done = _("The idea is on hold, and the author is told.")
+    action = moderation.pause_idea
+    reason = text(_("Why, and until when?"), rows=3, missing=_("Write why it is on hold. The author reads it."))
+
+
+class ResumeForm(CaseForm):
+    name, kind, statuses = "fortsett", Kind.RESUMED, (Status.PAUSED,)
+    heading = button = _("Go on with the idea")
+    done = _("The idea goes on, and the author is told.")
+    action = moderation.resume_idea
+    message = text(_("A word to the author"), rows=3, required=False)
+
+
+class EndForm(CaseForm):
+    name, kind, statuses = "avslutt", Kind.ENDED, (Status.ACCEPTED, Status.PAUSED)
+    heading = _("End the work with the idea")
+    words = _("The idea stays readable, and the author reads what you write here.")
+    button = _("End the work")
+    done = _("The work with the idea has ended, and the author is told.")
+    action = moderation.end_idea
+    went_well = text(_("What went well?"), most=2000, rows=3, missing=_("Begin with what went well."))
+    reason = text(_("Why does it end?"), rows=3, missing=_("Write why it ends. The author reads it."))
+
+
+class HideForm(CaseForm):
+    name, kind, statuses = "skjul", Kind.HIDDEN, tuple(status for status in Status if status != Status.DRAFT)
+    heading = _("Hide from the public pages")
+    words = _("The case goes on as before. The author reads the reason.")
+    button = _("Hide the idea")
+    done = _("The idea is hidden from the public pages, and the author is told.")
+    action = moderation.hide_idea
+    reason = text(_("Why must it be hidden?"), rows=3, missing=_("Write why it is hidden. The author reads it."))
+
+    @classmethod
+    def is_possible(cls, idea: Idea, user) -> bool:
+        return super().is_possible(idea, user) and not idea.is_hidden
+
+
+class ShowForm(CaseForm):
+    name, kind = "vis", Kind.SHOWN
+    heading = button = _("Show on the public pages again")
+    done = _("The idea is no longer hidden, and the author is told.")
+    action = moderation.show_idea
+
+    @classmethod
+    def is_possible(cls, idea: Idea, user) -> bool:
+        return idea.is_hidden
+
+
+# In the order of the page.
+ANSWER_FORMS = (AcceptForm, RequestChangesForm, DeclineForm, StepForm, PauseForm, ResumeForm, EndForm)
+SAY_FORMS = (MessageForm, NoteForm)
+PUBLIC_FORMS = (HideForm, ShowForm)
+HOLDER_FORMS = (TakeForm, ReleaseForm)
+CASE_FORMS = {form.name: form for form in (*ANSWER_FORMS, *SAY_FORMS, *PUBLIC_FORMS, *HOLDER_FORMS)}

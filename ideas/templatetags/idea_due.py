@@ -1,0 +1,30 @@
+"""`{{ idea|due_words }}`: how long there is left to answer, as a colleague would say it."""
+
+import datetime as dt
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ideas.models import Idea
+from incubators.working_days import working_days_between
+from unlimited.content.templatetags.site_text import day
+
+register = template.Library()
+
+
+@register.filter
+def due_words(idea: Idea) -> str:
+    """Return words about the promised answer; nothing where no answer is waited for."""
+    if not idea.is_waiting_for_answer:
+        return ""
+    today, due = timezone.localdate(), idea.answer_due_on
+    if due == today:
+        return _("To be answered today")
+    if due == today - dt.timedelta(days=1):
+        return _("Should have been answered yesterday")
+    if due < today:
+        return _("Should have been answered by %(day)s") % {"day": day(due)}
+    left = working_days_between(today, due)
+    return ngettext("%(count)d working day left", "%(count)d working days left", left) % {"count": left}

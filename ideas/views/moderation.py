@@ -1,0 +1,140 @@
+"""The desk's pages about ideas: the queue, one case, and what can be done with it."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ideas.actions.transitions import EditedElsewhere, IdeaBusy, IdeaError
+from ideas.forms.moderation import (
+    ANSWER_FORMS,
+    CASE_FORMS,
+    HOLDER_FORMS,
+    PUBLIC_FORMS,
+    SAY_FORMS,
+    CaseForm,
+    QueueFilter,
+)
+from ideas.models import Idea, Theme, Version
+from ideas.models.moderation import history_of
+from incubators.rules import memberships_of
+from unlimited.content.keyset import count_up_to, keyset_page
+from unlimited.content.templatetags.site_text import moment
+
+ROWS, MOST_VERSIONS = 25, 20
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """The cases of my incubators: what waits for an answer, the most overdue first."""
+    if not memberships_of(request.user):
+        raise PermissionDenied
+    chosen = QueueFilter(request.GET, user=request.user)
+    cases = chosen.narrow(Idea.objects.cases_of(request.user)).select_related("incubator", "author", "taken_by")
+    context = {
+        "filter": chosen,
+        "page": keyset_page(
+            cases, query=request.GET, size=ROWS, fetch=lambda rows, count: rows.first_matching(chosen.text, count)
+        ),
+        "count": None if chosen.text else count_up_to(cases),
+    }
+    return render(request, "ideas/moderation/queue.html", context)
+
+
+@require_safe
+def case(request: HttpRequest, uuid) -> HttpResponse:
+    return _render_case(request, _case_of(request, uuid))
+
+
+@require_safe
+def case_version(request: HttpRequest, uuid, number: int) -> HttpResponse:
+    """The author's words as they were sent in that time."""
+    idea = _case_of(request, uuid)
+    version = get_object_or_404(idea.versions, number=number)
+    context = {"idea": idea, "version": version, "themes": _themes_of(version)}
+    return render(request, "ideas/moderation/version.html", context)
+
+
+def act(request: HttpRequest, uuid, name: str) -> HttpResponse:
+    """Do one of the things on the case's page; where it cannot be done, show the page anew with all that was typed."""
+    if name not in CASE_FORMS:
+        raise Http404
+    idea = _case_of(request, uuid)
+    if request.method != "POST":
+        return redirect("ideas:case", uuid=uuid)
+    if not request.user.has_perm("ideas.moderate_idea", idea):
+        raise PermissionDenied
+    form = CASE_FORMS[name](request.POST, idea=idea)
+    if not form.is_valid():
+        return _render_case(request, idea, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        form.save(by=request.user)
+    except IdeaBusy:
+        form.add_error(None, _("Someone else is saving this case just now. Nothing is lost. Try again."))
+        return _render_case(request, idea, form, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    except IdeaError as problem:
+        if not _did_it_already(problem, form, request.user):
+            form.add_error(None, _what_happened(problem))
+            idea = _case_of(request, uuid)
+            return _render_case(request, idea, form.seen_anew(idea), status=HTTPStatus.CONFLICT)
+    messages.success(request, form.done)
+    return redirect("ideas:case", uuid=uuid)
+
+
+def _case_of(request: HttpRequest, uuid) -> Idea:
+    cases = Idea.objects.cases_of(request.user).select_related("incubator", "author", "taken_by")
+    return get_object_or_404(cases, uuid=uuid)
+
+
+def _themes_of(version: Version) -> list[Theme]:
+    return list(Theme.objects.filter(slug__in=version.texts["themes"]))
+
+
+def _did_it_already(problem: IdeaError, form: CaseForm, user) -> bool:
+    """A button pressed twice: what the second press asked for is what the first one did."""
+    last = problem.last if isinstance(problem, EditedElsewhere) else None
+    return last is not None and last.by_id == user.pk and last.kind == form.kind
+
+
+def _what_happened(problem: IdeaError) -> str:
+    if not isinstance(problem, EditedElsewhere):
+        return _("This cannot be done with the case as it is now. What you wrote is still here.")
+    if problem.last is None:
+        return _("The author has changed something since you opened the page. Nothing is sent. What you wrote is here.")
+    facts = {
+        "who": problem.last.by or _("Someone"),
+        "what": problem.last.get_kind_display(),
+        "when": moment(problem.last.at),
+    }
+    return _(
+        "The case has changed since you opened the page. %(who)s: “%(what)s”, %(when)s. "
+        "Nothing is sent. What you wrote is here."
+    ) % facts  # fmt: skip
+
+
+def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None, status: int = 200) -> HttpResponse:
+    may_moderate = request.user.has_perm("ideas.moderate_idea", idea)
+
+    def possible(kinds: tuple) -> list[CaseForm]:
+        forms = [form for form in kinds if may_moderate and form.is_possible(idea, request.user)]
+        return [sent if sent and form.name == sent.name else form(idea=idea) for form in forms]
+
+    versions = list(idea.versions.order_by("-number")[:MOST_VERSIONS])
+    context = {
+        "idea": idea,
+        # While the author changes the idea, its fields are a draft of theirs: staff read what was sent in.
+        "version": versions[0],
+        "versions": versions,
+        "themes": _themes_of(versions[0]),
+        "sent": sent,
+        "is_stranded": sent is not None and not sent.is_possible(idea, request.user),
+        "holder_forms": possible(HOLDER_FORMS),
+        "groups": [possible(ANSWER_FORMS), possible(SAY_FORMS), possible(PUBLIC_FORMS)],
+        "history": history_of(idea, before=request.GET.get("eldre", "")),
+        "next_case": Idea.objects.submitted_to(request.user).most_urgent(besides=idea),
+    }
+    return render(request, "ideas/moderation/case.html", context, status=status)
