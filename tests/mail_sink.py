@@ -1,10 +1,12 @@
-"""A real SMTP server whose answers the test decides."""
+"""A real SMTP server whose answers the test decides. `python -m tests.mail_sink PORT` runs one beside a benchmark."""
 
 import asyncio
 import contextlib
 import email
 import email.policy
+import signal
 import socket
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -85,3 +87,8 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+if __name__ == "__main__":
+    with Sink(int(sys.argv[1])).listening():
+        signal.pause()

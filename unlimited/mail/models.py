@@ -33,7 +33,9 @@ class OutgoingMailQuerySet(models.QuerySet):
 
         Of those with one `order_key`, only the earliest that has not left yet.
         """
-        earlier = OutgoingMail.objects.unfinished().filter(order_key=OuterRef("order_key"), pk__lt=OuterRef("pk"))
+        # Without naming the empty key here, PostgreSQL would not see that the index `mail_in_order` has all there is.
+        ordered = OutgoingMail.objects.unfinished().exclude(order_key="")
+        earlier = ordered.filter(order_key=OuterRef("order_key"), pk__lt=OuterRef("pk"))
         return (
             self.filter(status=OutgoingMail.Status.QUEUED, next_attempt_at__lte=now)
             .filter(Q(order_key="") | ~Exists(earlier))
