@@ -3,6 +3,7 @@
 import datetime as dt
 
 import factory
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -12,7 +13,7 @@ from unlimited.users.models import User
 
 
 class UserFactory(DjangoModelFactory):
-    """A resident. `staff=True` is national staff; roles at an incubator come by MembershipFactory."""
+    """A resident who has typed a code once. `staff=True` is national staff; roles come by MembershipFactory."""
 
     class Meta:
         model = User
@@ -33,6 +34,11 @@ class UserFactory(DjangoModelFactory):
             self.set_unusable_password()
         if create:
             self.save()
+
+    @factory.post_generation
+    def address(self, create, value, **kwargs):
+        if create:
+            EmailAddress.objects.create(user=self, email=self.email.lower(), verified=True, primary=True)
 
 
 class MunicipalityFactory(DjangoModelFactory):

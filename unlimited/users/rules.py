@@ -19,3 +19,6 @@ def register_staff(reason: Callable[[User], bool]) -> None:
 def is_staff(user: User) -> bool:
     """National staff, or staff by a reason that another app registered."""
     return user.is_authenticated and user.is_active and (user.is_staff or any(reason(user) for reason in _reasons))
+
+
+rules.add_perm("users.work_at_desk", is_staff)

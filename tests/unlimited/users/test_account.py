@@ -22,19 +22,13 @@ def _limits():
     cache.clear()
 
 
-def verified(**fields):
-    user = UserFactory(**fields)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
-
-
 def log_in_by_code(client, outbox, email):
     client.post("/en/konto/login/", {"email": email})
     client.post("/en/konto/login/code/confirm/", {"code": outbox("login-code")[-1].snapshot["code"]})
 
 
 def test_password_is_set_and_logs_in(client, outbox):
-    user = verified()
+    user = UserFactory()
     log_in_by_code(client, outbox, user.email)
     assert client.get("/en/konto/password/change/").url == "/en/konto/password/set/"
     assert "Set a password" in client.get("/en/konto/password/set/").text
@@ -52,7 +46,7 @@ def test_password_is_set_and_logs_in(client, outbox):
 
 
 def test_password_log_in_tells_nothing_of_who_is_known(client):
-    verified(email="kjent@example.no", password=WORDS)
+    UserFactory(email="kjent@example.no", password=WORDS)
     answers = []
     for email in ["kjent@example.no", "ukjent@example.no"]:
         page = client.post("/en/konto/login/password/", {"login": email, "password": "feil"})
@@ -61,7 +55,7 @@ def test_password_log_in_tells_nothing_of_who_is_known(client):
 
 
 def test_password_forgotten_is_replaced_after_a_code(client, client_for, outbox):
-    user = verified(password=WORDS)
+    user = UserFactory(password=WORDS)
     log_in_by_code(client, outbox, user.email)
     page = client.get("/en/konto/password/change/")
     assert list(page.context["form"].fields) == ["password1", "password2"]
@@ -74,12 +68,12 @@ def test_password_forgotten_is_replaced_after_a_code(client, client_for, outbox)
 
 
 def test_password_that_is_weak_is_told(client_for):
-    page = client_for(verified()).post("/en/konto/password/set/", {"password1": "kort", "password2": "kort"})
+    page = client_for(UserFactory()).post("/en/konto/password/set/", {"password1": "kort", "password2": "kort"})
     assert page.context["form"].errors["password1"]
 
 
 def test_address_is_changed_by_a_code(client_for, outbox):
-    user = verified(email="gammel@example.no")
+    user = UserFactory(email="gammel@example.no")
     actions.ready_account(email="ny@example.no", language="nb")  # somebody once typed it and never came
     client = client_for(user)
     assert "gammel@example.no" in client.get("/en/konto/email/").text
@@ -98,8 +92,8 @@ def test_address_is_changed_by_a_code(client_for, outbox):
 
 
 def test_address_of_somebody_else_is_not_given_away(client_for, outbox):
-    other = verified(email="annen@example.no")
-    client = client_for(verified(email="meg@example.no"))
+    other = UserFactory(email="annen@example.no")
+    client = client_for(UserFactory(email="meg@example.no"))
     client.post("/en/konto/email/", {"email": other.email, "action_add": ""})
     page = client.post("/en/konto/confirm-email/", {"code": outbox("address-code")[-1].snapshot["code"]})
     assert "This address cannot be used." in page.text
@@ -107,7 +101,7 @@ def test_address_of_somebody_else_is_not_given_away(client_for, outbox):
 
 
 def test_sessions_elsewhere_are_ended(client, client_for, outbox):
-    user = verified()
+    user = UserFactory()
     here, there = client, client_for(None)
     log_in_by_code(here, outbox, user.email)
     log_in_by_code(there, outbox, user.email)
@@ -160,7 +154,7 @@ def test_mail_is_gone_with_the_change_it_tells_of():
 
 def test_mail_never_takes_its_address_from_the_request(client, settings):
     settings.ALLOWED_HOSTS = ["*"]
-    user = verified()
+    user = UserFactory()
     request = RequestFactory().post("/", headers={"host": "evil.example"})
     request.user = user
     AccountAdapter(request).send_mail("account/email/password_set", user.email, {"user": user})

@@ -53,10 +53,8 @@ def test_code_lets_new_person_in(client, code_for):
 
 
 def test_code_is_answered_alike_for_known_and_unknown(client):
-    known = UserFactory(email="kjent@example.no")
-    EmailAddress.objects.create(user=known, email=known.email, verified=True, primary=True)
-    inactive = UserFactory(email="stengt@example.no", is_active=False)
-    EmailAddress.objects.create(user=inactive, email=inactive.email, verified=True, primary=True)
+    UserFactory(email="kjent@example.no")
+    UserFactory(email="stengt@example.no", is_active=False)
     ask(client, "varm@example.no")  # the first request of a process fills Django's own caches
     answers, statements = {}, {}
     for email in ["kjent@example.no", "stengt@example.no", "ukjent@example.no"]:
@@ -160,7 +158,7 @@ def test_log_in_page_is_limited_per_network(client, settings):
         assert ask(client, f"p{number}@example.no").status_code == 302
     answer = ask(client, "p3@example.no")
     assert answer.status_code == 429
-    assert "<h1" in answer.text
+    assert "Norge Unlimited" in answer.text
 
 
 def test_closed_account_hears_it_only_with_the_code(client, code_for):
