@@ -66,7 +66,7 @@ class ScreenForm(forms.ModelForm):
         for name in self.screen_fields:
             value = idea.themes.all() if name == "themes" else getattr(idea, name)
             words = idea.get_language_display() if name == "language" else value
-            if value:
+            if value and not (name == "language" and not idea.title):  # asked together, and never empty
                 held.append((name, self.fields[name].label, words if name == "picture" else _in_words(words)))
         return held
 

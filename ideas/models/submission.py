@@ -13,6 +13,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -272,7 +273,8 @@ class Idea(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.title or str(_("An idea without a name"))
+        """The name; of a draft without one, its first words."""
+        return self.title or Truncator(self.proposal or self.need).chars(60) or str(_("An idea without a name"))
 
     def get_absolute_url(self) -> str:
         return reverse("ideas:detail", args=[self.slug])

@@ -221,7 +221,9 @@ def send(request: HttpRequest, uuid) -> HttpResponse:
         if answer:
             return answer
     missing = [name for name in actions.REQUIRED if not getattr(idea, name).strip()]
-    context = {"idea": idea, "form": form, "missing": missing, "answers": _answers(idea)}
+    answers = _answers(idea)
+    context = {"idea": idea, "form": form, "missing": missing, "answers": answers}
+    context["unanswered"] = [answer for answer in answers if not answer["rows"]]
     return render(request, "ideas/submission/send.html", context)
 
 
