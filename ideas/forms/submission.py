@@ -116,8 +116,12 @@ class WordsForm(ScreenForm):
 
 
 class NewIdeaForm(WordsForm):
-    """The first screen, before there is a draft. Machines fill in the field that people do not see."""
+    """The first screen, before there is a draft. Machines fill in the field that people do not see.
 
+    `chosen` is the incubator from whose page the person came; it can be changed on the screen about the place.
+    """
+
+    chosen = PlainTextField(required=False, widget=forms.HiddenInput)
     website = forms.CharField(
         label=_("Leave this empty"),
         required=False,
@@ -126,6 +130,11 @@ class NewIdeaForm(WordsForm):
 
     class Meta(WordsForm.Meta):
         pass
+
+    @cached_property
+    def chosen_incubator(self) -> Incubator | None:
+        slug = PlainTextField().to_python(self["chosen"].value() or "")
+        return Incubator.objects.places().filter(slug=slug).first() if slug else None
 
     def clean_website(self):
         if self.cleaned_data["website"]:
@@ -189,7 +198,7 @@ class PlaceForm(ScreenForm):
     incubator = IncubatorChoiceField(
         label=_("Which incubator is near?"),
         help_text=_("They read your idea. If you do not know, Norge Unlimited reads it and finds out."),
-        queryset=Incubator.objects.places().select_related("municipality").order_by("municipality__name", "name"),
+        queryset=Incubator.objects.places().select_related("municipality").by_place(),
         required=False,
         empty_label=_("I do not know, or there is none near me"),
     )

@@ -43,7 +43,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """The first screen, before there is a draft. The home page's question posts here with `need` alone."""
     if request.method != "POST":
         drafts = ideas_of(request).drafts().order_by("-updated_at")[:5]
-        return _show_screen(request, NewIdeaForm(), None, "ideen", drafts=drafts)
+        form = NewIdeaForm(initial={"chosen": request.GET.get("inkubator", "")})
+        return _show_screen(request, form, None, "ideen", drafts=drafts)
     form = NewIdeaForm(request.POST)
     idea = _begin(request, form)
     if idea and form.is_valid():
@@ -66,7 +67,8 @@ def _begin(request: HttpRequest, form: NewIdeaForm) -> Idea | None:
         return None
     person = _person(request)
     key = "" if person else new_draft_key(request.session)
-    return actions.start_draft(by=person, draft_key=key, values={**values, "language": get_language()})
+    values = {**values, "incubator": form.chosen_incubator, "language": get_language()}
+    return actions.start_draft(by=person, draft_key=key, values=values)
 
 
 @login_not_required
@@ -115,7 +117,7 @@ def _show_screen(request: HttpRequest, form, idea: Idea | None, screen: str, *, 
         "drafts": drafts,
         "form": form,
         "idea": idea,
-        "place": idea.incubator if idea else None,
+        "place": idea.incubator if idea else form.chosen_incubator,
         "screen": screen,
         "number": number,
         "total": len(SCREENS),
