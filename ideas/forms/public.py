@@ -13,6 +13,8 @@ from unlimited.content.forms import PlainTextField
 class ListFilter(forms.Form):
     """A value that is no choice is left out, not refused: an old link still opens a list."""
 
+    marks_optional = False
+
     q = PlainTextField(label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     incubator = forms.ChoiceField(label=_("Incubator"), required=False)

@@ -11,6 +11,8 @@ from unlimited.mail.models import OutgoingMail
 class OutboxFilter(forms.Form):
     """Which mails to show; all fields may be empty."""
 
+    marks_optional = False
+
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("All")), *OutgoingMail.Status.choices]
     )
