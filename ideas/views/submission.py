@@ -9,7 +9,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,6 +19,7 @@ from ideas.actions.transitions import EditedElsewhere, IdeaBusy, TransitionNotAl
 from ideas.drafts import ideas_of, new_draft_key
 from ideas.forms.submission import SCREENS, EmailForm, KeptTextsForm, NewIdeaForm, SendForm
 from ideas.models import Idea
+from unlimited.content.templatetags.site_text import clock
 from unlimited.users.login import start_login_by_code
 
 # Nobody writes an idea in less; a machine does.
@@ -163,7 +163,7 @@ def _saved_as_typed(idea: Idea, form, saved: actions.Saved) -> JsonResponse:
         problems = [*problems, _("This was changed in another window. Press the button below to see both texts.")]
     return JsonResponse(
         {
-            "message": _("Saved %(clock)s") % {"clock": time_format(timezone.localtime())},
+            "message": _("Saved %(clock)s") % {"clock": clock(timezone.now())},
             "problems": problems,
             "seen": form.fingerprints(saved.idea, kept=saved.conflicts),
             "action": reverse("ideas:draft", args=[idea.uuid, "ideen"]),

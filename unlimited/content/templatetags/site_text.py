@@ -37,7 +37,13 @@ def moment(value: dt.datetime | None) -> str:
     """Return *tirsdag 19. oktober kl. 9.00*."""
     if not value:
         return ""
-    return f"{day(value)} {format_date(_local(value), _in_our_language(CLOCK))}"
+    return f"{day(value)} {clock(value)}"
+
+
+@register.filter(expects_localtime=True)
+def clock(value: dt.datetime) -> str:
+    """Return *kl. 9.00*."""
+    return format_date(_local(value), _in_our_language(CLOCK))
 
 
 @register.filter
