@@ -19,7 +19,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1 /p' Makefile | while read -r name words; do printf '  make %-9s %s\n' "$$name" "$$words"; done
 
 run: packages ## the site with everything it needs and something in it; PORT=8001 for another port
-	@$(EMBEDDED) sh -c 'python manage.py prepare --demo --port "$$PORT" && exec python -m honcho -f Procfile.dev start' || [ $$? = 130 ]
+	@$(EMBEDDED) sh -c 'python manage.py prepare --demo --port "$$PORT" && exec python -m unlimited.processes Procfile.dev' || [ $$? = 130 ]
 
 test: packages browser ## all tests; ARGS="tests/ideas -k draft" for some of them
 	@$(EMBEDDED) --cluster test python -m pytest -n 2 $(ARGS)
