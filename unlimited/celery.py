@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unlimited.settings")
 
@@ -41,14 +42,15 @@ app.conf.update(
     # A lost bell costs these seconds and nothing else. By name: the engine knows no app.
     beat_schedule={
         "deliver due mail": {"task": "mail.deliver_due", "schedule": 15.0, "options": {"expires": 15}},
-        "wipe old mails": {"task": "mail.wipe_snapshots", "schedule": 3600.0, "options": {"expires": 3600}},
+        "wipe old mails": {"task": "mail.wipe_snapshots", "schedule": crontab(minute=7), "options": {"expires": 3600}},
         "remove what is kept long enough": {
             "task": "users.apply_retention",
-            "schedule": 3600.0,
+            "schedule": crontab(minute=37),
             "options": {"expires": 3600},
         },
     },
-    # Each tick looks for all that is due, so the beat has nothing to remember and needs no file.
+    # Each tick looks for all that is due, so the beat has nothing to remember and needs no file. What is rarer goes by
+    # the clock, for a beat that is started anew would begin to count anew.
     beat_scheduler="celery.beat:Scheduler",
 )
 app.autodiscover_tasks()
