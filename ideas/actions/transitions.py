@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from ideas.models import Idea, Transition
 
+# Longer than this nobody should wait for a colleague's click.
+LOCK_TIMEOUT = "3s"
 LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -45,7 +47,7 @@ def locked_idea(idea: Idea, *, seen_revision: int | None) -> Iterator[Idea]:
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '3s'")
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
             row = (
                 Idea.objects.select_for_update(no_key=True, of=("self",))
                 .select_related("author", "incubator")

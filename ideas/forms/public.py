@@ -19,6 +19,7 @@ class ListFilter(forms.Form):
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     incubator = forms.ChoiceField(label=_("Incubator"), required=False)
 
+    marks_optional = False
     # The words of the address are Norwegian.
     PARAMETERS = {"theme": "tema", "incubator": "inkubator", "step": "steg", "who": "hos"}
 

@@ -21,6 +21,14 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", clean_line(text[:LONGEST_QUERY]).lower())[:MOST_WORDS]
 
 
+def _root(word: str) -> str:
+    """Return the part that all forms share where an m is doubled: *ungdommer* is *ungdom*, *ensomme* is *ensom*.
+
+    The stemmer takes the ending off and keeps both letters. Short words are left alone: *komme* would find *kommune*.
+    """
+    return re.sub(r"(?<=\w{4}m)m(e|en|er|et|ene|a)s?$", "", word)
+
+
 class SearchQuerySet(models.QuerySet):
     def matching(self, text: str):
         """Rows that fit `text`; all rows where it has no word."""
@@ -66,6 +74,6 @@ def _ways(words: list[str]) -> list[Q]:
         ways.append(Q(search=SearchQuery(" & ".join(beginnings), config="norwegian", search_type="raw")))
     long_words = [word for word in words if len(word) >= SHORTEST_PART]
     if long_words:
-        ways.append(Q(*[("search_text__contains", word) for word in long_words]))
+        ways.append(Q(*[("search_text__contains", _root(word)) for word in long_words]))
         ways.append(Q(*[("lower_title__trigram_word_similar", word) for word in long_words]))
     return ways

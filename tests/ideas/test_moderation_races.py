@@ -1,0 +1,130 @@
+"""Two people at one case at once, on real connections. The negative control shows the race that the lock closes."""
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from ideas.actions import moderation, transitions
+from ideas.actions.transitions import EditedElsewhere, IdeaBusy, IdeaError
+from ideas.models import Idea, Transition
+from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NO = {"went_well": "You know your street.", "reason": "We lack a cellar.", "way_on": "Ask the library."}
+
+
+def at_once(*calls) -> list:
+    """Run each call in a thread and on a connection of its own, started together; return results and errors."""
+    barrier, results = threading.Barrier(len(calls), timeout=10), [None] * len(calls)
+
+    def run(index, call):
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            results[index] = call()
+        except (IdeaError, IntegrityError) as error:
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return results
+
+
+def yes_and_no_at_once() -> tuple[Idea, list]:
+    idea, kari, ola = IdeaFactory(submitted=True), UserFactory(name="Kari"), UserFactory(name="Ola")
+    results = at_once(
+        lambda: moderation.accept_idea(idea=idea, by=kari, seen_revision=idea.revision),
+        lambda: moderation.decline_idea(idea=idea, by=ola, seen_revision=idea.revision, **NO),
+    )
+    idea.refresh_from_db()
+    return idea, results
+
+
+def test_one_of_two_answers_counts_and_the_other_is_told_of_it(outbox):
+    for _ in range(5):
+        idea, results = yes_and_no_at_once()
+        (refused,) = [result for result in results if isinstance(result, Exception)]
+        assert isinstance(refused, EditedElsewhere)
+        assert refused.last == idea.transitions.get()
+        assert refused.last.to_status == idea.status
+    assert len(outbox()) == 5
+
+
+def test_without_the_lock_both_pass_and_only_the_database_stops_the_second(monkeypatch):
+    """The negative control: with the check but no lock, both see the revision that they expect."""
+    both_have_read = threading.Barrier(2, timeout=10)
+
+    @contextmanager
+    def unlocked_idea(idea, *, seen_revision):
+        with transaction.atomic():
+            row = Idea.objects.select_related("author", "incubator").get(pk=idea.pk)
+            both_have_read.wait()
+            assert row.revision == seen_revision
+            yield row
+
+    monkeypatch.setattr(moderation, "locked_idea", unlocked_idea)
+
+    _, results = yes_and_no_at_once()
+
+    (refused,) = [result for result in results if isinstance(result, Exception)]
+    assert isinstance(refused, IntegrityError)
+    assert "transition_one_per_revision" in str(refused)
+
+
+@contextmanager
+def held_by_somebody_else(idea):
+    """Hold the idea's row on another connection."""
+    is_held, may_go = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            Idea.objects.select_for_update().get(pk=idea.pk)
+            is_held.set()
+            may_go.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    is_held.wait(10)
+    try:
+        yield
+    finally:
+        may_go.set()
+        thread.join()
+
+
+def test_row_held_too_long_gets_a_friendly_answer_that_keeps_the_text(client_for, monkeypatch):
+    monkeypatch.setattr(transitions, "LOCK_TIMEOUT", "100ms")
+    incubator = IncubatorFactory()
+    idea = IdeaFactory(submitted=True, incubator=incubator)
+    client = client_for(MembershipFactory(incubator=incubator).user)
+    fields = {"revision": idea.revision, **NO}
+
+    with held_by_somebody_else(idea):
+        response = client.post(f"/en/arbeidsflate/ideer/{idea.uuid}/takk-nei/", fields)
+
+    assert response.status_code == 503
+    assert "Someone else is saving this case just now" in response.content.decode()
+    assert "We lack a cellar." in response.content.decode()
+    assert not Transition.objects.exists()
+    assert client.post(f"/en/arbeidsflate/ideer/{idea.uuid}/takk-nei/", fields).status_code == 302
+
+
+def test_lock_is_waited_for_no_longer_than_three_seconds():
+    assert transitions.LOCK_TIMEOUT == "3s"
+
+
+def test_busy_row_is_said_as_such(monkeypatch):
+    monkeypatch.setattr(transitions, "LOCK_TIMEOUT", "100ms")
+    idea, by = IdeaFactory(submitted=True), UserFactory()
+
+    with held_by_somebody_else(idea), pytest.raises(IdeaBusy):
+        moderation.take_idea(idea=idea, by=by, seen_revision=idea.revision)
