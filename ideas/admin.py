@@ -3,15 +3,14 @@
 from django.contrib import admin
 
 from ideas.models import Theme
+from incubators.admin import NationalStaffAdmin
 
 
 @admin.register(Theme)
-class ThemeAdmin(admin.ModelAdmin):
+class ThemeAdmin(NationalStaffAdmin):
+    """A theme is switched off, not deleted, so that ideas keep theirs."""
+
     list_display = ["name_nb", "name_nn", "name_en", "position", "is_active"]
     list_editable = ["position", "is_active"]
     prepopulated_fields = {"slug": ["name_nb"]}
     search_fields = ["name_nb", "name_nn", "name_en"]
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        """A theme is switched off, so that ideas keep theirs."""
-        return False

@@ -24,8 +24,6 @@ def test_list_begins_with_the_challenges_of_the_method(language, names):
 @pytest.mark.parametrize("who", ["national", "leader", "resident"])
 def test_national_staff_edit_the_list_and_delete_nothing(client_for, who):
     user = MembershipFactory(leader=True).user if who == "leader" else UserFactory(staff=who == "national")
-    user.is_superuser = who == "national"
-    user.save()
     theme = Theme.objects.get(slug="annet")
     fields = {"slug": "annet", "name_nb": "Noe annet", "name_nn": "Noko anna", "name_en": "Other", "position": 9}
 
