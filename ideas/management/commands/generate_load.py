@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -61,13 +62,33 @@ class Batch:
 
     @transaction.atomic
     def write(self, themes: list[Theme], chance: random.Random) -> None:
-        Idea.objects.bulk_create(self.ideas)
-        Version.objects.bulk_create(self.versions)
-        Transition.objects.bulk_create(self.changes)
-        Note.objects.bulk_create(self.notes)
+        _copy(self.ideas)
+        for row in (*self.versions, *self.changes, *self.notes):
+            row.idea = row.idea  # takes the id that the idea has only now
+        _copy(self.versions)
+        _copy(self.changes)
+        _copy(self.notes)
         link = Idea.themes.through
         chosen = ((idea, theme) for idea in self.ideas for theme in chance.sample(themes, chance.choice((0, 1, 1, 2))))
-        link.objects.bulk_create([link(idea_id=idea.pk, theme_id=theme.pk) for idea, theme in chosen])
+        _copy([link(idea_id=idea.pk, theme_id=theme.pk) for idea, theme in chosen])
+
+
+def _copy(rows: list[Model]) -> None:
+    """Write rows of one model by COPY, constraints and all; bulk_create takes twice as long. Gives them ids."""
+    if not rows:
+        return
+    table = rows[0]._meta.db_table
+    fields = [field for field in rows[0]._meta.concrete_fields if not field.generated]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, len(rows)]
+        )
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = pk
+        with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row([field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
 
 
 class Command(BaseCommand):
