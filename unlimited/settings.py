@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
+from unlimited import logs
+
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -306,3 +308,11 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# --- What is written down ---------------------------------------------------------------------------------------------
+
+LOGGING = logs.LOGGING
+# Who gets a mail when a page breaks; nothing that a person typed is in it.
+ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
+if not DEBUG:
+    DEFAULT_EXCEPTION_REPORTER_FILTER = "unlimited.logs.NothingPersonal"
