@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import Truncator, slugify
+from django.utils.text import slugify
 
 from ideas.actions.transitions import EditedElsewhere, IdeaError, TransitionNotAllowed, change_idea, locked_idea
 from ideas.emails import mail_received, mail_withdrawn
@@ -152,7 +152,7 @@ def submit_idea(
         _check_ready(idea, seen_revision)
         idea.author, idea.draft_key = by, ""
         idea.incubator = _reader_of(idea)
-        idea.title = idea.title or _title_from(idea.proposal)
+        idea.title = idea.title or Idea.name_from(idea.proposal)
         idea.slug = idea.slug or _slug_from(idea.title)
         idea.submitted_at, idea.answered_at = timezone.now(), None
         idea.answer_due_on = idea.incubator.answer_due_on(idea.submitted_at)
@@ -190,11 +190,6 @@ def _keep_version(idea: Idea) -> Version:
     return Version.objects.create(
         idea=idea, number=idea.versions.count() + 1, texts=texts, created_at=idea.submitted_at
     )
-
-
-def _title_from(proposal: str) -> str:
-    first_line = proposal.strip().splitlines()[0]
-    return Truncator(first_line).chars(60, truncate="…")
 
 
 def _slug_from(title: str) -> str:

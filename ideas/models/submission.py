@@ -277,7 +277,7 @@ class Idea(models.Model):
 
     def __str__(self) -> str:
         """The name; of a draft without one, its first words."""
-        return self.title or Truncator(self.proposal or self.need).chars(60) or str(_("An idea without a name"))
+        return self.title or self.name_from(self.proposal or self.need) or str(_("An idea without a name"))
 
     def get_absolute_url(self) -> str:
         return reverse("ideas:detail", args=[self.slug])
@@ -321,6 +321,12 @@ class Idea(models.Model):
         if field_name == "themes":
             return self.fingerprint_of(self.themes.all())
         return self.fingerprint_of(getattr(self, field_name))
+
+    @staticmethod
+    def name_from(text: str) -> str:
+        """The first words of a text, as a name: it ends without a full stop."""
+        first_line = text.strip().partition("\n")[0].strip()
+        return Truncator(first_line.rstrip(".") or first_line).chars(60, truncate="…")
 
     @staticmethod
     def fingerprint_of(value) -> str:

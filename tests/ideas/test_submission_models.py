@@ -61,4 +61,7 @@ def test_public_is_the_same_rule_for_a_row_and_for_the_set(traits, is_public):
 
 def test_a_draft_without_a_name_is_known_by_its_first_words():
     assert str(IdeaFactory(title="", proposal="", need="A bench")) == "A bench"
+    assert str(IdeaFactory(title="", proposal="\n We build benches. \nWith the school.")) == "We build benches"
+    assert str(IdeaFactory(title="", proposal="...")) == "..."
+    assert str(IdeaFactory(title="", proposal=f"{'We build ' * 10}benches.")).endswith("…")
     assert str(IdeaFactory(title="", proposal="", need="")) == "An idea without a name"
