@@ -50,6 +50,7 @@ def test_code_lets_new_person_in(client, code_for):
     assert (user.email, user.language, user.has_usable_password()) == ("ny@example.no", "en", False)
     assert EmailAddress.objects.get(user=user).verified
     assert client.session["_auth_user_id"] == str(user.pk)
+    assert "Your e-mail address is changed." not in client.get(answer.url).text
 
 
 def test_code_is_answered_alike_for_known_and_unknown(client):
