@@ -1,5 +1,7 @@
 """The mails about an idea. A body holds its name and a link, never the story or the reason: those stay inside."""
 
+from django.utils.translation import gettext_lazy as _
+
 from ideas.models import Idea, Note, Transition
 from unlimited.mail.actions import enqueue
 from unlimited.mail.kinds import MailKind, register
@@ -7,8 +9,8 @@ from unlimited.mail.links import absolute
 
 # --- Receipts of what the author did ---------------------------------------------------------------------------------
 
-RECEIVED = register(MailKind("idea-received"))
-WITHDRAWN = register(MailKind("idea-withdrawn"))
+RECEIVED = register(MailKind("idea-received", _("Receipt for an idea")))
+WITHDRAWN = register(MailKind("idea-withdrawn", _("Receipt for a withdrawal")))
 
 
 def mail_received(idea: Idea, log: Transition) -> None:
@@ -24,16 +26,16 @@ def mail_withdrawn(idea: Idea, log: Transition) -> None:
 # --- From the incubator's staff to the author -------------------------------------------------------------------------
 
 # The answer that was promised, and what changes where others can see the idea, cannot be turned off.
-CHANGES_REQUESTED = register(MailKind("idea-changes-requested"))
-ACCEPTED = register(MailKind("idea-accepted"))
-DECLINED = register(MailKind("idea-declined"))
-ENDED = register(MailKind("idea-ended"))
-HIDDEN = register(MailKind("idea-hidden"))
-SHOWN = register(MailKind("idea-shown", is_optional=True))
-PAUSED = register(MailKind("idea-paused", is_optional=True))
-RESUMED = register(MailKind("idea-resumed", is_optional=True))
-STEP_CHANGED = register(MailKind("idea-step-changed", is_optional=True))
-MESSAGE = register(MailKind("idea-message", is_optional=True))
+CHANGES_REQUESTED = register(MailKind("idea-changes-requested", _("Changes asked for")))
+ACCEPTED = register(MailKind("idea-accepted", _("An idea is taken in")))
+DECLINED = register(MailKind("idea-declined", _("An idea is declined")))
+ENDED = register(MailKind("idea-ended", _("The work has ended")))
+HIDDEN = register(MailKind("idea-hidden", _("An idea is hidden")))
+SHOWN = register(MailKind("idea-shown", _("An idea is shown again"), is_optional=True))
+PAUSED = register(MailKind("idea-paused", _("An idea is on hold"), is_optional=True))
+RESUMED = register(MailKind("idea-resumed", _("An idea goes on"), is_optional=True))
+STEP_CHANGED = register(MailKind("idea-step-changed", _("An idea has a new step"), is_optional=True))
+MESSAGE = register(MailKind("idea-message", _("Message from the incubator"), is_optional=True))
 
 
 def mail_changes_requested(idea: Idea, log: Transition) -> None:

@@ -1,6 +1,7 @@
 """Mails about who works at an incubator. Each is put in the outbox by the action whose fact it tells."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from incubators.models import Incubator, Invitation
@@ -9,9 +10,9 @@ from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
 from unlimited.users.models import User
 
-INVITATION = register(MailKind("incubator-invitation"))
-ANSWERED = register(MailKind("incubator-invitation-answered"))
-ASKED_AGAIN = register(MailKind("incubator-invitation-asked-again"))
+INVITATION = register(MailKind("incubator-invitation", _("Invitation to an incubator")))
+ANSWERED = register(MailKind("incubator-invitation-answered", _("Answer to an invitation")))
+ASKED_AGAIN = register(MailKind("incubator-invitation-asked-again", _("Wish for a new invitation")))
 
 
 def mail_invitation(invitation: Invitation) -> None:

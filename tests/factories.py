@@ -64,7 +64,7 @@ class IncubatorFactory(DjangoModelFactory):
     class Params:
         intake = factory.Trait(
             slug="nasjonalt-mottak",
-            name="Norge Unlimited, nasjonalt mottak",
+            name="Norge Unlimited",
             municipality=None,
             district="",
             is_national_intake=True,

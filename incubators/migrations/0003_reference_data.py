@@ -32,7 +32,7 @@ def make_national_intake(apps, schema_editor):
         is_national_intake=True,
         defaults={
             "slug": "nasjonalt-mottak",
-            "name": "Norge Unlimited, nasjonalt mottak",
+            "name": "Norge Unlimited",
             "legal_status": "association",
             "stage": "established",
         },

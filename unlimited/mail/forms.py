@@ -8,6 +8,10 @@ from unlimited.mail import kinds
 from unlimited.mail.models import OutgoingMail
 
 
+def _kinds_by_label() -> list[tuple[str, str]]:
+    return sorted(((name, kinds.label_of(name)) for name in kinds.names()), key=lambda kind: kind[1].casefold())
+
+
 class OutboxFilter(forms.Form):
     """Which mails to show; all fields may be empty."""
 
@@ -16,9 +20,7 @@ class OutboxFilter(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("All")), *OutgoingMail.Status.choices]
     )
-    kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=lambda: [("", _("All")), *((name, name) for name in kinds.names())]
-    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=lambda: [("", _("All")), *_kinds_by_label()])
     recipient = PlainTextField(label=_("Recipient begins with"), required=False, max_length=254)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 

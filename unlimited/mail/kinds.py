@@ -3,6 +3,7 @@
 import dataclasses
 
 from django.db import models
+from django.utils.functional import Promise
 
 
 class Priority(models.IntegerChoices):
@@ -21,12 +22,13 @@ class UnknownKindError(LookupError):
 class MailKind:
     """A kind of mail and its one template, `templates/emails/<name>.txt`, whose context is the snapshot's own keys.
 
-    Secret: carries a code; sent at most once, has an end, and its snapshot is wiped at once.
-    Optional: a subscription, so that the recipient may turn it off. Verbatim: the
-    framework's own words, kept as they are.
+    `label` is what staff read in the outbox. Secret: carries a code; sent at most once, has an end, and its snapshot is
+    wiped at once. Optional: a subscription, so that the recipient may turn it off. Verbatim: the framework's own words,
+    kept as they are.
     """
 
     name: str
+    label: Promise | str = dataclasses.field(default="", compare=False)
     priority: int = Priority.NORMAL
     is_secret: bool = False
     is_optional: bool = False
@@ -62,3 +64,9 @@ def get(name: str) -> MailKind:
 def names() -> list[str]:
     """Return the names of all kinds, sorted."""
     return sorted(_kinds)
+
+
+def label_of(name: str) -> str:
+    """Return what staff call a kind; its name where it has no label, or is not declared any more."""
+    kind = _kinds.get(name)
+    return str(kind.label) if kind and kind.label else name

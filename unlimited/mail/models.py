@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from unlimited.mail import kinds
 from unlimited.mail.answers import explain
 
 
@@ -136,6 +137,10 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.recipient}"
+
+    @property
+    def kind_label(self) -> str:
+        return kinds.label_of(self.kind)
 
     @property
     def explanation(self) -> str:

@@ -1,12 +1,14 @@
 """The mails that the site itself sends."""
 
+from django.utils.translation import gettext_lazy as _
+
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
 from unlimited.site.models import AccessibilityFeedback
 from unlimited.users.models import User
 
-FEEDBACK = register(MailKind("accessibility-feedback"))
+FEEDBACK = register(MailKind("accessibility-feedback", _("Word about accessibility")))
 
 
 def mail_feedback(feedback: AccessibilityFeedback) -> None:

@@ -3,14 +3,15 @@
 import uuid
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from unlimited.mail.actions import enqueue
 from unlimited.mail.kinds import MailKind, Priority, register
 from unlimited.mail.links import absolute
 
-register(MailKind("login-code", priority=Priority.URGENT, is_secret=True))
-register(MailKind("address-code", priority=Priority.URGENT, is_secret=True))
-register(MailKind("account-changed"))
+register(MailKind("login-code", _("Code to log in"), priority=Priority.URGENT, is_secret=True))
+register(MailKind("address-code", _("Code for a new address"), priority=Priority.URGENT, is_secret=True))
+register(MailKind("account-changed", _("A change to the account")))
 
 # What allauth tells an account's owner about; the words for each are in emails/account-changed.txt.
 CHANGES = {

@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone, translation
 
 from tests.factories import MembershipFactory, UserFactory
+from unlimited.mail import kinds
 from unlimited.mail.answers import explain
 from unlimited.mail.models import OutgoingMail
 
@@ -137,3 +138,12 @@ def test_what_waits_says_when_it_is_tried_next(staff, put):
     mail = put()
     OutgoingMail.objects.filter(pk=mail.pk).update(attempts=1, next_attempt_at=timezone.now() + dt.timedelta(minutes=5))
     assert "Next attempt" in staff.get(URL).content.decode()
+
+
+def test_kinds_have_names_for_people(staff, put):
+    put("a", kind="plain-message", snapshot={"subject": "Hello", "body": "Hello"})
+    page = staff.get(URL).content.decode()
+    assert '<td data-label="Kind">Message from the site itself</td>' in page
+    ours = [kind for kind in kinds.names() if kind not in ("letter", "bulk-letter", "code", "lost")]
+    assert [kind for kind in ours if kinds.label_of(kind) == kind] == []
+    assert kinds.label_of("forgotten") == "forgotten"
