@@ -5,6 +5,7 @@ import datetime as dt
 from django import forms
 
 from ideas.models import Idea
+from unlimited.content.forms import PictureField
 
 DAY = dt.date(2030, 3, 5)
 
@@ -22,7 +23,7 @@ class ExampleForm(forms.Form):
         label="Several", choices=Idea.Help.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
     yes = forms.BooleanField(label="I agree to it", help_text="You can take it back at any time.")
-    picture = forms.FileField(label="A picture", required=False)
+    picture = PictureField(label="A picture", required=False)
 
 
 def _idea(status: str, step: str = "") -> Idea:
