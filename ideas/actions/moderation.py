@@ -5,7 +5,7 @@ import uuid
 from django.utils import timezone
 
 from ideas import emails
-from ideas.actions.transitions import TransitionNotAllowed, change_idea, locked_idea
+from ideas.actions.transitions import TransitionNotAllowedError, change_idea, locked_idea
 from ideas.models import Idea, Note, Transition
 from unlimited.users.models import User
 
@@ -19,7 +19,7 @@ def take_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
     """Make `by` the one who has the case, also when a colleague had it."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         if idea.status not in Idea.OPEN_STATUSES:
-            raise TransitionNotAllowed(idea, Kind.TAKEN)
+            raise TransitionNotAllowedError(idea, Kind.TAKEN)
         _give_to(idea, by)
         change_idea(idea, by=by, kind=Kind.TAKEN)
         return idea
@@ -111,7 +111,7 @@ def decline_idea(
 def _answer(idea: Idea, by: User, kind: Kind, to_status: str, **texts: str) -> Transition:
     """Change the status; whoever answers a case that nobody has, has it from then on."""
     if idea.status != Status.SUBMITTED and to_status == Status.ACCEPTED:
-        raise TransitionNotAllowed(idea, kind)
+        raise TransitionNotAllowedError(idea, kind)
     if idea.taken_by_id is None:
         _give_to(idea, by)
     return change_idea(idea, by=by, kind=kind, to_status=to_status, **texts)
@@ -124,7 +124,7 @@ def change_step(*, idea: Idea, by: User, seen_revision: int, step: str, message:
     """Move the idea to another step of support, in either direction."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         if idea.status != Status.ACCEPTED or step == idea.step:
-            raise TransitionNotAllowed(idea, Kind.STEP_CHANGED)
+            raise TransitionNotAllowedError(idea, Kind.STEP_CHANGED)
         idea.step = step
         log = change_idea(idea, by=by, kind=Kind.STEP_CHANGED, reason=message)
         emails.mail_step_changed(idea, log)
@@ -143,7 +143,7 @@ def resume_idea(*, idea: Idea, by: User, seen_revision: int, message: str = "") 
     """Start again at the step where the idea was put on hold."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         if idea.status != Status.PAUSED:
-            raise TransitionNotAllowed(idea, Kind.RESUMED)
+            raise TransitionNotAllowedError(idea, Kind.RESUMED)
         log = change_idea(idea, by=by, kind=Kind.RESUMED, to_status=Status.ACCEPTED, reason=message)
         emails.mail_resumed(idea, log)
         return idea
@@ -165,7 +165,7 @@ def hide_idea(*, idea: Idea, by: User, seen_revision: int, reason: str) -> Idea:
     """Take the idea off the public pages. A flag, not a status: the case goes on as it was."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         if idea.is_hidden or idea.status == Status.DRAFT:
-            raise TransitionNotAllowed(idea, Kind.HIDDEN)
+            raise TransitionNotAllowedError(idea, Kind.HIDDEN)
         idea.is_hidden, idea.hidden_reason = True, reason
         log = change_idea(idea, by=by, kind=Kind.HIDDEN, reason=reason)
         emails.mail_hidden(idea, log)
@@ -176,7 +176,7 @@ def show_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
     """Put the idea back on the public pages."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         if not idea.is_hidden:
-            raise TransitionNotAllowed(idea, Kind.SHOWN)
+            raise TransitionNotAllowedError(idea, Kind.SHOWN)
         idea.is_hidden, idea.hidden_reason = False, ""
         log = change_idea(idea, by=by, kind=Kind.SHOWN)
         emails.mail_shown(idea, log)

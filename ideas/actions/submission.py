@@ -10,7 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from ideas.actions.transitions import EditedElsewhere, IdeaError, TransitionNotAllowed, change_idea, locked_idea
+from ideas.actions.transitions import (
+    EditedElsewhereError,
+    IdeaError,
+    TransitionNotAllowedError,
+    change_idea,
+    locked_idea,
+)
 from ideas.emails import mail_received, mail_withdrawn
 from ideas.models import Idea, Note, Transition, Version
 from incubators.models import Incubator
@@ -25,15 +31,15 @@ CONSENT_TEXT = "idea-1"
 REQUIRED = ("need", "proposal")
 
 
-class NotTheAuthor(IdeaError):
+class NotTheAuthorError(IdeaError):
     """The idea is somebody else's."""
 
 
-class NotOpen(IdeaError):
+class NotOpenError(IdeaError):
     """The idea's status does not allow this."""
 
 
-class NotComplete(IdeaError):
+class NotCompleteError(IdeaError):
     """Something is missing; `missing` names the fields."""
 
     def __init__(self, missing: list[str]):
@@ -68,7 +74,7 @@ def save_draft(*, idea: Idea, by: User | None, values: dict, seen: dict[str, str
     """
     with _own_idea(idea, by) as idea:
         if not idea.is_editable_by_author:
-            raise NotOpen
+            raise NotOpenError
         conflicts, news = {}, {}
         for name, value in values.items():
             outcome = _weigh(idea, name, value, (seen or {}).get(name))
@@ -128,7 +134,7 @@ def discard_draft(*, idea: Idea, by: User | None) -> None:
     """Delete a draft that was never sent in, with its picture. What was sent in is withdrawn, not deleted."""
     with _own_idea(idea, by) as idea:
         if idea.status != Idea.Status.DRAFT:
-            raise NotOpen
+            raise NotOpenError
         storage, name = idea.picture.storage, idea.picture.name
         idea.delete()
         if name:
@@ -166,14 +172,14 @@ def submit_idea(
 
 def _check_ready(idea: Idea, seen_revision: int | None) -> None:
     if not idea.is_editable_by_author:
-        raise TransitionNotAllowed(idea, Transition.Kind.SUBMITTED)
+        raise TransitionNotAllowedError(idea, Transition.Kind.SUBMITTED)
     if seen_revision is not None and seen_revision != idea.revision:
-        raise EditedElsewhere(idea, None)
+        raise EditedElsewhereError(idea, None)
     missing = [name for name in REQUIRED if not getattr(idea, name).strip()]
     if idea.picture and not idea.picture_alt:
         missing.append("picture_alt")
     if missing:
-        raise NotComplete(missing)
+        raise NotCompleteError(missing)
 
 
 def _reader_of(idea: Idea) -> Incubator:
@@ -216,7 +222,7 @@ def write_to_incubator(*, idea: Idea, by: User, body: str, token: uuid.UUID | No
     """Say something about the author's own idea to the incubator that has it. The same `token` twice is one message."""
     with _own_idea(idea, by) as idea:
         if idea.status in (Idea.Status.DRAFT, Idea.Status.MERGED):
-            raise NotOpen
+            raise NotOpenError
         said = Note.objects.filter(uuid=token).first() if token else None
         if said and (said.idea_id, said.author_id) == (idea.pk, by.pk):
             return said
@@ -228,7 +234,7 @@ def change_publishing(*, idea: Idea, by: User, may_publish: bool, age_band: str 
     """Give or take back the consent to publish. Taking it back works at any time and at once."""
     with _own_idea(idea, by) as idea:
         if idea.status == Idea.Status.DRAFT:
-            raise NotOpen
+            raise NotOpenError
         _set_publishing(idea, may_publish, age_band or idea.age_band)
         _note_consent(idea, by)
         idea.save(update_fields=["age_band", "may_publish", "updated_at"])
@@ -256,8 +262,8 @@ def _note_consent(idea: Idea, by: User) -> None:
 
 @contextmanager
 def _own_idea(idea: Idea, by: User | None) -> Iterator[Idea]:
-    """The row as it is now, locked until the block ends. Raises NotTheAuthor for anybody else's idea."""
+    """The row as it is now, locked until the block ends. Raises NotTheAuthorError for anybody else's idea."""
     with locked_idea(idea, seen_revision=None) as row:
         if row.author_id is not None and (by is None or row.author_id != by.pk):
-            raise NotTheAuthor
+            raise NotTheAuthorError
         yield row

@@ -21,7 +21,7 @@ class IdeaError(Exception):
     """What can go wrong when an idea is changed."""
 
 
-class EditedElsewhere(IdeaError):
+class EditedElsewhereError(IdeaError):
     """The idea has changed since the person read it. `last` is the newest change they have not seen, where logged."""
 
     def __init__(self, idea: Idea, last: Transition | None):
@@ -29,7 +29,7 @@ class EditedElsewhere(IdeaError):
         self.idea, self.last = idea, last
 
 
-class TransitionNotAllowed(IdeaError):
+class TransitionNotAllowedError(IdeaError):
     """Nothing leads from the idea's status to where it was asked to go."""
 
     def __init__(self, idea: Idea, kind: str):
@@ -37,7 +37,7 @@ class TransitionNotAllowed(IdeaError):
         self.idea, self.kind = idea, kind
 
 
-class IdeaBusy(IdeaError):
+class IdeaBusyError(IdeaError):
     """Somebody else held the row for longer than a person should wait."""
 
 
@@ -55,11 +55,11 @@ def locked_idea(idea: Idea, *, seen_revision: int | None) -> Iterator[Idea]:
             )
             if seen_revision is not None and row.revision != seen_revision:
                 unseen = row.transitions.filter(revision__gt=seen_revision)
-                raise EditedElsewhere(row, unseen.select_related("by").order_by("revision").last())
+                raise EditedElsewhereError(row, unseen.select_related("by").order_by("revision").last())
             yield row
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE:
-            raise IdeaBusy from error
+            raise IdeaBusyError from error
         raise
 
 
@@ -71,7 +71,7 @@ def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None 
     from_status, at = idea.status, timezone.now()
     if to_status is not None:
         if not idea.can_become(to_status):
-            raise TransitionNotAllowed(idea, kind)
+            raise TransitionNotAllowedError(idea, kind)
         idea.status = to_status
         if to_status in Idea.ANSWERS and idea.answered_at is None:
             idea.answered_at = at

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ideas.actions import submission as actions
-from ideas.actions.transitions import TransitionNotAllowed
+from ideas.actions.transitions import TransitionNotAllowedError
 from ideas.drafts import ideas_of
 from ideas.forms.submission import MessageForm, PublishingForm, WithdrawForm
 from ideas.models import Idea, Note, Transition
@@ -73,7 +73,7 @@ def message(request: HttpRequest, uuid) -> HttpResponse:
     if form.is_valid():
         try:
             actions.write_to_incubator(idea=idea, by=request.user, **form.cleaned_data)
-        except actions.NotOpen:
+        except actions.NotOpenError:
             form.add_error("body", _("You can write once the idea is sent in."))
         else:
             messages.success(request, _("Your message is with the incubator."))
@@ -108,7 +108,7 @@ def withdraw(request: HttpRequest, uuid) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             actions.withdraw_idea(idea=idea, by=request.user, reason=form.cleaned_data["reason"])
-        except TransitionNotAllowed:
+        except TransitionNotAllowedError:
             messages.warning(request, _("The idea cannot be withdrawn as it stands now."))
         else:
             messages.success(request, _("The idea is withdrawn. Nobody goes on with it."))

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ideas.actions.transitions import EditedElsewhere, IdeaBusy, IdeaError
+from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaError
 from ideas.forms.moderation import (
     ANSWER_FORMS,
     CASE_FORMS,
@@ -73,7 +73,7 @@ def act(request: HttpRequest, uuid, name: str) -> HttpResponse:
         return _render_case(request, idea, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         form.save(by=request.user)
-    except IdeaBusy:
+    except IdeaBusyError:
         form.add_error(None, _("Someone else is saving this case just now. Nothing is lost. Try again."))
         return _render_case(request, idea, form, status=HTTPStatus.SERVICE_UNAVAILABLE)
     except IdeaError as problem:
@@ -96,12 +96,12 @@ def _themes_of(version: Version) -> list[Theme]:
 
 def _did_it_already(problem: IdeaError, form: CaseForm, user) -> bool:
     """A button pressed twice: what the second press asked for is what the first one did."""
-    last = problem.last if isinstance(problem, EditedElsewhere) else None
+    last = problem.last if isinstance(problem, EditedElsewhereError) else None
     return last is not None and last.by_id == user.pk and last.kind == form.kind
 
 
 def _what_happened(problem: IdeaError) -> str:
-    if not isinstance(problem, EditedElsewhere):
+    if not isinstance(problem, EditedElsewhereError):
         return _("This cannot be done with the case as it is now. What you wrote is still here.")
     if problem.last is None:
         return _("The author has changed something since you opened the page. Nothing is sent. What you wrote is here.")

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ideas.actions import submission as actions
-from ideas.actions.transitions import EditedElsewhere, IdeaBusy, TransitionNotAllowed
+from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, TransitionNotAllowedError
 from ideas.drafts import ideas_of, new_draft_key
 from ideas.forms.submission import SCREENS, EmailForm, KeptTextsForm, NewIdeaForm, SendForm
 from ideas.models import Idea
@@ -86,7 +86,7 @@ def draft(request: HttpRequest, uuid, screen: str) -> HttpResponse:
     form = SCREENS[screen](request.POST, request.FILES, instance=idea)
     try:
         saved = _save(request, idea, form)
-    except actions.NotOpen:
+    except actions.NotOpenError:
         return _not_open(request, uuid)
     form.tell(saved)
     if form.is_valid():
@@ -97,7 +97,7 @@ def draft(request: HttpRequest, uuid, screen: str) -> HttpResponse:
 def _save(request: HttpRequest, idea: Idea, form) -> actions.Saved:
     try:
         return actions.save_draft(idea=idea, by=_person(request), values=form.values, seen=form.seen_fingerprints)
-    except IdeaBusy:
+    except IdeaBusyError:
         form.add_error(None, _("This is being saved from another window just now. Wait a moment, then save again."))
         return actions.Saved(idea)
 
@@ -152,7 +152,7 @@ def autosave(request: HttpRequest, uuid) -> JsonResponse:
     form = screen(request.POST, instance=idea)
     try:
         saved = _save(request, idea, form)
-    except actions.NotOpen:
+    except actions.NotOpenError:
         return JsonResponse({"message": _("The idea has been sent in. Copy what you wrote.")}, status=409)
     return _saved_as_typed(saved.idea, form, saved)
 
@@ -263,13 +263,13 @@ def _send_in(request: HttpRequest, idea: Idea, form: SendForm) -> HttpResponse |
             age_band=given["age_band"],
             seen_revision=given["revision"],
         )
-    except EditedElsewhere as edited:
+    except EditedElsewhereError as edited:
         form.look_again(edited.idea)
-    except actions.NotComplete as incomplete:
+    except actions.NotCompleteError as incomplete:
         screen = "bilde" if incomplete.missing == ["picture_alt"] else "ideen"
         messages.warning(request, _("Something is missing before it can be sent in."))
         return redirect("ideas:draft", idea.uuid, screen)
-    except (TransitionNotAllowed, IdeaBusy):
+    except (TransitionNotAllowedError, IdeaBusyError):
         return redirect("ideas:send", idea.uuid)
     else:
         return redirect("ideas:receipt", idea.uuid)

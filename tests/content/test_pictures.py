@@ -4,7 +4,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from unlimited.content.pictures import MAX_BYTES, PictureRefused, reencode
+from unlimited.content.pictures import MAX_BYTES, PictureRefusedError, reencode
 
 
 def encoded(image, kind, **options) -> io.BytesIO:
@@ -64,12 +64,12 @@ def bomb(width, height) -> io.BytesIO:
 
 @pytest.mark.parametrize("size", [(5001, 5000), (10_000, 10_000), (60_000, 60_000)])
 def test_reencode_refuses_more_pixels_than_it_can_carry_before_unpacking(size):
-    with pytest.raises(PictureRefused, match="25 million pixels"):
+    with pytest.raises(PictureRefusedError, match="25 million pixels"):
         reencode(bomb(*size))
 
 
 def test_reencode_refuses_a_large_file_unread():
-    with pytest.raises(PictureRefused, match="10 MB"):
+    with pytest.raises(PictureRefusedError, match="10 MB"):
         reencode(io.BytesIO(b"\0" * (MAX_BYTES + 1)))
 
 
@@ -87,7 +87,7 @@ def test_reencode_refuses_a_large_file_unread():
     ],
 )
 def test_reencode_refuses_what_is_no_picture(content):
-    with pytest.raises(PictureRefused, match="could not read this file"):
+    with pytest.raises(PictureRefusedError, match="could not read this file"):
         reencode(io.BytesIO(content))
 
 

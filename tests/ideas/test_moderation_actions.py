@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ideas.actions import moderation
-from ideas.actions.transitions import EditedElsewhere, TransitionNotAllowed
+from ideas.actions.transitions import EditedElsewhereError, TransitionNotAllowedError
 from ideas.models import Idea, Note, Transition
 from tests.factories import IdeaFactory, MembershipFactory, UserFactory
 
@@ -60,7 +60,7 @@ def test_action_leads_where_the_table_says_or_changes_nothing(name, status):
         assert (idea.status, idea.revision) == (target, before["revision"] + 1)
         assert (log.from_status, log.to_status, log.revision) == (status, target, idea.revision)
     else:
-        with pytest.raises(TransitionNotAllowed):
+        with pytest.raises(TransitionNotAllowedError):
             do(name, idea)
         assert Idea.objects.values().get(pk=idea.pk) == before
         assert not Transition.objects.exists()
@@ -76,7 +76,7 @@ def test_action_beside_the_status_keeps_the_status(name, status):
         log = idea.transitions.get()
         assert (log.from_status, log.to_status) == (status, status)
     else:
-        with pytest.raises(TransitionNotAllowed):
+        with pytest.raises(TransitionNotAllowedError):
             do(name, idea)
         assert not Transition.objects.exists()
     idea.refresh_from_db()
@@ -89,7 +89,7 @@ def test_every_action_refuses_a_page_that_is_out_of_date(name):
     seen, colleague = idea.revision, UserFactory(name="Kari")
     moderation.take_idea(idea=idea, by=colleague, seen_revision=seen)
 
-    with pytest.raises(EditedElsewhere) as raised:
+    with pytest.raises(EditedElsewhereError) as raised:
         do(name, idea, seen_revision=seen)
 
     assert (raised.value.last.by, raised.value.last.kind) == (colleague, Transition.Kind.TAKEN)
@@ -101,7 +101,7 @@ def test_stale_page_without_a_log_row_is_refused_too():
     idea = IdeaFactory(submitted=True)
     Idea.objects.filter(pk=idea.pk).update(revision=idea.revision + 1)
 
-    with pytest.raises(EditedElsewhere) as raised:
+    with pytest.raises(EditedElsewhereError) as raised:
         do("accept_idea", idea)
 
     assert raised.value.last is None
@@ -152,11 +152,11 @@ def test_taken_case_can_be_put_back():
 def test_hidden_idea_can_be_shown_again_and_only_then():
     idea = IdeaFactory(public=True)
 
-    with pytest.raises(TransitionNotAllowed):
+    with pytest.raises(TransitionNotAllowedError):
         moderation.show_idea(idea=idea, by=UserFactory(), seen_revision=idea.revision)
     idea = do("hide_idea", idea)
     assert (idea.is_public, idea.hidden_reason) == (False, "It names a neighbour.")
-    with pytest.raises(TransitionNotAllowed):
+    with pytest.raises(TransitionNotAllowedError):
         do("hide_idea", idea)
     idea = moderation.show_idea(idea=idea, by=UserFactory(), seen_revision=idea.revision)
     assert (idea.is_public, idea.hidden_reason) == (True, "")
@@ -165,7 +165,7 @@ def test_hidden_idea_can_be_shown_again_and_only_then():
 def test_same_step_is_no_change():
     idea = IdeaFactory(accepted=True)
 
-    with pytest.raises(TransitionNotAllowed):
+    with pytest.raises(TransitionNotAllowedError):
         do("change_step", idea, step=idea.step)
 
 

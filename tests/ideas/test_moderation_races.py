@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from ideas.actions import moderation, transitions
-from ideas.actions.transitions import EditedElsewhere, IdeaBusy, IdeaError
+from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaError
 from ideas.models import Idea, Transition
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
 
@@ -52,7 +52,7 @@ def test_one_of_two_answers_counts_and_the_other_is_told_of_it(outbox):
     for _ in range(5):
         idea, results = yes_and_no_at_once()
         (refused,) = [result for result in results if isinstance(result, Exception)]
-        assert isinstance(refused, EditedElsewhere)
+        assert isinstance(refused, EditedElsewhereError)
         assert refused.last == idea.transitions.get()
         assert refused.last.to_status == idea.status
     assert len(outbox()) == 5
@@ -126,5 +126,5 @@ def test_busy_row_is_said_as_such(monkeypatch):
     monkeypatch.setattr(transitions, "LOCK_TIMEOUT", "100ms")
     idea, by = IdeaFactory(submitted=True), UserFactory()
 
-    with held_by_somebody_else(idea), pytest.raises(IdeaBusy):
+    with held_by_somebody_else(idea), pytest.raises(IdeaBusyError):
         moderation.take_idea(idea=idea, by=by, seen_revision=idea.revision)

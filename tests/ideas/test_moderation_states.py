@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from ideas.actions import moderation
 from ideas.actions import submission as authors
-from ideas.actions.transitions import EditedElsewhere, TransitionNotAllowed
+from ideas.actions.transitions import EditedElsewhereError, TransitionNotAllowedError
 from ideas.models import Idea
 from tests.factories import IdeaFactory, IncubatorFactory, UserFactory
 
@@ -60,11 +60,11 @@ class IdeaLife(RuleBasedStateMachine):
         before, refused = self.idea, None
         try:
             change()
-        except (EditedElsewhere, TransitionNotAllowed) as error:
+        except (EditedElsewhereError, TransitionNotAllowedError) as error:
             refused = error
         self.idea = Idea.objects.get(pk=before.pk)
         is_stale = seen is not None and seen != before.revision
-        assert isinstance(refused, EditedElsewhere) == is_stale
+        assert isinstance(refused, EditedElsewhereError) == is_stale
         if refused:
             assert (self.idea.status, self.idea.revision) == (before.status, before.revision)
         elif self.idea.revision != before.revision:

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from ideas.actions import submission as actions
-from ideas.actions.transitions import EditedElsewhere, TransitionNotAllowed
+from ideas.actions.transitions import EditedElsewhereError, TransitionNotAllowedError
 from ideas.models import Idea, Note, Theme, Transition
 from tests.factories import IdeaFactory, IncubatorFactory, UserFactory
 
@@ -77,7 +77,7 @@ def test_save_draft_claims_the_draft_for_who_has_logged_in():
 @pytest.mark.parametrize("status", ["submitted", "accepted", "declined", "withdrawn"])
 def test_save_draft_refuses_what_is_not_open(status):
     idea = IdeaFactory(**{status: True})
-    with pytest.raises(actions.NotOpen):
+    with pytest.raises(actions.NotOpenError):
         actions.save_draft(idea=idea, by=idea.author, values={"need": "Other"})
 
 
@@ -91,7 +91,7 @@ def test_nobody_else_writes_or_sends_or_withdraws():
         lambda: actions.change_publishing(idea=idea, by=other, may_publish=False),
         lambda: actions.save_draft(idea=idea, by=None, values={}),
     ):
-        with pytest.raises(actions.NotTheAuthor):
+        with pytest.raises(actions.NotTheAuthorError):
             act()
 
 
@@ -177,7 +177,7 @@ def test_submit_idea_again_after_a_change_request_makes_a_version_and_starts_the
 )
 def test_submit_idea_names_what_is_missing(given, missing):
     idea = IdeaFactory(**given)
-    with pytest.raises(actions.NotComplete) as refused:
+    with pytest.raises(actions.NotCompleteError) as refused:
         actions.submit_idea(idea=idea, by=idea.author)
     assert refused.value.missing == missing
     idea.refresh_from_db()
@@ -187,7 +187,7 @@ def test_submit_idea_names_what_is_missing(given, missing):
 def test_submit_idea_is_refused_when_another_window_changed_it_since_it_was_looked_over():
     idea = IdeaFactory()
     actions.save_draft(idea=idea, by=idea.author, values={"need": "Other"})
-    with pytest.raises(EditedElsewhere):
+    with pytest.raises(EditedElsewhereError):
         actions.submit_idea(idea=idea, by=idea.author, seen_revision=1)
 
 
@@ -221,7 +221,7 @@ def test_withdraw_idea_logs_and_closes(status):
 @pytest.mark.parametrize("status", ["declined", "ended", "merged"])
 def test_withdraw_idea_is_refused_when_it_is_over(status):
     idea = IdeaFactory(**{status: True})
-    with pytest.raises(TransitionNotAllowed):
+    with pytest.raises(TransitionNotAllowedError):
         actions.withdraw_idea(idea=idea, by=idea.author)
 
 
@@ -242,6 +242,6 @@ def test_change_publishing_takes_effect_at_once():
 def test_discard_draft_deletes_a_draft_and_nothing_else():
     draft, sent = IdeaFactory(), IdeaFactory(submitted=True)
     actions.discard_draft(idea=draft, by=draft.author)
-    with pytest.raises(actions.NotOpen):
+    with pytest.raises(actions.NotOpenError):
         actions.discard_draft(idea=sent, by=sent.author)
     assert list(Idea.objects.all()) == [sent]

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from unlimited.content.pictures import PictureRefused, reencode
+from unlimited.content.pictures import PictureRefusedError, reencode
 from unlimited.content.text import clean_line, clean_text
 
 TOO_LONG = _("This is %(show_value)d characters, and there is room for %(limit_value)d. Shorten it a little.")
@@ -59,5 +59,5 @@ class PictureField(forms.FileField):
             return upload
         try:
             return reencode(upload)
-        except PictureRefused as refused:
+        except PictureRefusedError as refused:
             raise ValidationError(refused.message, code="picture") from refused

@@ -19,7 +19,7 @@ _UNREADABLE = (
 )  # fmt: skip
 
 
-class PictureRefused(Exception):
+class PictureRefusedError(Exception):
     """The file is not taken; `message` says why, in words for the person."""
 
     def __init__(self, message):
@@ -31,7 +31,7 @@ def reencode(upload: BinaryIO) -> ContentFile:
     """Return the picture in `upload` as a WebP of at most 1600 pixels a side, upright, with a random name."""
     upload.seek(0, io.SEEK_END)
     if upload.tell() > MAX_BYTES:
-        raise PictureRefused(_("The picture is larger than 10 MB. Choose a smaller one."))
+        raise PictureRefusedError(_("The picture is larger than 10 MB. Choose a smaller one."))
     upload.seek(0)
     try:
         image = _decode(upload)
@@ -40,7 +40,7 @@ def reencode(upload: BinaryIO) -> ContentFile:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except _UNREADABLE as error:
-        raise PictureRefused(
+        raise PictureRefusedError(
             _("We could not read this file as a picture. Choose a JPEG, PNG or WebP picture.")
         ) from error
     return ContentFile(encoded.getvalue(), name=f"{secrets.token_urlsafe(18)}.webp")
@@ -59,5 +59,5 @@ def _decode(upload: BinaryIO) -> Image.Image:
     return image
 
 
-def _too_many_pixels() -> PictureRefused:
-    return PictureRefused(_("The picture has more than 25 million pixels. Choose a smaller one."))
+def _too_many_pixels() -> PictureRefusedError:
+    return PictureRefusedError(_("The picture has more than 25 million pixels. Choose a smaller one."))
