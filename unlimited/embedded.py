@@ -25,11 +25,9 @@ from pathlib import Path
 
 import psycopg
 import redis
-from aiosmtpd.controller import Controller
 from psycopg import sql
 
-from unlimited.devmail.mailbox import Mailbox
-from unlimited.devmail.server import Receiver
+from unlimited.devmail.server import receive
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENCODING = ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
@@ -141,7 +139,6 @@ class Postgres:
                 stdout=words,
                 stderr=words,
                 cwd=self.folder,
-                # Whoever reads why it did not start reads English.
                 env=os.environ | {"LC_ALL": "C"},
                 # Ctrl-C is meant for the command; a server that went first would make it fail.
                 start_new_session=True,
@@ -159,7 +156,19 @@ class Postgres:
         return int((self.data / "postmaster.pid").read_text().split("\n")[3])
 
     def is_running(self) -> bool:
-        """Tell whether the server runs; forget the note of one that was killed and whose number another process has."""
+        """Tell whether the server runs and answers; one that is coming up or going down is waited for."""
+        deadline = time.monotonic() + 30
+        while self.is_alive():
+            with socket.socket() as probe, contextlib.suppress(IndexError, ValueError):
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return True
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"PostgreSQL runs but does not answer (more in {self.log}).")
+            time.sleep(0.1)
+        return False
+
+    def is_alive(self) -> bool:
+        """Tell whether its process lives; forget the note of one that was killed and whose number another has."""
         note = self.data / "postmaster.pid"
         if not note.exists() or self.control("status") != 0:
             return False
@@ -183,15 +192,19 @@ class Postgres:
         if not self.data.exists():
             self.initialise()
         settings = [word for name, value in self.options.items() for word in ("-c", f"{name}={value}")]
-        for _attempt in range(3):  # somebody may take the free port before we do
+        # Somebody may take the free port before we do, and the orphans of a killed server go in their own time.
+        for _attempt in range(4):
             self.process = self.open(self.log, "postgres", "-D", str(self.data), "-p", str(free_port()), *settings)
             if comes_up(self.process, self.is_ready):
                 return
+            time.sleep(0.5)
         raise EmbeddedError(f"PostgreSQL did not start: {last_line(self.log)} (more in {self.log}).")
 
     def is_ready(self) -> bool:
         note = self.data / "postmaster.pid"
-        return note.exists() and note.read_text().split("\n")[7:8] == ["ready   "]
+        lines = note.read_text().split("\n") if note.exists() else []
+        # A server that was killed has left its note, too.
+        return lines[:1] == [str(self.process.pid)] and lines[7:8] == ["ready   "]
 
     def stop(self) -> None:
         self.control("stop", "-m", "fast", "-w", "-t", "60")
@@ -296,17 +309,6 @@ def is_alone(users) -> bool:
 
 
 @contextlib.contextmanager
-def smtp_server(folder: Path) -> Iterator[str]:
-    """Take mail in the development's own SMTP server; `/dev/mail/` shows it."""
-    server = Controller(Receiver(Mailbox(folder)), hostname="127.0.0.1", port=free_port())
-    server.start()
-    try:
-        yield f"smtp://127.0.0.1:{server.port}"
-    finally:
-        server.stop()
-
-
-@contextlib.contextmanager
 def environment(folder: Path, cluster: str) -> Iterator[dict[str, str]]:
     """Yield the environment in which a command finds all three servers; those named by the caller stay as they are."""
     env = {"DEBUG": "1", "DEVELOPMENT_MAIL": str(folder / "mail"), **os.environ}
@@ -327,7 +329,9 @@ def environment(folder: Path, cluster: str) -> Iterator[dict[str, str]]:
         if valkey:
             env["REDIS_URL"] = f"redis://127.0.0.1:{valkey.port}/{os.getpid() % 15 + 1 if has_own_data else 0}"
         if not env.get("EMAIL_URL"):
-            env["EMAIL_URL"] = stack.enter_context(smtp_server(folder / "mail"))
+            port = free_port()
+            stack.enter_context(receive(folder / "mail", port))
+            env["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
         yield env
 
 
@@ -384,7 +388,7 @@ def main(arguments: Sequence[str]) -> int:
                 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                     signal.signal(number, signal.SIG_IGN)
     except (EmbeddedError, OSError, psycopg.Error) as error:
-        print(f"embedded: {error}", file=sys.stderr)  # noqa: T201
+        print(f"embedded: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201
         return 1
 
 

@@ -8,7 +8,8 @@ from django.urls import include, path
 
 from unlimited.devmail import mailbox, urls
 from unlimited.devmail.mailbox import Mailbox
-from unlimited.embedded import smtp_server
+from unlimited.devmail.server import receive
+from unlimited.embedded import free_port
 from unlimited.urls import urlpatterns as real_urlpatterns
 
 urlpatterns = [*real_urlpatterns, path("en/", include(urls.DEVELOPMENT)), path("", include(urls.DEVELOPMENT))]
@@ -22,7 +23,8 @@ def box(tmp_path, settings):
 
 
 def send(folder, *messages: EmailMessage, to: str = "kari@example.no") -> None:
-    with smtp_server(folder) as url, smtplib.SMTP(*url.removeprefix("smtp://").split(":")) as client:
+    port = free_port()
+    with receive(folder, port), smtplib.SMTP("127.0.0.1", port) as client:
         for message in messages:
             client.send_message(message, "fra@example.no", [to])
 

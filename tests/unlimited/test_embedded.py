@@ -22,6 +22,20 @@ BARE = {name: value for name, value in os.environ.items() if name not in (*NAMES
 SHOW = [sys.executable, "-c", f"import json, os; print(json.dumps({{name: os.environ.get(name) for name in {NAMES}}}))"]
 
 
+# With these nothing is started.
+GIVEN = {
+    "DATABASE_URL": "postgres://somebody@db.example/name",
+    "REDIS_URL": "redis://redis.example:6379/3",
+    "EMAIL_URL": "smtp://mail.example:25",
+}
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory):
+    """A folder whose clusters are made once, for tests that leave them whole."""
+    return tmp_path_factory.mktemp("var")
+
+
 def command_line(var: Path, *command: str, cluster: str = "test") -> list[str]:
     return [sys.executable, "-m", "unlimited.embedded", "--cluster", cluster, "--var", str(var), *command]
 
@@ -67,8 +81,8 @@ def is_gone(pid: int) -> bool:
     return not command_line_of.exists() or not command_line_of.read_bytes()
 
 
-def test_embedded_gives_three_servers_and_stops_them(tmp_path):
-    with embedded_beside(tmp_path) as (_process, env):
+def test_embedded_gives_three_servers_and_stops_them(var):
+    with embedded_beside(var) as (_process, env):
         with psycopg.connect(env["DATABASE_URL"]) as connection:
             assert connection.info.server_version // 10_000 == 18
             (provider,) = connection.execute(
@@ -80,24 +94,18 @@ def test_embedded_gives_three_servers_and_stops_them(tmp_path):
             assert client.ping()
         assert listens(env["EMAIL_URL"])
         assert env["DEBUG"] == "1"
-        assert env["DEVELOPMENT_MAIL"] == str(tmp_path / "test" / "mail")
+        assert env["DEVELOPMENT_MAIL"] == str(var / "test" / "mail")
     assert not any(listens(env[name]) for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"))
 
 
 def test_embedded_passes_the_exit_code_on(tmp_path):
-    assert embed(tmp_path, "sh", "-c", "exit 7").returncode == 7
-    assert embed(tmp_path, "sh", "-c", "kill -9 $$").returncode == 137
+    assert embed(tmp_path, "sh", "-c", "exit 7", **GIVEN).returncode == 7
+    assert embed(tmp_path, "sh", "-c", "kill -9 $$", **GIVEN).returncode == 137
 
 
 def test_embedded_uses_servers_that_are_set(tmp_path):
-    given = {
-        "DATABASE_URL": "postgres://somebody@db.example/name",
-        "REDIS_URL": "redis://redis.example:6379/3",
-        "EMAIL_URL": "smtp://mail.example:25",
-        "DEBUG": "0",
-    }
-    result = embed(tmp_path, *SHOW, **given)
-    assert json.loads(result.stdout) == given | {"DEVELOPMENT_MAIL": str(tmp_path / "test" / "mail")}
+    result = embed(tmp_path, *SHOW, **GIVEN, DEBUG="0")
+    assert json.loads(result.stdout) == GIVEN | {"DEBUG": "0", "DEVELOPMENT_MAIL": str(tmp_path / "test" / "mail")}
     assert [path.name for path in (tmp_path / "test").iterdir() if not path.name.endswith(".lock")] == []
 
 
@@ -111,10 +119,10 @@ def test_embedded_second_start_keeps_the_data(tmp_path):
     assert time.monotonic() - started < 10
 
 
-def test_embedded_shares_development_and_keeps_test_runs_apart(tmp_path):
+def test_embedded_shares_development_and_keeps_test_runs_apart(var):
     for cluster, is_same in (("dev", True), ("test", False)):
-        with embedded_beside(tmp_path, cluster=cluster) as (_process, env):
-            second = json.loads(embed(tmp_path, *SHOW, cluster=cluster).stdout)
+        with embedded_beside(var, cluster=cluster) as (_process, env):
+            second = json.loads(embed(var, *SHOW, cluster=cluster).stdout)
             assert second["DATABASE_URL"].split("/")[2] == env["DATABASE_URL"].split("/")[2]
             assert (second["DATABASE_URL"] == env["DATABASE_URL"]) is is_same
             assert (second["REDIS_URL"] == env["REDIS_URL"]) is is_same
@@ -125,40 +133,42 @@ def test_embedded_shares_development_and_keeps_test_runs_apart(tmp_path):
         assert not listens(env["DATABASE_URL"])
 
 
-def test_embedded_takes_over_what_a_killed_one_left(tmp_path):
-    with embedded_beside(tmp_path) as (process, env):
+def test_embedded_takes_over_what_a_killed_one_left(var):
+    with embedded_beside(var) as (process, env):
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     assert listens(env["DATABASE_URL"])
     assert listens(env["REDIS_URL"])
-    taken_over = json.loads(embed(tmp_path, *SHOW).stdout)
+    taken_over = json.loads(embed(var, *SHOW).stdout)
     assert (taken_over["DATABASE_URL"], taken_over["REDIS_URL"]) == (env["DATABASE_URL"], env["REDIS_URL"])
     assert not listens(env["DATABASE_URL"])
     assert not listens(env["REDIS_URL"])
 
 
-def test_embedded_starts_after_the_server_itself_was_killed(tmp_path):
-    with embedded_beside(tmp_path) as (process, _env):
-        note = tmp_path / "test" / "postgres" / "postmaster.pid"
+def test_embedded_starts_after_the_server_itself_was_killed(var):
+    with embedded_beside(var) as (process, _env):
+        note = var / "test" / "postgres" / "postmaster.pid"
         number = int(note.read_text().split("\n")[0])
         os.kill(number, signal.SIGKILL)
+        while not is_gone(number):
+            time.sleep(0.05)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     assert note.exists()
-    result = embed(tmp_path, *SHOW)
+    result = embed(var, *SHOW)
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_embedded_forgets_the_note_of_a_number_that_another_process_has(tmp_path):
-    embed(tmp_path, "true")
-    note = tmp_path / "test" / "postgres" / "postmaster.pid"
+def test_embedded_forgets_the_note_of_a_number_that_another_process_has(var):
+    embed(var, "true")
+    note = var / "test" / "postgres" / "postmaster.pid"
     note.write_text(f"{os.getpid()}\n{note.parent}\n0\n5432\n\n127.0.0.1\n\nready   \n")
-    result = embed(tmp_path, *SHOW)
+    result = embed(var, *SHOW)
     assert (result.returncode, result.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_embedded_forwards_signals_and_stops_all(tmp_path, number):
+def test_embedded_forwards_signals_and_stops_all(var, number):
     code = (
         "import os, signal, time\n"
         f"signal.signal({int(number)}, lambda *_: os._exit(5))\n"
@@ -166,7 +176,7 @@ def test_embedded_forwards_signals_and_stops_all(tmp_path, number):
         "time.sleep(60)"
     )
     process = subprocess.Popen(
-        command_line(tmp_path, sys.executable, "-c", code),
+        command_line(var, sys.executable, "-c", code),
         env=BARE,
         stdout=subprocess.PIPE,
         text=True,
@@ -177,7 +187,7 @@ def test_embedded_forwards_signals_and_stops_all(tmp_path, number):
     assert process.wait(timeout=20) == 5
     process.stdout.close()
     assert is_gone(child)
-    assert not (tmp_path / "test" / "postgres" / "postmaster.pid").exists()
+    assert not (var / "test" / "postgres" / "postmaster.pid").exists()
 
 
 def test_embedded_says_one_sentence_when_postgres_cannot_start(tmp_path):
@@ -192,7 +202,7 @@ def test_embedded_says_one_sentence_when_postgres_cannot_start(tmp_path):
 
 
 def test_embedded_says_one_sentence_when_the_command_is_missing(tmp_path):
-    result = embed(tmp_path, "no-such-command")
+    result = embed(tmp_path, "no-such-command", **GIVEN)
     assert (result.returncode, result.stderr) == (
         1,
         "embedded: no-such-command cannot be run: No such file or directory.\n",
@@ -236,8 +246,7 @@ def test_embedded_as_root_without_namespaces_runs_a_copy_as_nobody(tmp_path):
 
 def test_embedded_leaves_the_choice_of_settings_to_the_command(tmp_path):
     code = "import os; print(os.environ.get('DJANGO_SETTINGS_MODULE'))"
-    env = {"DATABASE_URL": "postgres://x", "REDIS_URL": "redis://x", "EMAIL_URL": "smtp://x"}
-    assert embed(tmp_path, sys.executable, "-c", code, **env).stdout == "None\n"
-    assert embed(tmp_path, sys.executable, "-c", code, **env, DJANGO_SETTINGS_MODULE="tests.settings").stdout == (
+    assert embed(tmp_path, sys.executable, "-c", code, **GIVEN).stdout == "None\n"
+    assert embed(tmp_path, sys.executable, "-c", code, **GIVEN, DJANGO_SETTINGS_MODULE="tests.settings").stdout == (
         "tests.settings\n"
     )

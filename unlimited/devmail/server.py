@@ -1,5 +1,10 @@
-"""What the development's SMTP server does with a mail. Apart from the views, which run where aiosmtpd is not."""
+"""The development's SMTP server. Apart from the views, which run where aiosmtpd is not."""
 
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from unlimited.devmail.mailbox import Mailbox
@@ -15,3 +20,14 @@ class Receiver:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.mailbox.store(envelope.content, envelope.rcpt_tos)
         return "250 OK"
+
+
+@contextlib.contextmanager
+def receive(folder: Path, port: int) -> Iterator[None]:
+    """Take mail on a port of this machine while the block runs; `/dev/mail/` shows it."""
+    server = Controller(Receiver(Mailbox(folder)), hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()
