@@ -48,7 +48,7 @@ def invite_person(*, incubator: Incubator, email: str, role: str, by: User) -> I
     email = email.strip().lower()
     with transaction.atomic():
         _lock(incubator)
-        if incubator.memberships.current().filter(user__email__iexact=email, role=role).exists():
+        if incubator.memberships.current().filter(user__email=email, role=role).exists():
             raise AlreadyMemberError
         pending = Invitation.objects.filter(incubator=incubator, role=role, status=Invitation.Status.PENDING)
         invitation = pending.filter(email__iexact=email).select_for_update(no_key=True, of=("self",)).first()

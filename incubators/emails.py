@@ -17,7 +17,7 @@ ASKED_AGAIN = register(MailKind("incubator-invitation-asked-again", _("Wish for 
 
 def mail_invitation(invitation: Invitation) -> None:
     """Send the link. A renewed invitation has another end, so it is another mail."""
-    known = User.objects.filter(email__iexact=invitation.email).first()
+    known = User.objects.filter(email=invitation.email.lower()).first()
     language = known.language if known else invitation.incubator.default_language
     enqueue(
         kind=INVITATION.name,

@@ -164,6 +164,8 @@ class IdeaFactory(DjangoModelFactory):
         hidden = factory.Trait(is_hidden=True, hidden_reason="It names a neighbour.")
 
     author = factory.SubFactory(UserFactory)
+    taken_by = None
+    taken_at = factory.LazyAttribute(lambda idea: timezone.now() if idea.taken_by else None)
     title = factory.Sequence(lambda n: f"Open workshop {n}")
     need = "Young people have nowhere to be after school."
     proposal = "Open the cellar as a workshop two evenings a week."

@@ -1,12 +1,21 @@
 """The house's own checks find what they are there for, and nothing in the repository breaks them."""
 
 import pytest
+from django.apps import apps
 
 from tests import house
 
 
 def test_house_is_in_order():
     assert house.problems() == []
+
+
+def test_every_constraint_has_a_test_that_violates_it():
+    tests = "".join(path.read_text() for path in (house.ROOT / "tests").rglob("test_*.py"))
+    ours = [model for model in apps.get_models() if model.__module__.startswith(("unlimited.", "incubators", "ideas"))]
+    names = {constraint.name for model in ours for constraint in model._meta.constraints}
+    assert names
+    assert {name for name in names if f'"{name}"' not in tests} == set()
 
 
 @pytest.mark.parametrize(

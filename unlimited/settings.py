@@ -146,8 +146,6 @@ MESSAGE_TAGS = {messages.ERROR: "danger", messages.DEBUG: "info"}  # Designsyste
 # --- People -----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "users.User"
-# Addresses are unique whatever their letters' size, by a constraint that this check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

@@ -38,7 +38,7 @@ class Transition(models.Model):
     # What only the incubator's staff see in a history. The author is told of all the rest.
     INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED)
 
-    idea = models.ForeignKey(Idea, models.CASCADE, related_name="transitions")
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="transitions", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
     revision = models.PositiveIntegerField(help_text="The idea's revision after this change.")
     from_status = models.CharField(max_length=20, choices=Idea.Status)
@@ -86,7 +86,7 @@ class Note(models.Model):
         STAFF = "staff", _("Only the incubator's staff")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    idea = models.ForeignKey(Idea, models.CASCADE, related_name="notes")
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="notes", db_index=False)
     audience = models.CharField(max_length=20, choices=Audience)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="idea_notes"

@@ -170,12 +170,15 @@ class Idea(models.Model):
     )  # fmt: skip
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    slug = models.SlugField(max_length=90, blank=True, editable=False)
+    slug = models.SlugField(max_length=90, blank=True, editable=False, db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="ideas")
     draft_key = models.CharField(
         max_length=64, blank=True, editable=False, help_text="Hash of the browser's secret, until someone logs in."
     )
-    incubator = models.ForeignKey(Incubator, models.PROTECT, null=True, blank=True, related_name="ideas")
+    # No index of its own: `idea_queue` begins with it.
+    incubator = models.ForeignKey(
+        Incubator, models.PROTECT, null=True, blank=True, related_name="ideas", db_index=False
+    )
 
     need = models.TextField(_("What is missing in your neighbourhood?"), max_length=4000, blank=True)
     proposal = models.TextField(_("What would you like to do?"), max_length=8000, blank=True)
@@ -259,6 +262,7 @@ class Idea(models.Model):
             models.CheckConstraint(condition=Q(is_hidden=False) | ~Q(hidden_reason=""), name="idea_hidden_has_reason"),
             models.CheckConstraint(condition=Q(may_publish=False) | ~Q(age_band=""), name="idea_publish_needs_age"),
             models.CheckConstraint(condition=Q(status="draft") | Q(draft_key=""), name="idea_key_only_on_draft"),
+            models.CheckConstraint(condition=Q(taken_by=None) | Q(taken_at__isnull=False), name="idea_taken_at_a_time"),
             models.CheckConstraint(
                 condition=Q(picture="") | Q(status="draft") | ~Q(picture_alt=""), name="idea_picture_has_alt"
             ),
@@ -342,7 +346,7 @@ class Idea(models.Model):
 class Version(models.Model):
     """The author's words as they were at one submission. Nobody edits it: the original that moderation keeps."""
 
-    idea = models.ForeignKey(Idea, models.CASCADE, related_name="versions")
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveSmallIntegerField()
     texts = models.JSONField(help_text="Idea.TEXT_FIELDS and `picture` by name, and `themes` as a list of slugs.")
     created_at = models.DateTimeField()

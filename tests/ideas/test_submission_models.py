@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from ideas.models import Idea, Version
-from tests.factories import IdeaFactory
+from tests.factories import IdeaFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,11 +19,13 @@ pytestmark = pytest.mark.django_db
         ("idea_hidden_has_reason", {"public": True}, {"is_hidden": True}),
         ("idea_publish_needs_age", {}, {"may_publish": True}),
         ("idea_key_only_on_draft", {"submitted": True}, {"draft_key": "a" * 64}),
+        ("idea_taken_at_a_time", {"submitted": True}, {"taken_by": UserFactory}),
         ("idea_picture_has_alt", {"submitted": True}, {"picture": "ideas/a.webp"}),
     ],
 )
 def test_database_refuses(constraint, traits, change):
     idea = IdeaFactory(**traits)
+    change = {name: value() if callable(value) else value for name, value in change.items()}
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Idea.objects.filter(pk=idea.pk).update(**change)
 

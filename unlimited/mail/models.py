@@ -65,16 +65,14 @@ class OutgoingMail(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("Kind"), max_length=60)
-    key = models.CharField(
-        max_length=400, unique=True, help_text="What it tells of: a repeat with this key does nothing."
-    )
+    key = models.CharField(max_length=400, help_text="What it tells of: a repeat with this key does nothing.")
     recipient = models.CharField(_("Recipient"), max_length=320)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     snapshot = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     is_secret = models.BooleanField(default=False)
     priority = models.PositiveSmallIntegerField()
     order_key = models.CharField(max_length=200, blank=True)
-    message_id = models.CharField(max_length=200, unique=True)
+    message_id = models.CharField(max_length=200)
     status = models.CharField(_("Status"), max_length=12, choices=Status, default=Status.QUEUED)
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
@@ -93,6 +91,9 @@ class OutgoingMail(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         constraints = [
+            # Not `unique=True`: that would add an index for LIKE to each, which nobody asks.
+            models.UniqueConstraint(fields=["key"], name="mail_key_unique"),
+            models.UniqueConstraint(fields=["message_id"], name="mail_message_id_unique"),
             models.CheckConstraint(condition=~Q(key="") & ~Q(message_id=""), name="mail_key_and_message_id"),
             models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False) | (~Q(status="sent") & Q(sent_at=None)),

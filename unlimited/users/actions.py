@@ -25,13 +25,12 @@ def ready_account(*, email: str, language: str) -> User:
     The same statements run for a known and an unknown address, so that the time taken tells neither from the other,
     and two requests at once make one account.
     """
-    user = User(email=email.lower(), language=language)
+    email = email.lower()
+    user = User(email=email, language=language)
     user.set_unusable_password()
     User.objects.bulk_create([user], ignore_conflicts=True)
-    user = User.objects.get(email__iexact=email)
-    EmailAddress.objects.bulk_create(
-        [EmailAddress(user=user, email=email.lower(), primary=True)], ignore_conflicts=True
-    )
+    user = User.objects.get(email=email)
+    EmailAddress.objects.bulk_create([EmailAddress(user=user, email=email, primary=True)], ignore_conflicts=True)
     return user
 
 
@@ -62,7 +61,7 @@ def purge_unverified(*, now: dt.datetime | None = None) -> int:
 @transaction.atomic
 def release_address(*, email: str) -> None:
     """Remove an account that somebody began with `email` and never verified: its true owner asks for the address."""
-    _never_verified().filter(email__iexact=email).delete()
+    _never_verified().filter(email=email.lower()).delete()
 
 
 @transaction.atomic

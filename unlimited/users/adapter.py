@@ -65,9 +65,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def language_of(email: str, context: dict) -> str:
     """The recipient's own language; the page's where they have not chosen one yet."""
-    user = context.get("user") or User.objects.filter(email__iexact=email).first()
+    user = context.get("user") or User.objects.filter(email=email.lower()).first()
     if user is None:
-        address = EmailAddress.objects.filter(email=email, verified=True).select_related("user").first()
+        address = EmailAddress.objects.filter(email=email.lower(), verified=True).select_related("user").first()
         user = address and address.user
     return user.language if user is not None and user.last_login else get_language() or settings.LANGUAGE_CODE
 

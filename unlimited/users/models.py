@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,7 +15,7 @@ class UserManager(BaseUserManager):
 
     def create_user(self, email: str, password: str | None = None, **fields):
         """Return a saved user. Without a password the account is reached by code alone."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -25,7 +24,7 @@ class UserManager(BaseUserManager):
         return self.create_user(email, password, **fields, is_staff=True, is_superuser=True)
 
     def get_by_natural_key(self, email: str):
-        return self.get(email__iexact=email)
+        return self.get(email=email.lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -49,7 +48,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["email"], name="user_email_unique"),
+            # So that one address is one account, and is found by the index.
+            models.CheckConstraint(condition=~models.Q(email__regex=r"[A-Z]"), name="user_email_in_small_letters"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from unlimited.mail.models import OutgoingMail
+from unlimited.mail.models import OutgoingMail, Suppression
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +38,16 @@ def test_the_database_refuses(put, constraint, values):
         OutgoingMail.objects.filter(pk=mail.pk).update(**values)
 
 
-@pytest.mark.parametrize("field", ["key", "message_id"])
-def test_the_database_refuses_a_second_one(put, field):
+@pytest.mark.parametrize(
+    ("constraint", "field"), [("mail_key_unique", "key"), ("mail_message_id_unique", "message_id")]
+)
+def test_the_database_refuses_a_second_one(put, constraint, field):
     first, second = put("a"), put("b")
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         OutgoingMail.objects.filter(pk=second.pk).update(**{field: getattr(first, field)})
+
+
+def test_the_database_refuses_an_address_suppressed_twice():
+    Suppression.objects.create(address="kari@example.no")
+    with pytest.raises(IntegrityError, match="suppression_address_unique"), transaction.atomic():
+        Suppression.objects.create(address="Kari@example.no")

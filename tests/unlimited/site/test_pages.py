@@ -1,6 +1,7 @@
 """The site's own pages, and the frame that every page stands in."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
@@ -107,6 +108,16 @@ def test_staff_see_to_feedback_and_it_leaves_the_list(client_for):
     feedback.refresh_from_db()
     assert feedback.handled_by == staff
     assert "Too small" not in text(client.get("/en/arbeidsflate/tilgjengelighet/"))
+
+
+@pytest.mark.parametrize(
+    ("constraint", "facts"),
+    [("feedback_says_something", {"text": ""}), ("feedback_handled_at_a_time", {"handled_by": UserFactory})],
+)
+def test_database_refuses(constraint, facts):
+    facts = {name: value() if callable(value) else value for name, value in facts.items()}
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        AccessibilityFeedback.objects.create(**{"text": "Too small", **facts})
 
 
 @pytest.mark.parametrize("url", ["/arbeidsflate/", "/arbeidsflate/tilgjengelighet/"])

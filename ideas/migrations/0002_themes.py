@@ -21,6 +21,6 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ideas", "0002_initial")]
+    dependencies = [("ideas", "0001_initial")]
 
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

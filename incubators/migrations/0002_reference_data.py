@@ -40,9 +40,9 @@ def make_national_intake(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incubators", "0002_initial")]
+    dependencies = [("incubators", "0001_initial")]
 
     operations = [
-        migrations.RunPython(load_municipalities, migrations.RunPython.noop, elidable=False),
-        migrations.RunPython(make_national_intake, migrations.RunPython.noop, elidable=False),
+        migrations.RunPython(load_municipalities, migrations.RunPython.noop),
+        migrations.RunPython(make_national_intake, migrations.RunPython.noop),
     ]
