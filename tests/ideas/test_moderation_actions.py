@@ -97,7 +97,7 @@ def test_every_action_refuses_a_page_that_is_out_of_date(name):
 
 
 def test_stale_page_without_a_log_row_is_refused_too():
-    """The author takes back the consent to publish: that is no step in the case, and it changes what was read."""
+    """The author types: that is no step in the case, and it changes what was read."""
     idea = IdeaFactory(submitted=True)
     Idea.objects.filter(pk=idea.pk).update(revision=idea.revision + 1)
 

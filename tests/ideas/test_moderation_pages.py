@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from ideas.actions import moderation
+from ideas.actions import submission as authors
 from ideas.forms.moderation import CASE_FORMS
 from ideas.models import Idea, Note, Transition
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, ThemeFactory, UserFactory
@@ -326,6 +327,17 @@ def test_second_of_two_is_told_what_happened_and_loses_nothing(desk, client_for,
     assert 'name="revision" value="2"' in words
     idea.refresh_from_db()
     assert send(desk, idea, "takk-nei").status_code == 302
+
+
+def test_no_to_an_idea_that_its_author_is_changing_is_thought_over(desk, incubator):
+    idea = IdeaFactory(changes_requested=True, incubator=incubator)
+    authors.save_draft(idea=idea, by=idea.author, values={"joiners": "My class"})
+
+    response = send(desk, idea, "takk-nei")
+
+    assert response.status_code == 409
+    assert "The author has changed something since you opened the page" in text_of(response)
+    assert "We lack a cellar." in text_of(response)
 
 
 def test_text_for_what_is_no_longer_possible_is_shown_to_copy(desk, incubator):

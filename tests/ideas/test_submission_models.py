@@ -1,5 +1,6 @@
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from ideas.models import Idea, Version
 from tests.factories import IdeaFactory, UserFactory
@@ -66,4 +67,5 @@ def test_a_draft_without_a_name_is_known_by_its_first_words():
     assert str(IdeaFactory(title="", proposal="\n We build benches. \nWith the school.")) == "We build benches"
     assert str(IdeaFactory(title="", proposal="...")) == "..."
     assert str(IdeaFactory(title="", proposal=f"{'We build ' * 10}benches.")).endswith("…")
-    assert str(IdeaFactory(title="", proposal="", need="")) == "An idea without a name"
+    with translation.override("en"):
+        assert str(IdeaFactory(title="", proposal="", need="")) == "An idea without a name"

@@ -1,0 +1,51 @@
+"""Who may do what with an idea, in every status: the rule for one and the QuerySet for many say the same."""
+
+import pytest
+
+from ideas.models import Idea
+from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+Status = Idea.Status
+ROLES = ("leader", "moderator", "supporter", "former", "elsewhere", "national", "author", "resident")
+
+
+def person(role: str, incubator):
+    if role in ("author", "resident"):
+        return UserFactory()
+    if role == "national":
+        return UserFactory(staff=True, is_superuser=True)
+    if role == "elsewhere":
+        return MembershipFactory(leader=True).user
+    if role == "former":
+        return MembershipFactory(incubator=incubator, leader=True, former=True).user
+    return MembershipFactory(incubator=incubator, role=role).user
+
+
+@pytest.mark.parametrize("status", Status.values)
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_may_what_it_needs_and_no_more(role, status):
+    incubator = IncubatorFactory()
+    user = person(role, incubator)
+    facts = {"incubator": incubator} if status == Status.DRAFT else {"incubator": incubator, status: True}
+    idea = IdeaFactory(author=user if role == "author" else UserFactory(), **facts)
+
+    moderates = role in ("leader", "moderator") and status != Status.DRAFT
+    reads = moderates or (role == "supporter" and status in Idea.PUBLIC_STATUSES)
+    expected = {
+        "moderate_idea": moderates,
+        "hide_idea": moderates,
+        "view_case": reads,
+        "view_own_idea": role == "author",
+        "edit_idea": role == "author" and status in (Status.DRAFT, Status.CHANGES_REQUESTED),
+        "withdraw_idea": role == "author" and Status.WITHDRAWN in Idea.TRANSITIONS[status],
+    }
+
+    assert {name: user.has_perm(f"ideas.{name}", idea) for name in expected} == expected
+    assert Idea.objects.cases_of(user).exists() == reads
+    assert Idea.objects.submitted_to(user).exists() == moderates
+
+
+def test_idea_whose_author_has_left_is_nobodys_own():
+    assert not UserFactory().has_perm("ideas.view_own_idea", IdeaFactory(submitted=True, author=None))
