@@ -1,4 +1,7 @@
-"""Who may do what with an idea. National staff see figures, never personal cases: no rule here asks for `is_staff`."""
+"""Who may do what with an idea; who may see one is said by `IdeaQuerySet`.
+
+National staff see figures, never personal cases: no rule here asks for `is_staff`.
+"""
 
 import rules
 
@@ -11,6 +14,7 @@ Role = Membership.Role
 
 @rules.predicate
 def is_author(user, idea: Idea) -> bool:
+    """Wrote it."""
     return idea.author_id is not None and idea.author_id == user.pk
 
 
@@ -21,24 +25,10 @@ def moderates(user, idea: Idea) -> bool:
 
 
 @rules.predicate
-def supports_where_taken_in(user, idea: Idea) -> bool:
-    """A supporter reads what has been taken in, and decides nothing."""
-    return idea.status in Idea.PUBLIC_STATUSES and has_role_at(user, idea.incubator_id, Role.SUPPORTER)
-
-
-@rules.predicate
-def is_editable(user, idea: Idea) -> bool:
-    return idea.is_editable_by_author
-
-
-@rules.predicate
 def may_be_withdrawn(user, idea: Idea) -> bool:
+    """Stands where the table of transitions lets its author take it back."""
     return idea.can_become(Idea.Status.WITHDRAWN)
 
 
-rules.add_perm("ideas.view_own_idea", is_author)
-rules.add_perm("ideas.edit_idea", is_author & is_editable)
 rules.add_perm("ideas.withdraw_idea", is_author & may_be_withdrawn)
-rules.add_perm("ideas.view_case", moderates | supports_where_taken_in)
 rules.add_perm("ideas.moderate_idea", moderates)
-rules.add_perm("ideas.hide_idea", moderates)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db import models
 
 from incubators.models import Incubator, Membership, Municipality
-from incubators.rules import is_national_staff
+from unlimited.users.rules import is_national_staff
 
 
 class NationalStaffAdmin(admin.ModelAdmin):

@@ -5,7 +5,7 @@ from collections import defaultdict
 import rules
 
 from incubators.models import Membership
-from unlimited.users.rules import register_staff
+from unlimited.users.rules import is_national_staff, register_staff
 
 Role = Membership.Role
 _CACHE = "_roles_by_incubator"
@@ -36,18 +36,8 @@ def has_role_at(user, incubator_id: int | None, *roles: str) -> bool:
 
 
 @rules.predicate
-def is_member(user, incubator) -> bool:
-    return incubator is not None and has_role_at(user, incubator.pk)
-
-
-@rules.predicate
-def is_moderator(user, incubator) -> bool:
-    """Leaders answer ideas too: at a small incubator they are the only ones."""
-    return incubator is not None and has_role_at(user, incubator.pk, Role.MODERATOR, Role.LEADER)
-
-
-@rules.predicate
 def is_leader(user, incubator) -> bool:
+    """Leads that incubator now."""
     return incubator is not None and has_role_at(user, incubator.pk, Role.LEADER)
 
 
@@ -57,16 +47,7 @@ def is_incubator_staff(user) -> bool:
     return bool(memberships_of(user))
 
 
-@rules.predicate
-def is_national_staff(user) -> bool:
-    """Runs the network: may change incubators and their people, and sees no personal case by that."""
-    return user.is_active and user.is_staff
-
-
 register_staff(is_incubator_staff)
 rules.add_perm("incubators.use_desk", is_incubator_staff | is_national_staff)
-rules.add_perm("incubators.work_at_incubator", is_member)
-rules.add_perm("incubators.moderate_at_incubator", is_moderator)
-rules.add_perm("incubators.lead_incubator", is_leader)
 rules.add_perm("incubators.edit_incubator", is_leader | is_national_staff)
 rules.add_perm("incubators.manage_people", is_leader | is_national_staff)

@@ -266,11 +266,11 @@ def test_end_membership_lets_a_leader_go_where_another_stays():
     incubator = IncubatorFactory()
     leader = MembershipFactory(incubator=incubator, leader=True)
     leader_of(incubator)
-    assert leader.user.has_perm("incubators.lead_incubator", incubator)
+    assert leader.user.has_perm("incubators.manage_people", incubator)
 
     actions.end_membership(membership=leader, by=leader.user)
 
-    assert not leader.user.has_perm("incubators.lead_incubator", incubator)
+    assert not leader.user.has_perm("incubators.manage_people", incubator)
 
 
 def test_deleting_a_person_keeps_their_invitations():

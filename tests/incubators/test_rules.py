@@ -6,14 +6,7 @@ from tests.factories import IncubatorFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-PERMISSIONS = (
-    "use_desk",
-    "work_at_incubator",
-    "moderate_at_incubator",
-    "lead_incubator",
-    "edit_incubator",
-    "manage_people",
-)
+PERMISSIONS = ("use_desk", "edit_incubator", "manage_people")
 
 
 def granted(user, incubator) -> set[str]:
@@ -23,8 +16,8 @@ def granted(user, incubator) -> set[str]:
 @pytest.mark.parametrize(
     ("traits", "expected"),
     [
-        ({"supporter": True}, {"use_desk", "work_at_incubator"}),
-        ({}, {"use_desk", "work_at_incubator", "moderate_at_incubator"}),
+        ({"supporter": True}, {"use_desk"}),
+        ({}, {"use_desk"}),
         ({"leader": True}, set(PERMISSIONS)),
         ({"leader": True, "former": True}, set()),
     ],
@@ -62,8 +55,7 @@ def test_resident_may_nothing():
 def test_rules_without_an_incubator_say_no():
     user = MembershipFactory(leader=True).user
 
-    assert not rules.has_perm("incubators.work_at_incubator", user, None)
-    assert not rules.has_perm("incubators.lead_incubator", user, None)
+    assert not rules.has_perm("incubators.manage_people", user, None)
 
 
 def test_memberships_are_read_once_per_user_object(django_assert_num_queries):

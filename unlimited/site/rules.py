@@ -2,6 +2,6 @@
 
 import rules
 
-from incubators.rules import is_national_staff
+from unlimited.users.rules import is_national_staff
 
 rules.add_perm("site.handle_feedback", is_national_staff)

@@ -1,6 +1,5 @@
 """The front of the staff desk, which composes the apps, and what people say about accessibility."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -21,10 +20,9 @@ def after_login(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@permission_required("incubators.use_desk", raise_exception=True)
 def front(request: HttpRequest) -> HttpResponse:
     """What waits on me today, and the ways to it."""
-    if not request.user.has_perm("incubators.use_desk"):
-        raise PermissionDenied
     mine = Idea.objects.submitted_to(request.user)
     context = {
         "late": mine.overdue().count(),
