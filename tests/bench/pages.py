@@ -1,0 +1,20 @@
+"""The pages that are measured, and what each is compared with."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    path: str
+    bare: str
+    is_staff: bool = False
+
+
+PAGES = (
+    Page("home", "/", "/bench/bare/home"),
+    Page("list", "/ideer/", "/bench/bare/list"),
+    Page("idea", "/ideer/{slug}/", "/bench/bare/idea/{slug}"),
+    Page("search", "/ideer/?q=klubb", "/bench/bare/list?q=klubb"),
+    Page("queue", "/arbeidsflate/ideer/", "/bench/bare-staff/queue", is_staff=True),
+)

@@ -1,0 +1,99 @@
+"""The site as production runs it: two gunicorn workers on a free port, over a database of so many ideas."""
+
+import contextlib
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import redis
+from psycopg import sql
+
+from tests.mail_sink import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORKERS = 2
+
+
+class Server:
+    """One server, its database and its rendered pieces. Use as a context manager."""
+
+    def __init__(self, ideas: int, static: Path, *, is_fresh: bool):
+        self.ideas = ideas
+        self.port = free_port()
+        self.fragments = f"bench-{ideas}"
+        self.redis = redis.Redis.from_url(os.environ["REDIS_URL"])
+        self.environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+            "DATABASE_URL": _database(f"bench_{ideas}", is_fresh=is_fresh),
+            "EMAIL_URL": "smtp://127.0.0.1:9",
+            "BENCH_STATIC": str(static),
+            "BENCH_FRAGMENTS": self.fragments,
+        }
+        self.facts: dict = {}
+        self.process: subprocess.Popen | None = None
+
+    def stock(self) -> None:
+        """Fill the database, where it is not full already, and learn how to ask for what it holds."""
+        self.facts = json.loads(self.manage("stock", "--ideas", str(self.ideas)))
+
+    def manage(self, *command: str) -> str:
+        words = [sys.executable, "manage.py", *command]
+        return subprocess.run(words, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE).stdout.decode()
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator["Server"]:
+        """Run gunicorn while the block runs."""
+        options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(WORKERS), "--max-requests", "0"]
+        self.process = subprocess.Popen([sys.executable, "-m", "gunicorn", *options, "--log-level", "error"],
+                                        cwd=ROOT, env=self.environment)  # fmt: skip
+        try:
+            self._wait()
+            yield self
+        finally:
+            self.process.terminate()
+            self.process.wait()
+
+    def _wait(self) -> None:
+        for _attempt in range(300):
+            with contextlib.suppress(OSError):
+                self.get("/healthz")
+                return
+            time.sleep(0.1)
+        raise SystemExit("gunicorn did not start")
+
+    def get(self, path: str, **headers: str) -> tuple[http.client.HTTPMessage, bytes]:
+        """Return headers and body of a page that is there."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with contextlib.closing(connection):
+            connection.request("GET", path, headers={"Host": "localhost", **headers})
+            response = connection.getresponse()
+            assert response.status == 200, f"{path}: {response.status}"
+            return response.headers, response.read()
+
+    def forget_fragments(self) -> None:
+        if names := list(self.redis.scan_iter(f"{self.fragments}:*", count=1000)):
+            self.redis.delete(*names)
+
+    def memory(self) -> list[float]:
+        """Return the resident megabytes of each worker."""
+        parent = self.process.pid
+        workers = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        statuses = [Path(f"/proc/{worker}/status").read_text() for worker in workers]
+        return [int(status.partition("VmRSS:")[2].split()[0]) / 1000 for status in statuses]
+
+
+def _database(name: str, *, is_fresh: bool) -> str:
+    """Make the database where there is none, or a new one where a fresh one is asked for; return its address."""
+    address, identifier = os.environ["DATABASE_URL"], sql.Identifier(name)
+    with psycopg.connect(address, autocommit=True) as connection:
+        if is_fresh:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(identifier))
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+    return f"{address.rpartition('/')[0]}/{name}"
