@@ -1,6 +1,7 @@
 """`make bench`: the speed and size of the main pages, as Markdown. What is compared with what: docs/performance.md.
 
-The first run fills two databases, which takes minutes; the next ones find them, and `--fresh` fills them anew.
+The first run fills two databases, which takes minutes; the next ones find them, until a migration or the generator
+changes.
 """
 
 import argparse
@@ -26,11 +27,10 @@ MAILS, QUICK_MAILS = 1_000, 200
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--quick", action="store_true", help="fewer requests and mails: a first look, not a figure")
-    parser.add_argument("--fresh", action="store_true", help="fill the databases anew")
     parser.add_argument("--pages", nargs="*", default=[page.name for page in PAGES], help="only these")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        servers = [Server(ideas, Path(folder), is_fresh=options.fresh) for ideas in (FEW, MANY)]
+        servers = [Server(ideas, Path(folder)) for ideas in (FEW, MANY)]
         prepare(servers)
         for server in servers:
             stack.enter_context(server.running())

@@ -1,8 +1,8 @@
 """How long an answer takes, beside another one in the same moment.
 
 Nothing is compared with what was measured at another time, for the machine's speed drifts: the targets take turns in
-small blocks, and each block stands beside the others' of its round. A block counts by its quickest answer, since whatever
-else runs on the machine can only add to the others. What is told is the median over the rounds.
+small blocks, and each block stands beside the others' of its round. A block counts by its quickest answer, since
+whatever else runs on the machine can only add to the others. What is told is the median over the rounds.
 """
 
 import socket

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,14 +24,14 @@ WORKERS = 2
 class Server:
     """One server, its database and its rendered pieces. Use as a context manager."""
 
-    def __init__(self, ideas: int, static: Path, *, is_fresh: bool):
+    def __init__(self, ideas: int, static: Path):
         self.ideas = ideas
         self.port = free_port()
         self.fragments = f"bench-{ideas}"
         self.redis = redis.Redis.from_url(os.environ["REDIS_URL"])
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
-            "DATABASE_URL": _database(f"bench_{ideas}", is_fresh=is_fresh),
+            "DATABASE_URL": _database(ideas),
             "EMAIL_URL": "smtp://127.0.0.1:9",
             "BENCH_STATIC": str(static),
             "BENCH_FRAGMENTS": self.fragments,
@@ -88,12 +89,21 @@ class Server:
         return [int(status.partition("VmRSS:")[2].split()[0]) / 1000 for status in statuses]
 
 
-def _database(name: str, *, is_fresh: bool) -> str:
-    """Make the database where there is none, or a new one where a fresh one is asked for; return its address."""
-    address, identifier = os.environ["DATABASE_URL"], sql.Identifier(name)
+def _database(ideas: int) -> str:
+    """Make the database where there is none, instead of one of an earlier version; return its address."""
+    address, name = os.environ["DATABASE_URL"], f"bench_{ideas}_{_version()}"
     with psycopg.connect(address, autocommit=True) as connection:
-        if is_fresh:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(identifier))
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+        query = "SELECT datname FROM pg_database WHERE datname LIKE %s"
+        there = {row[0] for row in connection.execute(query, [f"bench\\_{ideas}\\_%"])}
+        for old in there - {name}:
+            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
+        if name not in there:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return f"{address.rpartition('/')[0]}/{name}"
+
+
+def _version() -> str:
+    """Return a mark of what makes the databases what they are: the migrations and the generator."""
+    made_by = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("unlimited/*/migrations/*.py")]
+    made_by.append(ROOT / "ideas/management/commands/generate_load.py")
+    return f"{zlib.crc32(b''.join(path.read_bytes() for path in sorted(made_by))):08x}"
