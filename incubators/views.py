@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from incubators import actions
 from incubators.forms import FactsForm, InvitationForm, ResendForm, SearchForm
 from incubators.models import Incubator, Invitation
-from unlimited.content.paging import page_of
+from unlimited.content.paging import numbered_page
 
 PAGE_SIZE = 24
 PEOPLE_PAGE_SIZE = 50
@@ -32,7 +32,7 @@ def incubator_list(request):
     words = form.cleaned_data["q"] if form.is_valid() else ""
     if form.errors:
         places = places.none()
-    page = page_of(places.found_by(words), request, PAGE_SIZE)
+    page = numbered_page(places.found_by(words), query=request.GET, size=PAGE_SIZE)
     intake = Incubator.objects.active().filter(is_national_intake=True).first()
     return render(
         request, "incubators/list.html", {"form": form, "page": page, "words": words.strip(), "intake": intake}
@@ -66,7 +66,7 @@ def people(request, slug):
     context = {
         "incubator": incubator,
         "form": form,
-        "page": page_of(memberships, request, PEOPLE_PAGE_SIZE),
+        "page": numbered_page(memberships, query=request.GET, size=PEOPLE_PAGE_SIZE),
         "invitations": incubator.invitations.select_related("invited_by")[:LATEST_INVITATIONS],
     }
     return render(request, "incubators/people.html", context)

@@ -22,7 +22,7 @@ from ideas.forms.moderation import (
 from ideas.models import Idea, Theme, Version
 from ideas.models.moderation import history_of
 from incubators.rules import memberships_of
-from unlimited.content.keyset import count_up_to, keyset_page
+from unlimited.content.paging import count_up_to, keyset_page
 from unlimited.content.templatetags.site_text import moment
 
 ROWS, MOST_VERSIONS = 25, 20

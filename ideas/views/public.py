@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from ideas.forms.public import PublicFilter
 from ideas.models import Idea
 from incubators.models import Incubator
-from unlimited.content.keyset import keyset_page
+from unlimited.content.paging import keyset_page
 from unlimited.mail.links import absolute
 
 ROWS = 18

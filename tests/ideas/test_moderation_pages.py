@@ -143,7 +143,8 @@ def test_queue_goes_on_where_the_page_before_ended(desk, incubator, monkeypatch)
 
     assert seen == [["0", "1"], ["2", "3"], ["4"]]
     assert [idea.title for idea in back.rows] == ["2", "3"]
-    assert (back.has_previous, back.has_next) == (True, True)
+    assert back.previous_url
+    assert back.next_url
 
 
 def test_empty_queue_has_words_and_a_way_on(desk):

@@ -84,9 +84,9 @@ def test_list_is_paged_and_keeps_the_search(client):
 
     assert names(first) == [f"Hus {number:02}" for number in range(24)]
     assert names(second) == [f"Hus {number:02}" for number in range(24, 30)]
-    assert first.context["page"].next_url == f"{LIST}?q=hus&side=2"
-    assert (first.context["page"].has_previous, second.context["page"].has_next) == (False, False)
-    assert second.context["page"].previous_url == f"{LIST}?q=hus"
+    assert first.context["page"].next_url == "?q=hus&side=2"
+    assert (first.context["page"].previous_url, second.context["page"].next_url) == ("", "")
+    assert second.context["page"].previous_url == "?q=hus"
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "1e9", "9" * 40, "٣²", "\x00"])

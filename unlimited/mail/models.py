@@ -19,9 +19,6 @@ class OutgoingMailQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-pk")
 
-    def before(self, pk: int):
-        return self.filter(pk__lt=pk)
-
     def to(self, beginning: str):
         """Mails whose recipient begins with `beginning`, in small letters or large."""
         return self.alias(folded=Lower("recipient")).filter(folded__startswith=beginning.lower())

@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from rules.contrib.views import permission_required
 
+from unlimited.content.paging import keyset_page
 from unlimited.mail.actions import NotRepeatableError, send_again
 from unlimited.mail.forms import OutboxFilter
 from unlimited.mail.models import OutgoingMail
@@ -14,19 +15,13 @@ from unlimited.mail.models import OutgoingMail
 MAILS_PER_PAGE = 50
 
 
-@require_GET
+@require_safe
 @permission_required("mail.view_outbox", raise_exception=True)
 def outbox(request: HttpRequest) -> HttpResponse:
     """Show the newest mails, or those that the filter asks for."""
     form = OutboxFilter(request.GET)
-    mails = list(form.mails()[: MAILS_PER_PAGE + 1])
-    context = {
-        "form": form,
-        "mails": mails[:MAILS_PER_PAGE],
-        "older": _older(request, mails),
-        "is_first": "before" not in request.GET,
-    }
-    return render(request, "mail/outbox.html", context)
+    page = keyset_page(form.mails(), query=request.GET, size=MAILS_PER_PAGE)
+    return render(request, "mail/outbox.html", {"form": form, "page": page})
 
 
 @require_POST
@@ -41,12 +36,3 @@ def repeat(request: HttpRequest, uuid) -> HttpResponse:
     else:
         messages.success(request, _("The mail to %(recipient)s is sent again.") % {"recipient": mail.recipient})
     return redirect("mail:outbox")
-
-
-def _older(request: HttpRequest, mails: list[OutgoingMail]) -> str:
-    """Return the address of the next page, by key: the thousandth page is as quick as the first."""
-    if len(mails) <= MAILS_PER_PAGE:
-        return ""
-    query = request.GET.copy()
-    query["before"] = mails[MAILS_PER_PAGE - 1].pk
-    return f"?{query.urlencode()}"
