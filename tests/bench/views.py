@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from ideas.models import Idea
 from ideas.views import moderation, public
 from incubators.models import Incubator
-from unlimited.content.keyset import count_up_to
+from unlimited.content.paging import count_up_to
 
 
 @login_not_required

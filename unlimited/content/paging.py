@@ -19,7 +19,7 @@ LAST_PAGE = 500
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of one page, and the addresses of its neighbours (empty where there is none) for components/pagination.html."""
+    """Rows of one page, and the addresses of its neighbours (empty: none), for components/pagination.html."""
 
     rows: list
     previous_url: str = ""
