@@ -1,4 +1,4 @@
-"""Who may do what with an idea, in every status: the rule for one and the QuerySet for many say the same."""
+"""Who may do what with an idea, in every status: the rules for what one may do, the QuerySets for what one may see."""
 
 import pytest
 
@@ -35,17 +35,19 @@ def test_each_role_may_what_it_needs_and_no_more(role, status):
     reads = moderates or (role == "supporter" and status in Idea.PUBLIC_STATUSES)
     expected = {
         "moderate_idea": moderates,
-        "hide_idea": moderates,
-        "view_case": reads,
-        "view_own_idea": role == "author",
-        "edit_idea": role == "author" and status in (Status.DRAFT, Status.CHANGES_REQUESTED),
         "withdraw_idea": role == "author" and Status.WITHDRAWN in Idea.TRANSITIONS[status],
     }
 
     assert {name: user.has_perm(f"ideas.{name}", idea) for name in expected} == expected
     assert Idea.objects.cases_of(user).exists() == reads
     assert Idea.objects.submitted_to(user).exists() == moderates
+    mine = Idea.objects.written_by(user)
+    assert mine.exists() == (role == "author")
+    is_editable = role == "author" and status in (Status.DRAFT, Status.CHANGES_REQUESTED)
+    assert mine.editable_by_author().exists() == is_editable
 
 
 def test_idea_whose_author_has_left_is_nobodys_own():
-    assert not UserFactory().has_perm("ideas.view_own_idea", IdeaFactory(submitted=True, author=None))
+    user = UserFactory()
+    assert not user.has_perm("ideas.withdraw_idea", IdeaFactory(submitted=True, author=None))
+    assert not Idea.objects.written_by(user).exists()
