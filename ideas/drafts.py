@@ -5,11 +5,19 @@ import secrets
 
 from allauth.account.signals import user_logged_in
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from ideas.actions.submission import claim_drafts
 from ideas.models import Idea
+from ideas.models.submission import IdeaQuerySet
+from unlimited.users.models import User
 
 SESSION_KEY = "draft_secret"
+
+
+def person_of(request: HttpRequest) -> User | None:
+    """Return who has logged in; nobody where a draft is still the browser's."""
+    return request.user if request.user.is_authenticated else None
 
 
 def draft_key(session) -> str:
@@ -25,7 +33,7 @@ def new_draft_key(session) -> str:
     return draft_key(session)
 
 
-def ideas_of(request):
+def ideas_of(request: HttpRequest) -> IdeaQuerySet:
     """The ideas that whoever sends this request has written, logged in or not."""
     return Idea.objects.written_by(request.user, draft_key(request.session))
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from ideas.actions.submission import stop_publishing
 from ideas.actions.transitions import change_idea
 from ideas.models import Idea, Note, Transition
+from ideas.models.submission import IdeaQuerySet
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
 from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
@@ -82,20 +83,22 @@ def purge_drafts(now: dt.datetime) -> int:
     return len(drafts)
 
 
-def _of(consent: Consent) -> Idea | None:
-    return Idea.objects.filter(uuid=consent.subject.removeprefix("idea:")).first()
+def _ideas_of(consents: list[Consent]) -> IdeaQuerySet:
+    return Idea.objects.filter(uuid__in=[consent.subject.removeprefix("idea:") for consent in consents])
 
 
-def describe_consent(consent: Consent) -> str:
-    return str(_of(consent) or "")
+def describe_consents(consents: list[Consent]) -> dict[str, str]:
+    """Return the names of the ideas that the consents are about, by subject."""
+    return {idea.consent_subject: str(idea) for idea in _ideas_of(consents)}
 
 
 def consent_withdrawn(consent: Consent) -> None:
-    if idea := _of(consent):
+    """Take the idea off the public pages."""
+    for idea in _ideas_of([consent]):
         stop_publishing(idea=idea)
 
 
 register_exporter("ideas", export_ideas)
 register_eraser("ideas", erase_ideas)
 register_retention("ideas", purge_drafts)
-register_consent(Consent.Purpose.PUBLISH_IDEA, describe=describe_consent, on_withdrawn=consent_withdrawn)
+register_consent(Consent.Purpose.PUBLISH_IDEA, describe=describe_consents, on_withdrawn=consent_withdrawn)

@@ -2,21 +2,23 @@
 
 from contextlib import suppress
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from incubators import actions
 from incubators.forms import FactsForm, InvitationForm, ResendForm, SearchForm
 from incubators.models import Incubator, Invitation
+from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
 
 PAGE_SIZE = 24
@@ -26,7 +28,8 @@ LATEST_INVITATIONS = 30
 
 @login_not_required
 @require_safe
-def incubator_list(request):
+def incubator_list(request: HttpRequest) -> HttpResponse:
+    """Where there are incubators, found by name or place."""
     form = SearchForm(request.GET or None)
     places = Incubator.objects.places().select_related("municipality").by_place()
     words = form.cleaned_data["q"] if form.is_valid() else ""
@@ -41,14 +44,15 @@ def incubator_list(request):
 
 @login_not_required
 @require_safe
-def detail(request, slug):
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a resident needs to know about one incubator."""
     incubator = get_object_or_404(Incubator.objects.select_related("municipality"), slug=slug)
     answer_due_on = incubator.answer_due_on(timezone.now())
     return render(request, "incubators/detail.html", {"incubator": incubator, "answer_due_on": answer_due_on})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def people(request, slug):
+@form_page
+def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who works there and who is invited; POST invites one more."""
     incubator = _managed(request, slug)
     form = InvitationForm(request.POST or None)
@@ -73,7 +77,8 @@ def people(request, slug):
 
 
 @require_POST
-def end_membership(request, slug, person, role):
+def end_membership(request: HttpRequest, slug: str, person: UUID, role: str) -> HttpResponse:
+    """End somebody's role; the last leader stays."""
     incubator = _managed(request, slug)
     current = incubator.memberships.current().select_related("user", "incubator")
     membership = current.filter(user__uuid=person, role=role).order_by("pk").first()
@@ -93,7 +98,8 @@ def end_membership(request, slug, person, role):
 
 
 @require_POST
-def resend_invitation(request, slug, uuid):
+def resend_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """Send the invitation anew, once for each page that was read."""
     incubator = _managed(request, slug)
     invitation = get_object_or_404(incubator.invitations, uuid=uuid)
     form = ResendForm(request.POST)
@@ -108,7 +114,8 @@ def resend_invitation(request, slug, uuid):
 
 
 @require_POST
-def withdraw_invitation(request, slug, uuid):
+def withdraw_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """Take back an invitation that nobody has answered."""
     incubator = _managed(request, slug)
     invitation = get_object_or_404(incubator.invitations, uuid=uuid)
     try:
@@ -120,8 +127,9 @@ def withdraw_invitation(request, slug, uuid):
     return redirect("incubators:people", slug)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request, slug):
+@form_page
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the incubator says about itself."""
     incubator = _managed(request, slug, "incubators.edit_incubator")
     form = FactsForm(request.POST or None, instance=incubator)
     if form.is_valid():
@@ -138,7 +146,8 @@ def edit(request, slug):
 
 @login_not_required
 @require_safe
-def invitation(request, uuid, token):
+def invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
+    """What the link in the mail leads to: where the invitation stands, and the buttons that answer it."""
     invited = _invitation(uuid, token)
     context = {
         "invitation": invited,
@@ -149,7 +158,8 @@ def invitation(request, uuid, token):
 
 
 @require_POST
-def accept_invitation(request, uuid, token):
+def accept_invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
+    """Take the role, as the one who was invited."""
     invited = _invitation(uuid, token)
     try:
         actions.accept_invitation(invitation=invited, by=request.user)
@@ -162,7 +172,8 @@ def accept_invitation(request, uuid, token):
 
 @login_not_required
 @require_POST
-def decline_invitation(request, uuid, token):
+def decline_invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
+    """Say no; the link suffices."""
     # Where it is closed or expired, the page says so.
     with suppress(actions.InvitationClosedError, actions.InvitationExpiredError):
         actions.decline_invitation(invitation=_invitation(uuid, token))
@@ -171,14 +182,15 @@ def decline_invitation(request, uuid, token):
 
 @login_not_required
 @require_POST
-def ask_for_new_invitation(request, uuid, token):
+def ask_for_new_invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
+    """Say that an expired invitation is still wanted."""
     with suppress(actions.InvitationClosedError):
         actions.ask_for_new_invitation(invitation=_invitation(uuid, token))
         messages.success(request, _("We have asked for a new invitation. You get it by mail."))
     return redirect("incubators:invitation", uuid, token)
 
 
-def _managed(request, slug: str, permission: str = "incubators.manage_people") -> Incubator:
+def _managed(request: HttpRequest, slug: str, permission: str = "incubators.manage_people") -> Incubator:
     """The incubator, which anyone may know of; 403 for those who may not do this there."""
     incubator = get_object_or_404(Incubator, slug=slug)
     if not request.user.has_perm(permission, incubator):
@@ -186,7 +198,7 @@ def _managed(request, slug: str, permission: str = "incubators.manage_people") -
     return incubator
 
 
-def _invitation(uuid, token: str) -> Invitation:
+def _invitation(uuid: UUID, token: str) -> Invitation:
     """The invitation whose mail carried `token`. Without it, nobody may know that there is one."""
     invited = get_object_or_404(Invitation.objects.select_related("incubator", "invited_by"), uuid=uuid)
     if not constant_time_compare(token, invited.token):

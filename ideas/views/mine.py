@@ -1,24 +1,25 @@
 """My page: my ideas, where each stands, all that was said to me, and what I can do about it."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ideas.actions import submission as actions
 from ideas.actions.transitions import TransitionNotAllowedError
-from ideas.drafts import ideas_of
+from ideas.drafts import ideas_of, person_of
 from ideas.forms.submission import MessageForm, PublishingForm, WithdrawForm
 from ideas.models import Idea, Note, Transition
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from unlimited.content.methods import form_page
 
 
 @never_cache
-@require_GET
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """My drafts and my ideas, the one that waits for me first."""
     ideas = ideas_of(request).select_related("incubator").order_by("-updated_at")
@@ -29,8 +30,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
-def mine_idea(request: HttpRequest, uuid) -> HttpResponse:
+@require_safe
+def mine_idea(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One idea of mine. A draft goes on where it is written."""
     idea = _my_idea(request, uuid)
     if idea.status == Idea.Status.DRAFT:
@@ -47,7 +48,7 @@ def _show(request: HttpRequest, idea: Idea, message: MessageForm, publishing: Pu
     return render(request, "ideas/mine/idea.html", context)
 
 
-def _my_idea(request: HttpRequest, uuid) -> Idea:
+def _my_idea(request: HttpRequest, uuid: UUID) -> Idea:
     return get_object_or_404(ideas_of(request).select_related("incubator"), uuid=uuid)
 
 
@@ -66,7 +67,7 @@ def _publishing(idea: Idea) -> dict:
 
 @never_cache
 @require_POST
-def message(request: HttpRequest, uuid) -> HttpResponse:
+def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Write to the incubator that has the idea."""
     idea = _my_idea(request, uuid)
     form = MessageForm(request.POST)
@@ -83,7 +84,7 @@ def message(request: HttpRequest, uuid) -> HttpResponse:
 
 @never_cache
 @require_POST
-def publishing(request: HttpRequest, uuid) -> HttpResponse:
+def publishing(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Give or take back the consent to publish."""
     idea = _my_idea(request, uuid)
     form = PublishingForm(request.POST)
@@ -101,7 +102,7 @@ def publishing(request: HttpRequest, uuid) -> HttpResponse:
 
 @never_cache
 @form_page
-def withdraw(request: HttpRequest, uuid) -> HttpResponse:
+def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask once, then take the idea back."""
     idea = _my_idea(request, uuid)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
@@ -119,11 +120,11 @@ def withdraw(request: HttpRequest, uuid) -> HttpResponse:
 @login_not_required
 @never_cache
 @form_page
-def discard(request: HttpRequest, uuid) -> HttpResponse:
+def discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask once, then delete a draft that was never sent in."""
     idea = get_object_or_404(ideas_of(request).drafts(), uuid=uuid)
     if request.method == "POST":
-        by = request.user if request.user.is_authenticated else None
+        by = person_of(request)
         actions.discard_draft(idea=idea, by=by)
         messages.success(request, _("The draft is deleted."))
         return redirect("ideas:mine" if by else "ideas:new")

@@ -1,6 +1,7 @@
 """The desk's pages about ideas: the queue, one case, and what can be done with it."""
 
 from http import HTTPStatus
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -46,12 +47,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def case(request: HttpRequest, uuid) -> HttpResponse:
+def case(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _render_case(request, _case_of(request, uuid))
 
 
 @require_safe
-def case_version(request: HttpRequest, uuid, number: int) -> HttpResponse:
+def case_version(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     """The author's words as they were sent in that time."""
     idea = _case_of(request, uuid)
     version = get_object_or_404(idea.versions, number=number)
@@ -59,7 +60,7 @@ def case_version(request: HttpRequest, uuid, number: int) -> HttpResponse:
     return render(request, "ideas/moderation/version.html", context)
 
 
-def act(request: HttpRequest, uuid, name: str) -> HttpResponse:
+def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Do one of the things on the case's page; where it cannot be done, show the page anew with all that was typed."""
     if name not in CASE_FORMS:
         raise Http404
@@ -85,7 +86,7 @@ def act(request: HttpRequest, uuid, name: str) -> HttpResponse:
     return redirect("ideas:case", uuid=uuid)
 
 
-def _case_of(request: HttpRequest, uuid) -> Idea:
+def _case_of(request: HttpRequest, uuid: UUID) -> Idea:
     cases = Idea.objects.cases_of(request.user).select_related("incubator", "author", "taken_by")
     return get_object_or_404(cases, uuid=uuid)
 

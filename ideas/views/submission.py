@@ -1,5 +1,7 @@
 """A resident writes an idea: screen after screen, saved on the way, and in the end sent in."""
 
+from uuid import UUID
+
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
@@ -12,25 +14,20 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ideas.actions import submission as actions
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, TransitionNotAllowedError
-from ideas.drafts import ideas_of, new_draft_key
+from ideas.drafts import ideas_of, new_draft_key, person_of
 from ideas.forms.submission import SCREENS, EmailForm, KeptTextsForm, NewIdeaForm, SendForm
 from ideas.models import Idea
+from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_text import clock
 from unlimited.users.login import start_login_by_code
 
 # Nobody writes an idea in less; a machine does.
 SECONDS_TO_WRITE = 3
 SCREEN_NAMES = list(SCREENS)
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _person(request: HttpRequest):
-    return request.user if request.user.is_authenticated else None
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------------
@@ -65,7 +62,7 @@ def _begin(request: HttpRequest, form: NewIdeaForm) -> Idea | None:
             _("Many ideas were begun from here in the last hour. What you wrote stays below. Try again in a while."),
         )
         return None
-    person = _person(request)
+    person = person_of(request)
     key = "" if person else new_draft_key(request.session)
     values = {**values, "incubator": form.chosen_incubator, "language": get_language()}
     return actions.start_draft(by=person, draft_key=key, values=values)
@@ -74,7 +71,7 @@ def _begin(request: HttpRequest, form: NewIdeaForm) -> Idea | None:
 @login_not_required
 @never_cache
 @form_page
-def draft(request: HttpRequest, uuid, screen: str) -> HttpResponse:
+def draft(request: HttpRequest, uuid: UUID, screen: str) -> HttpResponse:
     """One screen of a draft, or of an idea that needs changes."""
     if screen not in SCREENS:
         raise Http404
@@ -96,7 +93,7 @@ def draft(request: HttpRequest, uuid, screen: str) -> HttpResponse:
 
 def _save(request: HttpRequest, idea: Idea, form) -> actions.Saved:
     try:
-        return actions.save_draft(idea=idea, by=_person(request), values=form.values, seen=form.seen_fingerprints)
+        return actions.save_draft(idea=idea, by=person_of(request), values=form.values, seen=form.seen_fingerprints)
     except IdeaBusyError:
         form.add_error(None, _("This is being saved from another window just now. Wait a moment, then save again."))
         return actions.Saved(idea)
@@ -143,7 +140,7 @@ def start(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @never_cache
 @require_POST
-def autosave(request: HttpRequest, uuid) -> JsonResponse:
+def autosave(request: HttpRequest, uuid: UUID) -> JsonResponse:
     """Save one screen as it is being typed. Answers with words to show, and what the fields hold now."""
     idea = ideas_of(request).editable_by_author().select_related("incubator").filter(uuid=uuid).first()
     screen = SCREENS.get(request.POST.get("screen", ""))
@@ -172,7 +169,7 @@ def _saved_as_typed(idea: Idea, form, saved: actions.Saved) -> JsonResponse:
     )
 
 
-def _not_open(request: HttpRequest, uuid) -> HttpResponse:
+def _not_open(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The draft is not there for this browser, or is a draft no more. What was just typed stays on the page."""
     idea = ideas_of(request).filter(uuid=uuid).first()
     if idea and request.method != "POST":
@@ -185,8 +182,8 @@ def _not_open(request: HttpRequest, uuid) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
-def picture(request: HttpRequest, uuid) -> FileResponse:
+@require_safe
+def picture(request: HttpRequest, uuid: UUID) -> FileResponse:
     """The picture of an idea, to those who may see the idea. Its own headers keep it from ever being a page."""
     idea = get_object_or_404(Idea.objects.exclude(picture=""), uuid=uuid)
     if not (idea.is_public or ideas_of(request).filter(pk=idea.pk).exists() or _is_case_of(request.user, idea)):
@@ -210,7 +207,7 @@ def _is_case_of(user, idea: Idea) -> bool:
 @login_not_required
 @never_cache
 @form_page
-def send(request: HttpRequest, uuid) -> HttpResponse:
+def send(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Look the idea over; then an e-mail address and its code, or, once logged in, the button that sends it in."""
     idea = ideas_of(request).select_related("incubator__municipality").filter(uuid=uuid).first()
     if idea is None:
@@ -219,7 +216,7 @@ def send(request: HttpRequest, uuid) -> HttpResponse:
         return redirect("ideas:receipt" if idea.is_waiting_for_answer else "ideas:mine_idea", idea.uuid)
     form = _send_form(request, idea)
     if form.is_bound and form.is_valid():
-        answer = _send_in(request, idea, form) if _person(request) else _ask_for_code(request, idea, form)
+        answer = _send_in(request, idea, form) if person_of(request) else _ask_for_code(request, idea, form)
         if answer:
             return answer
     missing = [name for name in actions.REQUIRED if not getattr(idea, name).strip()]
@@ -231,7 +228,7 @@ def send(request: HttpRequest, uuid) -> HttpResponse:
 
 def _send_form(request: HttpRequest, idea: Idea):
     data = request.POST if request.method == "POST" else None
-    if not _person(request):
+    if not person_of(request):
         return EmailForm(data)
     asked = {"may_publish": "yes" if idea.may_publish else "no", "age_band": idea.age_band} if idea.slug else {}
     return SendForm(data, initial={**asked, "revision": idea.revision})
@@ -284,8 +281,8 @@ def _answers(idea: Idea) -> list[dict]:
 
 
 @never_cache
-@require_GET
-def receipt(request: HttpRequest, uuid) -> HttpResponse:
+@require_safe
+def receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What happens now: who reads it, by when, how to change or withdraw it, and whom to call."""
     ideas = Idea.objects.written_by(request.user).exclude(status=Idea.Status.DRAFT)
     idea = get_object_or_404(ideas.select_related("incubator"), uuid=uuid)

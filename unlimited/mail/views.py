@@ -1,5 +1,7 @@
 """The outbox as staff see it: who, what kind, where it stands. Never what a mail says."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +28,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required("mail.view_outbox", raise_exception=True)
-def repeat(request: HttpRequest, uuid) -> HttpResponse:
+def repeat(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Send a mail once more that failed."""
     mail = get_object_or_404(OutgoingMail, uuid=uuid)
     try:

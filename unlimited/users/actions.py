@@ -97,8 +97,8 @@ def withdraw_consent(*, user: User, purpose: str, subject: str, at: dt.datetime 
     if consent is None:
         return None
     # First, so that it locks what the consent is about before the person: the same order as when it is given.
-    if purpose in registry.consents:
-        registry.consents[purpose].on_withdrawn(consent)
+    if purpose in registry.purposes:
+        registry.purposes[purpose].on_withdrawn(consent)
     _lock(user)
     consent.withdrawn_at = max(at or timezone.now(), consent.given_at)
     consent.save(update_fields=["withdrawn_at"])

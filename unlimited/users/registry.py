@@ -9,7 +9,7 @@ An app registers in `AppConfig.ready()`; a test fails on a model that holds a pe
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from unlimited.users.models import Consent, User
 
@@ -41,18 +41,32 @@ def register_retention(app: str, retention: Retention) -> None:
 class ConsentPurpose:
     """What an app does with the consents it asks for."""
 
-    describe: Callable[[Consent], str]
+    describe: Callable[[list[Consent]], dict[str, str]]
     on_withdrawn: Callable[[Consent], None]
 
 
-consents: dict[str, ConsentPurpose] = {}
+purposes: dict[str, ConsentPurpose] = {}
 
 
 def register_consent(
-    purpose: str, *, describe: Callable[[Consent], str], on_withdrawn: Callable[[Consent], None]
+    purpose: str,
+    *,
+    describe: Callable[[list[Consent]], dict[str, str]],
+    on_withdrawn: Callable[[Consent], None],
 ) -> None:
-    """Say what consents of `purpose` are about (a title for the profile page) and what follows when one is withdrawn.
+    """Say what consents of `purpose` are about and what follows when one is withdrawn.
 
-    `on_withdrawn(consent)` runs in the transaction that withdraws it, wherever that is done.
+    `describe(consents)` returns titles for the profile page, by subject. `on_withdrawn(consent)` runs in the transaction
+    that withdraws it, wherever that is done.
     """
-    consents[purpose] = ConsentPurpose(describe, on_withdrawn)
+    purposes[purpose] = ConsentPurpose(describe, on_withdrawn)
+
+
+def described(consents: Iterable[Consent]) -> list[tuple[Consent, str]]:
+    """Return each consent with the title of what it is about; each purpose is asked once, however many there are."""
+    consents = list(consents)
+    titles = {}
+    for name, purpose in purposes.items():
+        if of_purpose := [consent for consent in consents if consent.purpose == name]:
+            titles |= purpose.describe(of_purpose)
+    return [(consent, titles.get(consent.subject, "")) for consent in consents]

@@ -1,6 +1,7 @@
 """Pages of the account: those of allauth that need more than its own, and the profile."""
 
 import time
+from uuid import UUID
 
 from allauth.account import views as account
 from allauth.account.authentication import get_authentication_records
@@ -22,8 +23,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from unlimited.content.methods import form_page
 from unlimited.users import actions, registry
 from unlimited.users.forms import EraseForm, ProfileForm
 from unlimited.users.login import with_query
@@ -82,6 +84,7 @@ def confirm_login_code(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Staff come here on the way to the desk: to set up their second factor, or to show it."""
     next_url = get_next_redirect_url(request) or request.session.get("second_factor_next", "")
@@ -104,6 +107,7 @@ def has_second_factor(request: HttpRequest) -> bool:
     return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
 
 
+@form_page
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, language of mails, and the ways to all else about the account."""
     form = ProfileForm(request.POST or None, instance=request.user)
@@ -113,15 +117,13 @@ def profile(request: HttpRequest) -> HttpResponse:
         return redirect("users:profile")
     if form.errors:
         request.user.refresh_from_db()
-    consents = [
-        (consent, registry.consents[consent.purpose].describe(consent) if consent.purpose in registry.consents else "")
-        for consent in request.user.consents.order_by("-given_at")
-    ]
+    consents = registry.described(request.user.consents.order_by("-given_at"))
     return render(request, "users/profile.html", {"form": form, "consents": consents})
 
 
 @require_POST
-def withdraw_consent(request: HttpRequest, uuid) -> HttpResponse:
+def withdraw_consent(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take back one consent; what hangs on it follows at once."""
     consent = get_object_or_404(request.user.consents, uuid=uuid)
     actions.withdraw_consent(user=request.user, purpose=consent.purpose, subject=consent.subject)
     messages.success(request, _("You have withdrawn your consent. It takes effect at once."))
@@ -139,6 +141,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@form_page
 @reauthentication_required(app="allauth.account")
 def erase(request: HttpRequest) -> HttpResponse:
     """First what goes and what stays; then, with the address typed, it is done."""

@@ -38,8 +38,8 @@ def test_profile_with_bad_input_is_told(client_for, change):
 
 def test_profile_shows_consents_and_takes_them_back(client_for, monkeypatch):
     told = []
-    purpose = registry.ConsentPurpose(describe=lambda consent: "Coffee on the steps", on_withdrawn=told.append)
-    monkeypatch.setitem(registry.consents, "publish-idea", purpose)
+    purpose = registry.ConsentPurpose(describe=lambda _: {SUBJECT: "Coffee on the steps"}, on_withdrawn=told.append)
+    monkeypatch.setitem(registry.purposes, "publish-idea", purpose)
     user = UserFactory()
     consent = actions.give_consent(user=user, subject=SUBJECT, **CONSENT)
     client = client_for(user)
@@ -49,6 +49,17 @@ def test_profile_shows_consents_and_takes_them_back(client_for, monkeypatch):
     assert Consent.objects.get().withdrawn_at
     client.post(f"/en/konto/profil/samtykke/{consent.uuid}/trekk/")
     assert told == [consent]
+
+
+def test_profile_asks_the_database_equally_often(client_for, same_queries_at):
+    user = UserFactory()
+    client = client_for(user)
+
+    def consent():
+        idea = IdeaFactory(public=True, author=user)
+        actions.give_consent(user=user, subject=idea.consent_subject, **CONSENT)
+
+    same_queries_at(consent, lambda: client.get(PROFILE), limit=8)
 
 
 def test_consent_of_somebody_else_is_not_there(client_for):

@@ -1,5 +1,7 @@
 """The front of the staff desk, which composes the apps, and what people say about accessibility."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -50,6 +52,6 @@ def feedback(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required("site.handle_feedback", raise_exception=True)
-def handle_feedback(request: HttpRequest, uuid) -> HttpResponse:
+def handle_feedback(request: HttpRequest, uuid: UUID) -> HttpResponse:
     actions.handle_feedback(by=request.user, feedback=get_object_or_404(AccessibilityFeedback, uuid=uuid))
     return redirect("site:feedback")

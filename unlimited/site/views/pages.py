@@ -7,10 +7,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from ideas.models import Idea
 from incubators.models import Incubator
+from unlimited.content.methods import form_page
 from unlimited.site import actions
 from unlimited.site.examples import EXAMPLES, ExampleForm
 from unlimited.site.forms import AccessibilityFeedbackForm
@@ -55,7 +56,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The statement, and a form for what somebody could not use."""
     form = AccessibilityFeedbackForm(request.POST or None)
