@@ -22,7 +22,6 @@ from ideas.forms.moderation import (
 )
 from ideas.models import Idea, Theme, Version
 from ideas.models.moderation import history_of
-from incubators.rules import memberships_of
 from unlimited.content.paging import count_up_to, keyset_page
 from unlimited.content.templatetags.site_text import moment
 
@@ -32,7 +31,7 @@ ROWS, MOST_VERSIONS = 25, 20
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """The cases of my incubators: what waits for an answer, the most overdue first."""
-    if not memberships_of(request.user):
+    if not request.user.has_perm("ideas.view_queue"):
         raise PermissionDenied
     chosen = QueueFilter(request.GET, user=request.user)
     cases = chosen.narrow(Idea.objects.cases_of(request.user)).select_related("incubator", "author", "taken_by")

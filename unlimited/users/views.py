@@ -90,7 +90,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     next_url = get_next_redirect_url(request) or request.session.get("second_factor_next", "")
     if has_second_factor(request):
         request.session.pop("second_factor_next", None)
-        return redirect(next_url or "site:desk")
+        # Not redirect(): that takes an address without a slash for the name of a view.
+        return HttpResponseRedirect(next_url or reverse("site:desk"))
     request.session["second_factor_next"] = next_url or reverse("site:desk")
     kinds = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     context = {
