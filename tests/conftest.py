@@ -41,27 +41,28 @@ def _fragments():
 def _scratch_files():
     """Pictures uploaded by tests go to a folder of this worker's own, and away with it."""
     yield
-    shutil.rmtree(settings.SCRATCH, ignore_errors=True)
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+def client_logged_in_as(user, *, second_factor: bool = True, reauthenticated: bool = False, **options) -> Client:
+    """Return a client logged in as `user`: with a second factor in the session, and shown anew if so asked."""
+    client = Client(**options)
+    if user is None:
+        return client
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    if second_factor:
+        session = client.session
+        proof = {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": reauthenticated}
+        session["account_authentication_methods"] = [proof]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+    return client
 
 
 @pytest.fixture
 def client_for():
-    """Return `client_for(user)`: a client logged in as `user`, staff with their second factor in the session."""
-
-    def log_in(user, *, second_factor: bool = True, **headers) -> Client:
-        client = Client(**headers)
-        if user is None:
-            return client
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        if second_factor:
-            session = client.session
-            session["account_authentication_methods_user"] = str(user.pk)
-            session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
-            session["account_authentication_methods_user"] = str(user.pk)
-            session.save()
-        return client
-
-    return log_in
+    """Return `client_for(user)`: a client logged in as `user`, or as nobody where `user` is None."""
+    return client_logged_in_as
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """The project's settings as tests want them: quick, in files of their own, and strict about templates."""
 
 import os
-import tempfile
-import zlib
-from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("EMAIL_URL", "smtp://127.0.0.1:9")
@@ -13,9 +10,7 @@ from unlimited.settings import *  # noqa: F403
 from unlimited.settings import BASE_DIR, CACHES, DATABASES, REDIS_URL, STORAGES, TEMPLATES
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-# A folder for this copy of the project alone: another one's tests would sweep it away.
-COPY = zlib.crc32(str(BASE_DIR).encode())
-SCRATCH = Path(tempfile.gettempdir()) / f"norge-unlimited-tests-{os.getuid()}-{COPY}" / WORKER
+SCRATCH = BASE_DIR / "var" / "test-files" / WORKER
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

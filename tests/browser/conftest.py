@@ -77,10 +77,14 @@ class Watch:
 
 @pytest.fixture
 def open_page(browser, site, client_for):
-    """Return `open_page(width=…, user=…, **context options)`: a page in a browser context of its own."""
-    contexts, watch = [], Watch(site.url)
+    """Return `open_page(width=…, user=…, **context options)`: a page in a browser context of its own.
 
-    def open_one(*, width: int = 360, user=None, **options):
+    `cookie` is that of a session made elsewhere.
+    """
+    contexts, watch = [], Watch(site.url)
+    name = settings.SESSION_COOKIE_NAME
+
+    def open_one(*, width: int = 360, user=None, cookie: str = "", **options):
         options.setdefault("locale", "nb-NO")
         context = browser.new_context(
             base_url=site.url, viewport={"width": width, "height": HEIGHTS.get(width, 740)}, **options
@@ -88,8 +92,9 @@ def open_page(browser, site, client_for):
         contexts.append(context)
         watch.follow(context)
         if user is not None:
-            name = settings.SESSION_COOKIE_NAME
-            context.add_cookies([{"name": name, "value": client_for(user).cookies[name].value, "url": site.url}])
+            cookie = client_for(user).cookies[name].value
+        if cookie:
+            context.add_cookies([{"name": name, "value": cookie, "url": site.url}])
         page = context.new_page()
         page.set_default_timeout(10_000)
         return page

@@ -1,0 +1,280 @@
+"""Every address: what it needs, who may look, who may act, and how all others are answered.
+
+Several entries of one address say that different people may do different things to different objects. Those who are
+not named are refused: 404 where they may not know, 403 where they may see but not do, the log-in page where nobody is
+logged in and the address is private.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ideas.forms.moderation import CASE_FORMS
+from ideas.forms.submission import SCREENS
+from ideas.models import Idea
+from tests.sweep.world import (
+    A_LEADER,
+    A_SUPPORTER,
+    AUTHOR,
+    EVERYONE,
+    LOGGED_IN,
+    MODERATORS_OF_A,
+    NATIONAL,
+    OF_B,
+    STAFF,
+    STAFF_OF_A,
+    WRITER,
+    World,
+)
+
+NOBODY: frozenset[str] = frozenset()
+PAGE, REDIRECT = frozenset({200}), frozenset({302})
+EITHER = PAGE | REDIRECT
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What may be done at one address with some objects."""
+
+    look: frozenset[str]
+    act: frozenset[str] = NOBODY
+    # The keyword arguments of each object to try.
+    objects: Callable[[World], list[dict]] = lambda world: [{}]
+    # What those who may look get.
+    shows: frozenset[int] = PAGE
+    # What those get who may not.
+    refusal: int = 404
+    # The least that a POST carries.
+    sends: dict = field(default_factory=dict)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page of ours that a person reads."""
+        return bool(self.look) and 200 in self.shows
+
+
+# allauth decides by what is in the session and on the account: here no answer is a fault and looking changes nothing.
+ANY_ANSWER = frozenset({200, 302, 403, 404, 405})
+
+
+def allauth(who: frozenset[str], *, acts: bool = True, **more) -> list[Entry]:
+    return [Entry(look=who, act=who if acts else NOBODY, shows=ANY_ANSWER, **more)]
+
+
+def page(who: frozenset[str], **more) -> list[Entry]:
+    """A page to read."""
+    return [Entry(look=who, **more)]
+
+
+def form(who: frozenset[str], **more) -> list[Entry]:
+    """A page to read with a form that posts to its own address."""
+    return [Entry(look=who, act=who, **more)]
+
+
+def button(who: frozenset[str], **more) -> list[Entry]:
+    """An address to post to, with nothing to read."""
+    return [Entry(look=NOBODY, act=who, **more)]
+
+
+def closed(objects: Callable[[World], list[dict]]) -> list[Entry]:
+    """Objects that nobody gets at by this address."""
+    return [Entry(look=NOBODY, objects=objects)]
+
+
+def incubator(world: World) -> list[dict]:
+    return [{"slug": world.incubator.slug}]
+
+
+def invitation_by_link(world: World) -> list[dict]:
+    return [{"uuid": world.invitation.uuid, "token": world.invitation.token}]
+
+
+def invitation_at_incubator(world: World) -> list[dict]:
+    return [{"slug": world.incubator.slug, "uuid": world.invitation.uuid}]
+
+
+def membership(world: World) -> list[dict]:
+    return [{"slug": world.incubator.slug, "person": world.people[A_SUPPORTER].uuid, "role": "supporter"}]
+
+
+def passkey(world: World) -> list[dict]:
+    return [{"pk": world.passkey.pk}]
+
+
+def consent(world: World) -> list[dict]:
+    return [{"uuid": world.consent.uuid}]
+
+
+def failed_mail(world: World) -> list[dict]:
+    return [{"uuid": world.failed_mail.uuid}]
+
+
+def by_uuid(*ideas: Idea) -> list[dict]:
+    return [{"uuid": idea.uuid} for idea in ideas]
+
+
+def draft(world: World) -> list[dict]:
+    return by_uuid(world.ideas["draft"])
+
+
+def draft_of_browser(world: World) -> list[dict]:
+    return by_uuid(world.draft_of_browser)
+
+
+def editable_ideas(world: World) -> list[dict]:
+    return by_uuid(world.ideas["draft"], world.ideas["changes_requested"])
+
+
+def sent_ideas(world: World) -> list[dict]:
+    return by_uuid(*world.sent_ideas)
+
+
+def withdrawable_ideas(world: World) -> list[dict]:
+    return by_uuid(*(idea for idea in world.sent_ideas if idea.can_become(Idea.Status.WITHDRAWN)))
+
+
+def screens(world: World) -> list[dict]:
+    draft, sent_back = world.ideas["draft"].uuid, world.ideas["changes_requested"].uuid
+    return [{"uuid": draft, "screen": screen} for screen in SCREENS] + [{"uuid": sent_back, "screen": "ideen"}]
+
+
+def first_screen_of_browser(world: World) -> list[dict]:
+    return [{"uuid": world.draft_of_browser.uuid, "screen": "ideen"}]
+
+
+def feedback(world: World) -> list[dict]:
+    return [{"uuid": world.feedback.uuid}]
+
+
+def drafts(world: World) -> list[dict]:
+    return by_uuid(world.ideas["draft"], world.draft_of_browser)
+
+
+def taken_in(world: World) -> list[dict]:
+    return by_uuid(*world.taken_in, world.public_idea)
+
+
+def not_taken_in(world: World) -> list[dict]:
+    return by_uuid(*world.not_taken_in)
+
+
+def not_taken_in_by_each_form(world: World) -> list[dict]:
+    waiting = {"uuid": world.ideas["submitted"].uuid}
+    return [waiting | {"name": name} for name in CASE_FORMS] + with_word(not_taken_in, name="notat")(world)
+
+
+def with_word(objects: Callable[[World], list[dict]], **words) -> Callable[[World], list[dict]]:
+    """The same objects, with one more part in their address."""
+    return lambda world: [kwargs | words for kwargs in objects(world)]
+
+
+BY_AUTHOR, BY_WRITER, BY_NATIONAL = frozenset({AUTHOR}), frozenset({WRITER}), frozenset({NATIONAL})
+LEADS_A = frozenset({A_LEADER, NATIONAL})
+
+TABLE: dict[str, list[Entry]] = {
+    "healthz": page(EVERYONE),
+    "readyz": page(EVERYONE),
+    "site:home": page(EVERYONE),
+    "site:about": page(EVERYONE),
+    "site:contact": page(EVERYONE),
+    "site:privacy": page(EVERYONE),
+    "site:accessibility": form(EVERYONE),
+    "site:feedback": page(BY_NATIONAL, refusal=403),
+    "site:handle_feedback": button(BY_NATIONAL, objects=feedback, refusal=403),
+    "site:after_login": page(LOGGED_IN, shows=REDIRECT),
+    "site:desk": page(STAFF, refusal=403),
+    "incubators:list": page(EVERYONE),
+    "incubators:detail": page(EVERYONE, objects=incubator),
+    "incubators:people": form(LEADS_A, objects=incubator, refusal=403),
+    "incubators:edit": form(LEADS_A, objects=incubator, refusal=403),
+    "incubators:end_membership": button(LEADS_A, objects=membership, refusal=403),
+    "incubators:resend_invitation": button(LEADS_A, objects=invitation_at_incubator, refusal=403),
+    "incubators:withdraw_invitation": button(LEADS_A, objects=invitation_at_incubator, refusal=403),
+    # The link of the mail is the key; who is not the person invited is told so by the page.
+    "incubators:invitation": page(EVERYONE, objects=invitation_by_link),
+    "incubators:accept_invitation": button(LOGGED_IN, objects=invitation_by_link),
+    "incubators:decline_invitation": button(EVERYONE, objects=invitation_by_link),
+    "incubators:ask_for_new_invitation": button(EVERYONE, objects=invitation_by_link),
+    "ideas:new": form(EVERYONE),
+    "ideas:start": button(EVERYONE),
+    "ideas:draft": [
+        *form(BY_AUTHOR, objects=screens),
+        *form(BY_WRITER, objects=first_screen_of_browser),
+    ],
+    "ideas:autosave": [
+        *button(BY_AUTHOR, objects=editable_ideas, sends={"screen": "ideen"}),
+        *button(BY_WRITER, objects=draft_of_browser, sends={"screen": "ideen"}),
+    ],
+    "ideas:send": [*form(BY_AUTHOR, objects=editable_ideas), *form(BY_WRITER, objects=draft_of_browser)],
+    "ideas:discard": [*form(BY_AUTHOR, objects=draft), *form(BY_WRITER, objects=draft_of_browser)],
+    "ideas:receipt": page(BY_AUTHOR, objects=sent_ideas),
+    "ideas:picture": [
+        *page(EVERYONE, objects=lambda world: by_uuid(world.public_idea)),
+        *page(BY_AUTHOR | MODERATORS_OF_A, objects=lambda world: by_uuid(world.ideas["submitted"])),
+        *page(BY_AUTHOR | STAFF_OF_A, objects=lambda world: by_uuid(world.ideas["accepted"])),
+        *page(BY_AUTHOR, objects=draft),
+    ],
+    "ideas:mine": page(LOGGED_IN),
+    "ideas:mine_idea": page(BY_AUTHOR, objects=sent_ideas),
+    "ideas:write_to_incubator": button(BY_AUTHOR, objects=sent_ideas),
+    "ideas:publishing": button(BY_AUTHOR, objects=sent_ideas),
+    "ideas:withdraw": form(BY_AUTHOR, objects=withdrawable_ideas),
+    "ideas:queue": page(STAFF_OF_A | OF_B, refusal=403),
+    "ideas:case": [
+        *page(MODERATORS_OF_A, objects=not_taken_in),
+        *page(STAFF_OF_A, objects=taken_in),
+        *closed(drafts),
+    ],
+    "ideas:case_version": [
+        *page(MODERATORS_OF_A, objects=with_word(not_taken_in, number=1)),
+        *page(STAFF_OF_A, objects=with_word(taken_in, number=1)),
+    ],
+    "ideas:case_act": [
+        Entry(look=MODERATORS_OF_A, act=MODERATORS_OF_A, shows=REDIRECT, objects=not_taken_in_by_each_form),
+        Entry(look=STAFF_OF_A, act=MODERATORS_OF_A, shows=REDIRECT, objects=with_word(taken_in, name="notat")),
+        *closed(with_word(drafts, name="notat")),
+    ],
+    "ideas:list": page(EVERYONE),
+    "ideas:detail": [
+        *page(EVERYONE, objects=lambda world: [{"slug": world.public_idea.slug}]),
+        *closed(lambda world: [{"slug": idea.slug} for idea in world.sent_ideas]),
+    ],
+    "mail:outbox": page(BY_NATIONAL, refusal=403),
+    "mail:repeat": button(BY_NATIONAL, objects=failed_mail, refusal=403),
+    "users:profile": form(LOGGED_IN),
+    "users:withdraw_consent": button(BY_AUTHOR, objects=consent),
+    "users:export": button(LOGGED_IN),
+    "users:erase": form(LOGGED_IN, shows=EITHER),
+    "users:second_factor": form(LOGGED_IN, shows=EITHER),
+    "users:login_password": allauth(EVERYONE),
+    "account": form(LOGGED_IN, shows=REDIRECT),
+    "account_login": allauth(EVERYONE),
+    "account_request_login_code": allauth(EVERYONE),
+    "account_confirm_login_code": allauth(EVERYONE),
+    "account_signup": allauth(EVERYONE),
+    "account_logout": allauth(EVERYONE),
+    "account_inactive": allauth(EVERYONE, acts=False),
+    "account_reauthenticate": allauth(LOGGED_IN),
+    "account_email": allauth(LOGGED_IN),
+    "account_email_verification_sent": allauth(EVERYONE),
+    "account_change_password": allauth(LOGGED_IN),
+    "account_set_password": allauth(LOGGED_IN),
+    "mfa_login_webauthn": allauth(EVERYONE),
+    "mfa_index": allauth(LOGGED_IN, acts=False),
+    "mfa_authenticate": allauth(EVERYONE),
+    "mfa_reauthenticate": allauth(LOGGED_IN),
+    "mfa_activate_totp": allauth(LOGGED_IN),
+    "mfa_deactivate_totp": allauth(LOGGED_IN),
+    "mfa_view_recovery_codes": allauth(LOGGED_IN, acts=False),
+    "mfa_generate_recovery_codes": allauth(LOGGED_IN),
+    "mfa_download_recovery_codes": allauth(LOGGED_IN),
+    "mfa_list_webauthn": allauth(LOGGED_IN, acts=False),
+    "mfa_add_webauthn": allauth(LOGGED_IN),
+    "mfa_reauthenticate_webauthn": allauth(LOGGED_IN),
+    "mfa_edit_webauthn": form(BY_AUTHOR, objects=passkey),
+    "mfa_remove_webauthn": form(BY_AUTHOR, objects=passkey),
+    "usersessions_list": allauth(LOGGED_IN),
+}
+# Django's admin has its own tests; ours ask that nobody but national staff gets in (test_sweep_access.py).
+ADMIN = "admin:"
+# No page: a machine reads them.
+NOT_HTML = {"healthz", "readyz", "ideas:picture", "mfa_download_recovery_codes"}

@@ -1,0 +1,126 @@
+"""Every address × role × method: who gets in, and that looking and being refused change nothing."""
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from tests.sweep.table import ADMIN, TABLE, Entry
+from tests.sweep.walk import Address, let_go, rows_written, tables_written_since, walk
+from tests.sweep.world import (
+    ANONYMOUS,
+    AUTHOR,
+    EVERYONE,
+    LOGGED_IN,
+    NATIONAL,
+    NOT_LOGGED_IN,
+    OF_B,
+    SECRET_NAME,
+    SECRET_WORDS,
+    STAFF_OF_A,
+    World,
+)
+
+ADDRESSES = {address.name: address for address in walk()}
+OURS = {name for name in ADDRESSES if not name.startswith(ADMIN)}
+TRIED = sorted(OURS & set(TABLE))
+ANSWERS_TO_A_LEAST_POST = {200, 302, 400, 409, 422, 429}
+pytestmark = pytest.mark.django_db
+
+
+def cases(name: str, world: World):
+    """Yield each entry of an address with the path to each of its objects."""
+    for entry in TABLE[name]:
+        objects = entry.objects(world)
+        assert objects, f"{name}: an entry without objects tries nothing"
+        for kwargs in objects:
+            yield entry, reverse(name, kwargs=kwargs)
+
+
+def is_refused(response, role: str, address: Address, entry: Entry) -> bool:
+    """404 where one may not know, 403 where one may see but not do, the log-in page where that could change it."""
+    if role in NOT_LOGGED_IN and not address.is_public:
+        return response.status_code == 302 and response.url.startswith(reverse(settings.LOGIN_URL))
+    return response.status_code == (403 if role in entry.look else entry.refusal)
+
+
+def test_table_knows_each_address_and_no_other():
+    assert set(TABLE) == OURS
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_get_lets_in_whom_it_should_and_changes_nothing(name, world, client_of):
+    for entry, path in cases(name, world):
+        # Where there is nothing to look at, one who may act and one who may not are enough.
+        for role in sorted(EVERYONE) if entry.look or not entry.act else [min(entry.act), ANONYMOUS]:
+            before = rows_written()
+            response = client_of(role).get(path)
+            told = f"GET {path} as {role}: {response.status_code}"
+            if role in entry.look:
+                assert response.status_code in entry.shows, told
+            else:
+                is_for_posts = not entry.look and response.status_code == 405
+                assert is_for_posts or is_refused(response, role, ADDRESSES[name], entry), told
+            assert not tables_written_since(before), told
+            if role not in STAFF_OF_A and not response.streaming:
+                check_secrets(response.content.decode(), world, role, told)
+            let_go(response)
+
+
+def check_secrets(html: str, world: World, role: str, told: str) -> None:
+    """What staff write to each other stays at their incubator; who wrote an idea is for its author and them."""
+    assert SECRET_WORDS not in html, told
+    if role != AUTHOR:
+        assert SECRET_NAME not in html, told
+        assert world.author.email not in html, told
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_post_is_refused_to_others_and_then_changes_nothing(name, world, client_of):
+    for entry, path in cases(name, world):
+        for role in sorted(EVERYONE - entry.act):
+            before = rows_written()
+            response = client_of(role).post(path, {})
+            told = f"POST {path} as {role}: {response.status_code}"
+            assert response.status_code == 405 or is_refused(response, role, ADDRESSES[name], entry), told
+            assert not tables_written_since(before), told
+
+
+@pytest.mark.parametrize("name", [name for name in TRIED if any(entry.act for entry in TABLE[name])])
+def test_least_post_of_those_who_may_is_answered(name, world, client_of):
+    for entry, path in cases(name, world):
+        for role in sorted(entry.act):
+            with transaction.atomic():
+                response = client_of(role).post(path, entry.sends)
+                transaction.set_rollback(True)
+            told = f"POST {path} as {role}: {response.status_code}"
+            assert response.status_code in ANSWERS_TO_A_LEAST_POST | entry.shows, told
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_post_without_csrf_token_is_refused(name, world, client_of):
+    for entry, path in cases(name, world):
+        if not entry.act:
+            continue
+        before = rows_written()
+        client = client_of(sorted(entry.act)[0], enforce_csrf_checks=True)
+        assert client.post(path, {}).status_code == 403, path
+        assert not tables_written_since(before)
+
+
+@pytest.mark.parametrize("name", [name for name in TRIED if ADDRESSES[name].parameters])
+def test_object_of_one_incubator_is_closed_to_the_other(name):
+    """The table itself must not let B's people at A's things, unless everybody logged in may."""
+    for entry in TABLE[name]:
+        assert not entry.act & OF_B or entry.act >= LOGGED_IN
+        assert not entry.look & OF_B or entry.look >= LOGGED_IN
+
+
+@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - OURS))
+def test_admin_lets_nobody_in_but_national_staff(name, client_of):
+    if ADDRESSES[name].parameters or name == f"{ADMIN}login":
+        return
+    path = reverse(name)
+    for role in sorted(EVERYONE - {NATIONAL}):
+        response = client_of(role).get(path)
+        assert response.status_code in {302, 403, 404}, f"GET {path} as {role}: {response.status_code}"

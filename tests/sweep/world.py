@@ -1,0 +1,164 @@
+"""Two incubators with one of everything, and one person per role: who must see A's things, and who must not."""
+
+import io
+from dataclasses import dataclass
+from functools import cached_property
+
+from allauth.mfa.models import Authenticator
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from fido2.cose import CoseKey
+from fido2.utils import sha256, websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+from PIL import Image
+
+from ideas.models import Idea, Note
+from incubators.models import Incubator, Invitation
+from tests.factories import (
+    IdeaFactory,
+    IncubatorFactory,
+    InvitationFactory,
+    MembershipFactory,
+    ThemeFactory,
+    UserFactory,
+)
+from unlimited.mail.models import OutgoingMail
+from unlimited.site.models import AccessibilityFeedback
+from unlimited.users.models import Consent, User
+
+ANONYMOUS, AUTHOR, RESIDENT, NATIONAL = "anonymous", "author", "resident", "national"
+WRITER = "writer not logged in"
+A_LEADER, A_MODERATOR, A_SUPPORTER, A_FORMER = "A leader", "A moderator", "A supporter", "A former moderator"
+B_LEADER, B_MODERATOR, B_SUPPORTER = "B leader", "B moderator", "B supporter"
+
+OF_B = frozenset({B_LEADER, B_MODERATOR, B_SUPPORTER})
+MODERATORS_OF_A = frozenset({A_LEADER, A_MODERATOR})
+STAFF_OF_A = MODERATORS_OF_A | {A_SUPPORTER}
+STAFF = STAFF_OF_A | OF_B | {NATIONAL}
+LOGGED_IN = STAFF | {AUTHOR, RESIDENT, A_FORMER}
+NOT_LOGGED_IN = frozenset({ANONYMOUS, WRITER})
+EVERYONE = LOGGED_IN | NOT_LOGGED_IN
+# Words of A's staff to each other, and who wrote an idea: neither is on any page of those they are not for.
+SECRET_WORDS, SECRET_NAME = "between colleagues only", "Author Whom Nobody Knows"
+# In the session of WRITER, who has begun an idea and has not logged in.
+DRAFT_SECRET = "sweep"
+
+
+@dataclass
+class World:
+    """Incubator A has an idea in each status; everybody else's part is to look at it."""
+
+    people: dict[str, User | None]
+    incubator: Incubator
+    other_incubator: Incubator
+    ideas: dict[str, Idea]
+    public_idea: Idea
+    draft_of_browser: Idea
+    failed_mail: OutgoingMail
+    feedback: AccessibilityFeedback
+    invitation: Invitation
+    consent: Consent
+    passkey: Authenticator
+
+    @property
+    def author(self) -> User:
+        return self.people[AUTHOR]
+
+    @cached_property
+    def sent_ideas(self) -> list[Idea]:
+        return [idea for status, idea in self.ideas.items() if status != Idea.Status.DRAFT]
+
+    @cached_property
+    def taken_in(self) -> list[Idea]:
+        return [idea for status, idea in self.ideas.items() if status in Idea.PUBLIC_STATUSES]
+
+    @cached_property
+    def not_taken_in(self) -> list[Idea]:
+        return [idea for idea in self.sent_ideas if idea not in self.taken_in]
+
+
+def passkey() -> dict:
+    """Return what a browser sends when it has made a passkey; good for showing, not for logging in."""
+    key = CoseKey.parse({1: 2, 3: -7, -1: 1, -2: b"x" * 32, -3: b"y" * 32})
+    made = AttestedCredentialData.create(aaguid=Aaguid(bytes(16)), credential_id=b"sweep", public_key=key)
+    facts = AuthenticatorData.create(sha256(b"localhost"), AuthenticatorData.FLAG.AT, 0, made)
+    answer = {
+        "clientDataJSON": websafe_encode(CollectedClientData.create("webauthn.create", b"c", "http://localhost")),
+        "attestationObject": websafe_encode(AttestationObject.create("none", facts, {})),
+    }
+    return {"id": "c3dlZXA", "rawId": "c3dlZXA", "type": "public-key", "response": answer}
+
+
+def drawing() -> str:
+    """Return the name of a small picture in the tests' storage."""
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(content, "WEBP")
+    return default_storage.save("ideas/sweep.webp", ContentFile(content.getvalue()))
+
+
+def make_world() -> World:
+    """Build the world in the test's database."""
+    place, other_place = IncubatorFactory(), IncubatorFactory()
+    people = dict.fromkeys(NOT_LOGGED_IN) | {role: UserFactory() for role in sorted(LOGGED_IN - {NATIONAL})}
+    people[NATIONAL] = UserFactory(is_staff=True, is_superuser=True)
+    for incubator, letter in ((place, "A"), (other_place, "B")):
+        MembershipFactory(incubator=incubator, user=people[f"{letter} leader"], leader=True)
+        MembershipFactory(incubator=incubator, user=people[f"{letter} moderator"])
+        MembershipFactory(incubator=incubator, user=people[f"{letter} supporter"], supporter=True)
+    people[AUTHOR].name = SECRET_NAME
+    people[AUTHOR].save()
+    MembershipFactory(incubator=place, user=people[A_FORMER], former=True)
+    theme, picture = ThemeFactory(), drawing()
+    ideas = {
+        status: IdeaFactory(
+            author=people[AUTHOR],
+            incubator=place,
+            themes=[theme],
+            picture=picture,
+            picture_alt="A drawing",
+            **({} if status == Idea.Status.DRAFT else {status: True}),
+        )
+        for status in Idea.Status.values
+    }
+    for idea in ideas.values():
+        if idea.status != Idea.Status.DRAFT:
+            idea.notes.create(author=people[A_LEADER], audience=Note.Audience.STAFF, body=SECRET_WORDS)
+    return World(
+        people=people,
+        incubator=place,
+        other_incubator=other_place,
+        ideas=ideas,
+        draft_of_browser=IdeaFactory(author=None, draft_key=sha256(DRAFT_SECRET.encode()).hex()),
+        feedback=AccessibilityFeedback.objects.create(text="I cannot reach the button."),
+        failed_mail=OutgoingMail.objects.create(
+            kind="idea-received",
+            key="sweep",
+            recipient="sweep@example.no",
+            language="nb",
+            priority=5,
+            message_id="<sweep@example.no>",
+            status=OutgoingMail.Status.FAILED,
+            last_error="550 no such person",
+            finished_at=timezone.now(),
+        ),
+        public_idea=IdeaFactory(
+            author=people[AUTHOR],
+            incubator=place,
+            public=True,
+            themes=[theme],
+            picture=picture,
+            picture_alt="A drawing",
+        ),
+        invitation=InvitationFactory(incubator=place, invited_by=people[A_LEADER]),
+        consent=people[AUTHOR].consents.create(
+            purpose=Consent.Purpose.PUBLISH_IDEA,
+            subject=f"idea:{ideas[Idea.Status.ACCEPTED].uuid}",
+            text_version="1",
+            source="sweep",
+            given_at=timezone.now(),
+        ),
+        passkey=Authenticator.objects.create(
+            user=people[AUTHOR], type=Authenticator.Type.WEBAUTHN, data={"name": "Phone", "credential": passkey()}
+        ),
+    )
