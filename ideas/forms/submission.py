@@ -83,7 +83,7 @@ class ScreenForm(forms.ModelForm):
         self.data = self.data.copy()
         self.data[self.add_prefix("seen")] = self.fingerprints(saved.idea)
         for name, stored in saved.conflicts.items():
-            self.add_error(name, [CHANGED_ELSEWHERE, f"«{_in_words(stored)}»", KEEP_YOURS])
+            self.add_error(name, [CHANGED_ELSEWHERE, _("“%(text)s”") % {"text": _in_words(stored)}, KEEP_YOURS])
 
     def _post_clean(self):
         """The draft in hand stays as it was read: the action writes, on the locked row."""

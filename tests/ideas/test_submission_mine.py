@@ -116,7 +116,7 @@ def test_write_to_the_incubator_tells_what_is_wrong_and_keeps_the_text(client, i
 
 
 def test_withdraw_asks_once_and_then_withdraws(client, idea, outbox):
-    assert "Withdraw «" in client.get(page("withdraw", idea.uuid)).content.decode()
+    assert "Withdraw “" in client.get(page("withdraw", idea.uuid)).content.decode()
     client.post(page("withdraw", idea.uuid), {"reason": "We moved."})
     client.post(page("withdraw", idea.uuid), {"reason": "Again"})
     idea.refresh_from_db()

@@ -56,8 +56,8 @@ def register_consent(
 ) -> None:
     """Say what consents of `purpose` are about and what follows when one is withdrawn.
 
-    `describe(consents)` returns titles for the profile page, by subject. `on_withdrawn(consent)` runs in the transaction
-    that withdraws it, wherever that is done.
+    `describe(consents)` returns titles by subject, for the profile page. `on_withdrawn(consent)` runs in the
+    transaction that withdraws it, wherever that is done.
     """
     purposes[purpose] = ConsentPurpose(describe, on_withdrawn)
 
