@@ -14,9 +14,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests import network_guard, template_guard
+from unlimited.site import catalogues
 
 network_guard.install()
 template_guard.install()
+
+
+def pytest_configure(config):
+    """Tests read the words that people read: compiled once, before the workers start."""
+    if not hasattr(config, "workerinput"):
+        for language in catalogues.LANGUAGES:
+            catalogues.compile_stale(language)
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,16 @@ import io
 import zlib
 
 import pytest
+from django.utils import translation
 from PIL import Image
 
 from unlimited.content.pictures import MAX_BYTES, PictureRefusedError, reencode
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 def encoded(image, kind, **options) -> io.BytesIO:
