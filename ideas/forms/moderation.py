@@ -34,7 +34,7 @@ class QueueFilter(ListFilter):
     who = forms.ChoiceField(
         label=_("Who has it"),
         required=False,
-        choices=[("", _("Everyone")), (MINE, _("I have it")), (NOBODYS, _("Nobody has it"))],
+        choices=[("", _("All")), (MINE, _("I have it")), (NOBODYS, _("Nobody has it"))],
     )
 
     def __init__(self, data, *, user):
@@ -121,7 +121,7 @@ class TakeForm(CaseForm):
 
 class ReleaseForm(CaseForm):
     name, kind = "legg-tilbake", Kind.RELEASED
-    heading = button = _("Put the case back")
+    heading = button = _("Put the case back in the queue")
     done = _("The case is back in the queue.")
     action = moderation.release_idea
 
@@ -228,7 +228,7 @@ class StepForm(CaseForm):
 
 class PauseForm(CaseForm):
     name, kind, statuses = "pa-vent", Kind.PAUSED, (Status.ACCEPTED,)
-    heading = _("Put on hold")
+    heading = _("Put the idea on hold")
     words = _("The idea keeps its step. The author reads the reason.")
     button = _("Put the idea on hold")
     done = _("The idea is on hold, and the author is told.")

@@ -43,6 +43,11 @@ class ListFilter(forms.Form):
     def text(self) -> str:
         return self.chosen.get("q", "")
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Something more than the text is chosen, and should be seen."""
+        return bool(self.chosen.keys() - {"q"})
+
     def narrow(self, ideas: QuerySet) -> QuerySet:
         """Return the ideas that fit all but the text, which `first_matching` looks for."""
         if "theme" in self.chosen:

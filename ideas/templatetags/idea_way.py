@@ -52,16 +52,16 @@ def way_words(idea: Idea) -> str:
         return _waiting_words(idea)
     if idea.status == Status.ACCEPTED:
         return {
-            Idea.Step.TRY: _("Now: trying the idea out on a small scale."),
-            Idea.Step.DO: _("Now: doing it, in practice and with others."),
-            Idea.Step.BUILD: _("Now: building it into something that lasts."),
+            Idea.Step.TRY: _("The idea is being tried out on a small scale now."),
+            Idea.Step.DO: _("The idea is being carried out now, together with others."),
+            Idea.Step.BUILD: _("The idea is now being built into something that lasts."),
         }[idea.step]
     return {
         Status.DRAFT: _("Not sent in yet. Nobody else sees it."),
         Status.CHANGES_REQUESTED: _("The incubator has asked for changes. Then the idea can be sent in again."),
-        Status.DECLINED: _("Answered: the incubator could not take it in, and has said why."),
+        Status.DECLINED: _("The incubator could not take the idea in, and has said why."),
         Status.PAUSED: _("On hold for now."),
-        Status.ENDED: _("Ended. What was learned stays here."),
+        Status.ENDED: _("The work with the idea has ended."),
         Status.WITHDRAWN: _("Withdrawn by its author."),
         Status.MERGED: _("Goes on together with another idea."),
     }[idea.status]

@@ -75,9 +75,9 @@ def test_mine_idea_of_somebody_else_is_not_found(client, idea):
 
 
 def test_mine_idea_says_by_when_and_owns_up_when_it_is_late(client, idea):
-    assert "You get an answer by" in client.get(page("mine_idea", idea.uuid)).content.decode()
+    assert "Waits for an answer, by" in client.get(page("mine_idea", idea.uuid)).content.decode()
     late = IdeaFactory(overdue=True, author=idea.author)
-    assert "We are sorry." in client.get(page("mine_idea", late.uuid)).content.decode()
+    assert "We are sorry that you have to wait" in client.get(page("mine_idea", late.uuid)).content.decode()
 
 
 def test_change_request_shows_what_is_asked_and_opens_the_screens(client, idea):

@@ -10,8 +10,9 @@ from django.utils.translation import get_language
 register = template.Library()
 
 # Django's own format files give nn the form of nb without a weekday, and en the American order.
-DAY = {"nb": "l j. F", "nn": "l j. F", "en": "l j F"}
-CLOCK = {"nb": "\\k\\l. G.i", "nn": "\\k\\l. G.i", "en": "H:i"}
+# A date and a time are not broken between their number and its word: hence the no-break spaces.
+DAY = {"nb": "l j.\N{NO-BREAK SPACE}F", "nn": "l j.\N{NO-BREAK SPACE}F", "en": "l j\N{NO-BREAK SPACE}F"}
+CLOCK = {"nb": "\\k\\l.\N{NO-BREAK SPACE}G.i", "nn": "\\k\\l.\N{NO-BREAK SPACE}G.i", "en": "H:i"}
 
 
 def _in_our_language(formats: dict[str, str]) -> str:
