@@ -108,6 +108,6 @@ def test_way_shows_where_the_idea_stands(status, step, expected):
 def test_way_owns_up_to_a_late_answer():
     with translation.override("en"):
         idea = Idea(status="submitted", answer_due_on=dt.date(2026, 2, 27))
-        assert way_words(idea) == "The answer is late. It was promised by Friday 27 February."
+        assert way_words(idea) == "The answer is late. It was promised by Friday 27\N{NO-BREAK SPACE}February."
         idea.answer_due_on = dt.date(2026, 3, 3)
-        assert way_words(idea) == "Waits for an answer, by Tuesday 3 March at the latest."
+        assert way_words(idea) == "Waits for an answer, by Tuesday 3\N{NO-BREAK SPACE}March at the latest."
