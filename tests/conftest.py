@@ -3,6 +3,7 @@
 import shutil
 import time
 import uuid
+from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests import network_guard, template_guard
+from tests.mail_sink import Sink
 from unlimited.site import catalogues
 
 network_guard.install()
@@ -71,6 +73,14 @@ def client_logged_in_as(user, *, second_factor: bool = True, reauthenticated: bo
 def client_for():
     """Return `client_for(user)`: a client logged in as `user`, or as nobody where `user` is None."""
     return client_logged_in_as
+
+
+@pytest.fixture
+def sink(settings) -> Iterator[Sink]:
+    """A real mail server, which takes what the outbox delivers and answers as it is told."""
+    with Sink().listening() as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        yield sink
 
 
 @pytest.fixture

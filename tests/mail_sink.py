@@ -5,13 +5,14 @@ import contextlib
 import email
 import email.policy
 import signal
-import socket
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
+
+from unlimited.embedded import free_port
 
 HANG, CLOSE = "hang", "close"
 
@@ -80,13 +81,6 @@ class Sink:
             yield self
         finally:
             controller.stop()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 if __name__ == "__main__":

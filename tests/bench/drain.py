@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test.utils import setup_databases, teardown_databases
 
-from tests.mail_sink import free_port
+from unlimited.embedded import free_port
 from unlimited.mail import delivery
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.emails import PLAIN

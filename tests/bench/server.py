@@ -15,7 +15,7 @@ import psycopg
 import redis
 from psycopg import sql
 
-from tests.mail_sink import free_port
+from unlimited.embedded import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKERS = 2

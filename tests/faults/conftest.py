@@ -13,8 +13,7 @@ import pytest
 import redis
 from django.db import connection, transaction
 
-from tests.mail_sink import Sink, free_port
-from unlimited.embedded import Valkey
+from unlimited.embedded import Valkey, free_port
 from unlimited.mail import bell, delivery
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.emails import PLAIN
@@ -85,13 +84,6 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-
-
-@pytest.fixture
-def sink(settings) -> Iterator[Sink]:
-    with Sink().listening() as sink:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        yield sink
 
 
 @pytest.fixture

@@ -10,32 +10,11 @@ from ideas.actions import moderation, transitions
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaError
 from ideas.models import Idea, Transition
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NO = {"went_well": "You know your street.", "reason": "We lack a cellar.", "way_on": "Ask the library."}
-
-
-def at_once(*calls) -> list:
-    """Run each call in a thread and on a connection of its own, started together; return results and errors."""
-    barrier, results = threading.Barrier(len(calls), timeout=10), [None] * len(calls)
-
-    def run(index, call):
-        try:
-            connection.ensure_connection()
-            barrier.wait()
-            results[index] = call()
-        except (IdeaError, IntegrityError) as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return results
 
 
 def yes_and_no_at_once() -> tuple[Idea, list]:
@@ -43,6 +22,7 @@ def yes_and_no_at_once() -> tuple[Idea, list]:
     results = at_once(
         lambda: moderation.accept_idea(idea=idea, by=kari, seen_revision=idea.revision),
         lambda: moderation.decline_idea(idea=idea, by=ola, seen_revision=idea.revision, **NO),
+        refused=(IdeaError, IntegrityError),
     )
     idea.refresh_from_db()
     return idea, results

@@ -1,37 +1,18 @@
 """Two people at once, on real connections; the negative control shows that without the lock it goes wrong."""
 
 import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from incubators import actions
 from incubators.models import Incubator, Invitation, Membership
 from tests.factories import IncubatorFactory, InvitationFactory, MembershipFactory, UserFactory
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-
-def at_once(*calls) -> list:
-    """Run each call in a thread of its own, started together; return results and errors in order."""
-    barrier, results = threading.Barrier(len(calls), timeout=10), [None] * len(calls)
-
-    def run(index, call):
-        try:
-            connection.ensure_connection()
-            barrier.wait()
-            results[index] = call()
-        except actions.Error as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return results
+at_once = partial(at_once, refused=actions.Error)
 
 
 def two_leaders_end_each_other() -> int:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from tests.mail_sink import Sink
 from unlimited.mail import bell, delivery, kinds
 from unlimited.mail.actions import enqueue
 from unlimited.mail.models import OutgoingMail
@@ -31,13 +30,6 @@ def _kinds(monkeypatch, settings):
         kinds.MailKind("lost"),
     ):
         monkeypatch.setitem(kinds._kinds, kind.name, kind)
-
-
-@pytest.fixture
-def sink(settings):
-    with Sink().listening() as sink:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        yield sink
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import time
 import pytest
 from django.db import transaction
 
-from tests.mail_sink import free_port
 from unlimited.circuit import Circuit
+from unlimited.embedded import free_port
 from unlimited.mail import bell, delivery, tasks
 from unlimited.mail.actions import enqueue
 from unlimited.mail.models import OutgoingMail

@@ -5,7 +5,8 @@ from django.db import InterfaceError, connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from tests.mail_sink import CLOSE, HANG, Sink, free_port
+from tests.mail_sink import CLOSE, HANG, Sink
+from unlimited.embedded import free_port
 from unlimited.mail import delivery, transport
 from unlimited.mail.actions import cancel_mails, suppress_address
 from unlimited.mail.models import OutgoingMail
