@@ -244,7 +244,7 @@ TABLE: dict[str, list[Entry]] = {
     "users:withdraw_consent": button(BY_AUTHOR, objects=consent),
     "users:export": button(LOGGED_IN),
     "users:erase": form(LOGGED_IN, shows=EITHER),
-    "users:second_factor": form(LOGGED_IN, shows=EITHER),
+    "users:second_factor": page(LOGGED_IN, shows=EITHER),
     "users:login_password": allauth(EVERYONE),
     "account": form(LOGGED_IN, shows=REDIRECT),
     "account_login": allauth(EVERYONE),
@@ -274,7 +274,7 @@ TABLE: dict[str, list[Entry]] = {
     "mfa_remove_webauthn": form(BY_AUTHOR, objects=passkey),
     "usersessions_list": allauth(LOGGED_IN),
 }
-# Django's admin has its own tests; ours ask that nobody but national staff gets in (test_sweep_access.py).
+# Django's admin has its own tests; ours ask that nobody but national staff gets in (test_access.py).
 ADMIN = "admin:"
 # No page: a machine reads them.
 NOT_HTML = {"healthz", "readyz", "ideas:picture", "mfa_download_recovery_codes"}

@@ -97,33 +97,51 @@ def drawing() -> str:
     return default_storage.save("ideas/sweep.webp", ContentFile(content.getvalue()))
 
 
-def make_world() -> World:
-    """Build the world in the test's database."""
-    place, other_place = IncubatorFactory(), IncubatorFactory()
-    people = dict.fromkeys(NOT_LOGGED_IN) | {role: UserFactory() for role in sorted(LOGGED_IN - {NATIONAL})}
+def make_people(place: Incubator, other_place: Incubator) -> dict[str, User | None]:
+    """Return one person per role; None for who is not logged in."""
+    people = dict.fromkeys(NOT_LOGGED_IN) | {role: UserFactory() for role in sorted(LOGGED_IN - {AUTHOR, NATIONAL})}
+    people[AUTHOR] = UserFactory(name=SECRET_NAME)
     people[NATIONAL] = UserFactory(is_staff=True, is_superuser=True)
     for incubator, letter in ((place, "A"), (other_place, "B")):
         MembershipFactory(incubator=incubator, user=people[f"{letter} leader"], leader=True)
         MembershipFactory(incubator=incubator, user=people[f"{letter} moderator"])
         MembershipFactory(incubator=incubator, user=people[f"{letter} supporter"], supporter=True)
-    people[AUTHOR].name = SECRET_NAME
-    people[AUTHOR].save()
     MembershipFactory(incubator=place, user=people[A_FORMER], former=True)
-    theme, picture = ThemeFactory(), drawing()
-    ideas = {
-        status: IdeaFactory(
-            author=people[AUTHOR],
-            incubator=place,
-            themes=[theme],
-            picture=picture,
-            picture_alt="A drawing",
-            **({} if status == Idea.Status.DRAFT else {status: True}),
-        )
-        for status in Idea.Status.values
-    }
-    for idea in ideas.values():
-        if idea.status != Idea.Status.DRAFT:
-            idea.notes.create(author=people[A_LEADER], audience=Note.Audience.STAFF, body=SECRET_WORDS)
+    return people
+
+
+def make_ideas(colleague: User, **facts) -> dict[str, Idea]:
+    """Return one idea per status; of those sent in, the staff have said something among themselves."""
+    ideas = {Idea.Status.DRAFT.value: IdeaFactory(**facts)}
+    for status in Idea.Status.values[1:]:
+        ideas[status] = IdeaFactory(**{status: True}, **facts)
+        ideas[status].notes.create(author=colleague, audience=Note.Audience.STAFF, body=SECRET_WORDS)
+    return ideas
+
+
+def make_failed_mail() -> OutgoingMail:
+    """Return a mail that no server takes."""
+    return OutgoingMail.objects.create(
+        kind="idea-received",
+        key="sweep",
+        recipient="sweep@example.no",
+        language="nb",
+        priority=5,
+        message_id="<sweep@example.no>",
+        status=OutgoingMail.Status.FAILED,
+        last_error="550 no such person",
+        finished_at=timezone.now(),
+    )
+
+
+def make_world() -> World:
+    """Build the world in the test's database."""
+    place, other_place = IncubatorFactory(), IncubatorFactory()
+    people = make_people(place, other_place)
+    author, leader = people[AUTHOR], people[A_LEADER]
+    facts = {"author": author, "incubator": place, "themes": [ThemeFactory()]}
+    facts |= {"picture": drawing(), "picture_alt": "A drawing"}
+    ideas = make_ideas(leader, **facts)
     return World(
         people=people,
         incubator=place,
@@ -131,34 +149,17 @@ def make_world() -> World:
         ideas=ideas,
         draft_of_browser=IdeaFactory(author=None, draft_key=sha256(DRAFT_SECRET.encode()).hex()),
         feedback=AccessibilityFeedback.objects.create(text="I cannot reach the button."),
-        failed_mail=OutgoingMail.objects.create(
-            kind="idea-received",
-            key="sweep",
-            recipient="sweep@example.no",
-            language="nb",
-            priority=5,
-            message_id="<sweep@example.no>",
-            status=OutgoingMail.Status.FAILED,
-            last_error="550 no such person",
-            finished_at=timezone.now(),
-        ),
-        public_idea=IdeaFactory(
-            author=people[AUTHOR],
-            incubator=place,
-            public=True,
-            themes=[theme],
-            picture=picture,
-            picture_alt="A drawing",
-        ),
-        invitation=InvitationFactory(incubator=place, invited_by=people[A_LEADER]),
-        consent=people[AUTHOR].consents.create(
+        failed_mail=make_failed_mail(),
+        public_idea=IdeaFactory(public=True, **facts),
+        invitation=InvitationFactory(incubator=place, invited_by=leader),
+        consent=author.consents.create(
             purpose=Consent.Purpose.PUBLISH_IDEA,
-            subject=f"idea:{ideas[Idea.Status.ACCEPTED].uuid}",
+            subject=ideas[Idea.Status.ACCEPTED].consent_subject,
             text_version="1",
             source="sweep",
             given_at=timezone.now(),
         ),
         passkey=Authenticator.objects.create(
-            user=people[AUTHOR], type=Authenticator.Type.WEBAUTHN, data={"name": "Phone", "credential": passkey()}
+            user=author, type=Authenticator.Type.WEBAUTHN, data={"name": "Phone", "credential": passkey()}
         ),
     )

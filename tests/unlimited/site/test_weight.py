@@ -7,9 +7,9 @@ import brotli
 import pytest
 from django.contrib.staticfiles import finders
 
-pytestmark = pytest.mark.django_db
+from tests.bench.report import WITH_FONT, WITHOUT_FONT
 
-WITH_FONT, WITHOUT_FONT = 130_000, 80_000
+pytestmark = pytest.mark.django_db
 
 
 def compressed(content: bytes) -> int:
