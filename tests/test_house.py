@@ -1,5 +1,7 @@
 """The house's own checks find what they are there for, and nothing in the repository breaks them."""
 
+import re
+
 import pytest
 from django.apps import apps
 
@@ -10,8 +12,19 @@ def test_house_is_in_order():
     assert house.problems() == []
 
 
+def all_tests() -> str:
+    return "".join(path.read_text() for path in (house.ROOT / "tests").rglob("test_*.py"))
+
+
+def test_every_test_that_the_docs_name_is_there():
+    named = re.findall(r"`(test_\w+)`", (house.ROOT / "docs/security.md").read_text())
+    there = set(re.findall(r"^def (test_\w+)\(", all_tests(), re.M))
+    assert len(named) > 20
+    assert set(named) - there == set()
+
+
 def test_every_constraint_has_a_test_that_violates_it():
-    tests = "".join(path.read_text() for path in (house.ROOT / "tests").rglob("test_*.py"))
+    tests = all_tests()
     ours = [model for model in apps.get_models() if model.__module__.startswith(("unlimited.", "incubators", "ideas"))]
     names = {constraint.name for model in ours for constraint in model._meta.constraints}
     assert names

@@ -1,4 +1,4 @@
-"""Celery: an engine for work whose truth is in PostgreSQL. Its figures: docs/reliability.md."""
+"""Celery: an engine for work whose truth is in PostgreSQL. Why so: docs/decisions/outbox.md."""
 
 import os
 
