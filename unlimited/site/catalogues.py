@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract as babel_extract
@@ -129,8 +130,11 @@ def compile_stale(language: str) -> bool:
     target = source.with_suffix(".mo")
     if not source.exists() or (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
         return False
-    with target.open("wb") as file:
+    # Under a name of its own first: a process that reads meanwhile, or compiles too, never sees half of it.
+    with NamedTemporaryFile(dir=target.parent, suffix=".mo.new", delete=False) as file:
         write_mo(file, read_catalogue(source, language))
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(target)
     return True
 
 
