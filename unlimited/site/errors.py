@@ -10,11 +10,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 
+from ideas.forms.submission import KeptTextsForm
+
 # Seconds after which a browser or a monitor may ask again.
 RETRY_AFTER = "10"
 # Never shown again, whatever the form.
 SECRET_WORDS = ("csrf", "password", "code", "token")
 MOST_TEXTS = 20
+WHERE_IDEAS_ARE_WRITTEN = ("ideas:new", "ideas:draft")
 
 
 def typed_texts(request: HttpRequest) -> list[str]:
@@ -66,10 +69,15 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def form_out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose secret is gone: the page lay open too long, or cookies are off. Nothing typed is lost."""
-    texts = typed_texts(request)
+    """Answer a form whose secret is gone: the page lay open too long, or cookies are off. Nothing typed is lost.
+
+    An idea's words can go on as a new draft. Anything else is shown to be copied: this form cannot be trusted, and a
+    press here must not do what another site has asked for.
+    """
+    is_an_idea = request.resolver_match and request.resolver_match.view_name in WHERE_IDEAS_ARE_WRITTEN
+    context = {"texts": typed_texts(request), "form": KeptTextsForm(request.POST if is_an_idea else {})}
     try:
-        return render(request, "errors/form_out_of_date.html", {"texts": texts}, status=403)
+        return render(request, "errors/form_out_of_date.html", context, status=403)
     except OperationalError:
         return _bare_page(request, 503)
 

@@ -6,6 +6,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
+from ideas.models import Idea
 from tests.factories import UserFactory
 from unlimited.site import errors, health
 from unlimited.site.views import pages
@@ -88,6 +89,17 @@ def test_form_without_its_secret_shows_what_was_typed():
     assert response.status_code == 403
     assert "The page had been open too long" in text(response)
     assert "The menu &lt;b&gt;hides&lt;/b&gt;" in text(response)
+
+
+@pytest.mark.parametrize("path", ["/en/ideer/ny/", "/en/ideer/utkast/8d4b7f0e-6c0c-4b57-9c1d-0d8b0d3f4a11/ideen/"])
+def test_idea_whose_form_lost_its_secret_can_go_on_as_a_new_draft(path):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(path, {"need": "A bench", "proposal": "Build it", "csrfmiddlewaretoken": "x" * 64})
+    assert response.status_code == 403
+    assert '<form method="post" action="/en/ideer/ny/">' in response.text
+    kept = {"need": "A bench", "proposal": "Build it", "csrfmiddlewaretoken": response.context["csrf_token"]}
+    assert client.post("/en/ideer/ny/", kept).status_code == 302
+    assert Idea.objects.get().proposal == "Build it"
 
 
 def test_form_posted_after_the_session_ended_shows_what_was_typed(client):
