@@ -309,6 +309,14 @@ class Idea(models.Model):
         return self.is_waiting_for_answer and self.answer_due_on < timezone.localdate()
 
     @property
+    def latest_request_for_changes(self) -> str:
+        """What the incubator has asked the author to change, while that is theirs to do; else nothing."""
+        if self.status != self.Status.CHANGES_REQUESTED:
+            return ""
+        asked = self.transitions.filter(to_status=self.status).exclude(from_status=self.status).order_by("-revision")
+        return asked.values_list("reason", flat=True).first() or ""
+
+    @property
     def consent_subject(self) -> str:
         """How a consent row says that it is about this idea."""
         return f"idea:{self.uuid}"

@@ -120,7 +120,9 @@ def _show_screen(request: HttpRequest, form, idea: Idea | None, screen: str, *, 
         "total": len(SCREENS),
         "back_url": reverse("ideas:draft", args=[idea.uuid, previous]) if previous else "",
         "skip_url": _next(request, idea, screen) if idea and number > 1 else "",
-        "to_send": request.GET.get("til") == "send",
+        "asked": idea.latest_request_for_changes if idea else "",
+        # Who has sent it in once wants to change something, not to be led through all of it again.
+        "to_send": request.GET.get("til") == "send" or bool(idea and idea.slug),
     }
     return render(request, "ideas/submission/screen.html", context, status=status)
 
@@ -237,7 +239,7 @@ def _send_form(request: HttpRequest, idea: Idea):
 def _ask_for_code(request: HttpRequest, idea: Idea, form: EmailForm) -> HttpResponse | None:
     try:
         return start_login_by_code(
-            request, email=form.cleaned_data["email"], next_url=reverse("ideas:send", args=[idea.uuid])
+            request, email=form.cleaned_data["email"], next_url=reverse("ideas:send", args=[idea.uuid]) + "#send"
         )
     except ValidationError as error:
         form.add_error("email", error)

@@ -89,7 +89,9 @@ def test_change_request_shows_what_is_asked_and_opens_the_screens(client, idea):
     html = client.get(page("mine_idea", asked.uuid)).content.decode()
     assert "The incubator asks you to change something" in html
     assert "Say where." in html
-    assert client.get(page("draft", asked.uuid, "sted")).status_code == 200
+    screen = client.get(page("draft", asked.uuid, "sted")).content.decode()
+    assert "Say where." in screen
+    assert "Save and look it over" in screen
     assert "Send in the idea again" in client.get(page("send", asked.uuid)).content.decode()
 
 

@@ -21,7 +21,7 @@ def test_send_asks_for_an_address_then_a_code_and_then_for_the_consent(client):
     assert response.url.startswith("/en/konto/login/code/confirm/?next=")
     mail = OutgoingMail.objects.get(kind="login-code")
     done = client.post(response.url, {"code": mail.snapshot["code"]})
-    assert done.url == page("send", idea.uuid)
+    assert done.url == page("send", idea.uuid) + "#send"
     html = client.get(done.url).content.decode()
     assert "May we show the idea" in html
     revision = re.search(r'name="revision" value="(\d+)"', html).group(1)
