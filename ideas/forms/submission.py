@@ -296,9 +296,10 @@ class EmailForm(forms.Form):
 
 
 class PublishingForm(forms.Form):
-    """The consent to publish, and only with it the age."""
+    """The consent to publish, and only with it the age: needed for a yes, asked of nobody else."""
 
     use_required_attribute = False
+    marks_optional = False
 
     may_publish = forms.TypedChoiceField(
         label=_("May we show the idea on our pages if it is taken in?"),
@@ -310,7 +311,7 @@ class PublishingForm(forms.Form):
     )
     age_band = forms.ChoiceField(
         label=_("Your age"),
-        help_text=_("Only if you said yes: we publish nothing by people too young to decide it alone."),
+        help_text=_("For a yes only: we publish nothing by people too young to decide it alone."),
         choices=Idea.AgeBand.choices,
         required=False,
         widget=forms.RadioSelect,
