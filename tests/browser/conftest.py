@@ -12,6 +12,9 @@ from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.people import Person, Post
+from tests.mail_sink import Sink
+from unlimited.mail import bell, delivery
 
 HEIGHTS = {320: 640, 360: 740, 1280: 900}
 
@@ -115,3 +118,23 @@ def phone(open_page):
 def desk(open_page):
     """A page 1280 wide, nobody logged in."""
     return open_page(width=1280)
+
+
+@pytest.fixture
+def post(settings, monkeypatch):
+    """Mail by real SMTP to a server of the test's own. It is carried whenever somebody looks into a mailbox."""
+    monkeypatch.setattr(bell, "ring", lambda: True)
+    delivery.smtp_circuit.worked()
+    with Sink().listening() as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        yield Post(sink)
+
+
+@pytest.fixture
+def someone(open_page, post):
+    """Return `someone(address, secret=…, words=…, **options of open_page)`: a person with a browser of their own."""
+
+    def arrive(address: str, *, secret: str = "", words: dict[str, str] | None = None, **options) -> Person:
+        return Person(open_page(**options), post, address, secret=secret, words=words or {})
+
+    return arrive
