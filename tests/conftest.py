@@ -20,9 +20,6 @@ from unlimited.site import catalogues
 
 network_guard.install()
 template_guard.install()
-# Pages speak to tests as they do to people. Before anything is translated: Django reads a catalogue once.
-for language in catalogues.LANGUAGES:
-    catalogues.compile_stale(language)
 
 
 def pytest_configure(config):
