@@ -4,6 +4,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 from tests import network_guard, template_guard
 from tests.mail_sink import Sink
@@ -27,6 +29,8 @@ def pytest_configure(config):
     if not hasattr(config, "workerinput"):
         for language in catalogues.LANGUAGES:
             catalogues.compile_stale(language)
+        # Django has read one already, while it was set up: as stale as it was.
+        translation_file_changed(sender=None, file_path=Path("django.mo"))
 
 
 @pytest.fixture(autouse=True)
