@@ -13,7 +13,6 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.browser.people import Person, Post
-from tests.mail_sink import Sink
 from unlimited.mail import bell, delivery
 
 HEIGHTS = {320: 640, 360: 740, 1280: 900}
@@ -121,13 +120,11 @@ def desk(open_page):
 
 
 @pytest.fixture
-def post(settings, monkeypatch):
-    """Mail by real SMTP to a server of the test's own. It is carried whenever somebody looks into a mailbox."""
+def post(sink, monkeypatch):
+    """Mail by real SMTP. It is carried whenever somebody looks into a mailbox."""
     monkeypatch.setattr(bell, "ring", lambda: True)
     delivery.smtp_circuit.worked()
-    with Sink().listening() as sink:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        yield Post(sink)
+    return Post(sink)
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def decline_meanwhile(leader) -> tuple:
     leader.is_at(TITLE)
     typed = {
         "Hva er bra med ideen?": "Benker er til glede for alle.",
-        "Hvorfor kan dere ikke ta den inn?": "Kommunen setter opp benker der til våren.",
+        "Hvorfor kan ikke inkubatoren ta den inn?": "Kommunen setter opp benker der til våren.",
         "Hvor kan de gå herfra?": "Spør velforeningen om de vil være med.",
     }
     decline = leader.unfolds("Takk nei, med begrunnelse")
@@ -296,7 +296,7 @@ def test_a_case_that_is_late_comes_first_and_its_author_is_told(someone, leader,
 
     author = someone("ola@example.no", user=late.author)
     author.opens(f"/min-side/ideer/{late.uuid}/")
-    author.sees("Det beklager vi.")
+    author.sees("Vi beklager at du må vente.")
 
 
 def test_a_colleague_is_invited_and_comes_in_by_the_mail(someone, leader, intake):
