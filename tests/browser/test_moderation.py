@@ -73,11 +73,13 @@ def test_ideas_are_narrowed_with_and_without_scripts(open_page, java_script_enab
     page.goto("/en/ideer/")
     expect(page.locator("#results li")).to_have_count(2)
 
+    page.locator("summary", has_text="More choices").click()
+    page.get_by_label("Step").select_option("try")
     page.get_by_label("Theme").select_option("mat")
     if not java_script_enabled:
         page.get_by_role("button", name="Find ideas").click()
     expect(page.locator("#results li")).to_have_count(1)
-    page.wait_for_url("**tema=mat**")
+    page.wait_for_url("**tema=mat**steg=try**")
     page.get_by_role("searchbox").fill("klubb")
     page.get_by_role("button", name="Find ideas").click()
     page.wait_for_url("**q=klubb**")
