@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from ideas.actions.submission import CONSENT_TEXT
 from ideas.demo_texts import IDEAS
-from ideas.models import Idea, Note, Theme, Transition
+from ideas.models import Idea, Note, Theme, Transition, Version
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
 
@@ -123,13 +124,11 @@ def _keep(story: Story, begun_at: dt.datetime) -> None:
     Transition.objects.bulk_create(story.changes)
     Note.objects.bulk_create(story.notes)
     if idea.status != Status.DRAFT:
-        words = {name: getattr(idea, name) for name in Idea.TEXT_FIELDS}
-        themes = list(idea.themes.values_list("slug", flat=True))
-        idea.versions.create(number=1, texts={**words, "themes": themes, "picture": ""}, created_at=idea.submitted_at)
+        Version.of(idea, themes=idea.themes.values_list("slug", flat=True)).save()
     if idea.may_publish:
         Consent.objects.create(
             user=idea.author, purpose=Consent.Purpose.PUBLISH_IDEA, subject=idea.consent_subject,
-            text_version="idea-1", source="demo", given_at=idea.submitted_at,
+            text_version=CONSENT_TEXT, source="demo", given_at=idea.submitted_at,
         )  # fmt: skip
     last = max([change.at for change in story.changes], default=begun_at)
     Idea.objects.filter(pk=idea.pk).update(created_at=begun_at, updated_at=last)

@@ -25,17 +25,16 @@ def mail_withdrawn(idea: Idea, log: Transition) -> None:
 
 # --- From the incubator's staff to the author -------------------------------------------------------------------------
 
-# The answer that was promised, and what changes where others can see the idea, cannot be turned off.
 CHANGES_REQUESTED = register(MailKind("idea-changes-requested", _("Changes asked for")))
 ACCEPTED = register(MailKind("idea-accepted", _("An idea is taken in")))
 DECLINED = register(MailKind("idea-declined", _("An idea is declined")))
 ENDED = register(MailKind("idea-ended", _("The work has ended")))
 HIDDEN = register(MailKind("idea-hidden", _("An idea is hidden")))
-SHOWN = register(MailKind("idea-shown", _("An idea is shown again"), is_optional=True))
-PAUSED = register(MailKind("idea-paused", _("An idea is on hold"), is_optional=True))
-RESUMED = register(MailKind("idea-resumed", _("An idea goes on"), is_optional=True))
-STEP_CHANGED = register(MailKind("idea-step-changed", _("An idea has a new step"), is_optional=True))
-MESSAGE = register(MailKind("idea-message", _("Message from the incubator"), is_optional=True))
+SHOWN = register(MailKind("idea-shown", _("An idea is shown again")))
+PAUSED = register(MailKind("idea-paused", _("An idea is on hold")))
+RESUMED = register(MailKind("idea-resumed", _("An idea goes on")))
+STEP_CHANGED = register(MailKind("idea-step-changed", _("An idea has a new step")))
+MESSAGE = register(MailKind("idea-message", _("Message from the incubator")))
 
 
 def mail_changes_requested(idea: Idea, log: Transition) -> None:

@@ -38,6 +38,8 @@ class Municipality(models.Model):
 
 
 class IncubatorQuerySet(models.QuerySet):
+    """Incubators by whom they are for and who works there."""
+
     def active(self):
         return self.filter(is_active=True)
 
@@ -153,7 +155,10 @@ class Incubator(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet):
+    """Memberships by time."""
+
     def current(self, on: dt.date | None = None):
+        """Those that hold on the day `on`, today where none is named."""
         on = on or timezone.localdate()
         return self.filter(Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gt=on))
 
@@ -195,11 +200,6 @@ class Membership(models.Model):
         return f"{self.user} · {self.get_role_display()} · {self.incubator}"
 
 
-class InvitationQuerySet(models.QuerySet):
-    def pending(self, now: dt.datetime | None = None):
-        return self.filter(status=Invitation.Status.PENDING, expires_at__gt=now or timezone.now())
-
-
 class Invitation(models.Model):
     """An invitation to work at an incubator, by mail. `expired` is a fact about time, so it is not stored."""
 
@@ -223,8 +223,6 @@ class Invitation(models.Model):
 
     # How long the link of an invitation is open.
     LASTS = dt.timedelta(days=14)
-
-    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

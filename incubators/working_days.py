@@ -15,6 +15,7 @@ def _days_off(year: int) -> frozenset[dt.date]:
 
 
 def is_working_day(day: dt.date) -> bool:
+    """Tell whether somebody may be expected to answer on that day."""
     return day.weekday() < 5 and day not in _days_off(day.year)
 
 

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from ideas.models import Idea, Theme
+from ideas.models import Idea, Theme, Version
 from incubators.models import Incubator, Invitation, Membership, Municipality
 from unlimited.users.models import User
 
@@ -179,6 +179,4 @@ class IdeaFactory(DjangoModelFactory):
     @factory.post_generation
     def version(self, create, value, **kwargs):
         if create and self.status != Idea.Status.DRAFT:
-            texts = {name: getattr(self, name) for name in Idea.TEXT_FIELDS}
-            texts |= {"themes": [], "picture": self.picture.name}
-            self.versions.create(number=1, texts=texts, created_at=self.submitted_at)
+            Version.of(self).save()

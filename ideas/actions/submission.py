@@ -189,13 +189,8 @@ def _reader_of(idea: Idea) -> Incubator:
     return Incubator.objects.get(is_national_intake=True)
 
 
-def _keep_version(idea: Idea) -> Version:
-    texts = {name: getattr(idea, name) for name in Idea.TEXT_FIELDS}
-    texts["themes"] = list(idea.themes.values_list("slug", flat=True))
-    texts["picture"] = idea.picture.name
-    return Version.objects.create(
-        idea=idea, number=idea.versions.count() + 1, texts=texts, created_at=idea.submitted_at
-    )
+def _keep_version(idea: Idea) -> None:
+    Version.of(idea, number=idea.versions.count() + 1, themes=idea.themes.values_list("slug", flat=True)).save()
 
 
 def _slug_from(title: str) -> str:

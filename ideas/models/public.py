@@ -30,10 +30,7 @@ def _root(word: str) -> str:
 
 
 class SearchQuerySet(models.QuerySet):
-    def matching(self, text: str):
-        """Rows that fit `text`; all rows where it has no word."""
-        ways = _ways(words_of(text))
-        return self._searchable().filter(_any_of(ways)) if ways else self
+    """Rows that are found by what people type."""
 
     def first_matching(self, text: str, count: int) -> list:
         """Return the first `count` rows, in the order of this QuerySet, that fit `text`.

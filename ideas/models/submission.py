@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -367,6 +368,13 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.idea} v{self.number}"
+
+    @classmethod
+    def of(cls, idea: Idea, *, number: int = 1, themes: Iterable[str] = ()) -> "Version":
+        """Return what `idea` says now, and its `themes` by slug, as a version that is not saved yet."""
+        texts = {name: getattr(idea, name) for name in Idea.TEXT_FIELDS}
+        texts |= {"themes": list(themes), "picture": idea.picture.name}
+        return cls(idea=idea, number=number, texts=texts, created_at=idea.submitted_at)
 
     @property
     def answers(self) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from incubators.models import Incubator, Invitation, Membership, Municipality
+from incubators.models import Incubator, Membership, Municipality
 from tests.factories import (
     IncubatorFactory,
     InvitationFactory,
@@ -94,14 +94,13 @@ def test_staffed_by_finds_incubators_by_role():
     assert list(Incubator.objects.staffed_by(membership.user, "moderator", "leader")) == []
 
 
-def test_pending_leaves_out_what_is_answered_or_expired():
-    pending = InvitationFactory()
-    expired = InvitationFactory(expired=True)
-    for trait in ("accepted", "declined", "withdrawn"):
-        InvitationFactory(**{trait: True})
+def test_invitation_is_open_until_it_is_answered_or_expires():
+    pending, expired = InvitationFactory(), InvitationFactory(expired=True)
 
-    assert list(Invitation.objects.pending()) == [pending]
-    assert (pending.is_expired, expired.is_expired) == (False, True)
+    assert (pending.is_open, pending.is_expired) == (True, False)
+    assert (expired.is_open, expired.is_expired) == (False, True)
+    for trait in ("accepted", "declined", "withdrawn"):
+        assert not InvitationFactory(**{trait: True}).is_open
 
 
 def test_answer_is_due_by_the_day_in_norway():

@@ -35,4 +35,6 @@ class SiteBoundField(BoundField):
 
 
 class SiteFormRenderer(TemplatesSetting):
+    """The setting FORM_RENDERER."""
+
     bound_field_class = SiteBoundField

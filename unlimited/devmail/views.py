@@ -22,6 +22,7 @@ HTML_PART = {
 
 
 def get_letter_or_404(name: str) -> Letter:
+    """Return the letter of that name, or answer that there is none."""
     letter = Mailbox(settings.DEVELOPMENT_MAIL).letter(name)
     if not letter:
         raise Http404(f"There is no letter {name}.")

@@ -23,24 +23,18 @@ class MailKind:
     """A kind of mail and its one template, `templates/emails/<name>.txt`, whose context is the snapshot's own keys.
 
     `label` is what staff read in the outbox. Secret: carries a code; sent at most once, has an end, and its snapshot is
-    wiped at once. Optional: a subscription, so that the recipient may turn it off. Verbatim: the framework's own words,
-    kept as they are.
+    wiped at once. Verbatim: the framework's own words, kept as they are.
     """
 
     name: str
     label: Promise | str = dataclasses.field(default="", compare=False)
     priority: int = Priority.NORMAL
     is_secret: bool = False
-    is_optional: bool = False
     is_verbatim: bool = False
 
     @property
     def template(self) -> str:
         return f"emails/{self.name}.txt"
-
-    @property
-    def is_urgent(self) -> bool:
-        return self.priority <= Priority.URGENT
 
 
 _kinds: dict[str, MailKind] = {}

@@ -16,6 +16,8 @@ from unlimited.mail.answers import explain
 
 
 class OutgoingMailQuerySet(models.QuerySet):
+    """Mails as the senders and the staff look for them."""
+
     def newest_first(self):
         return self.order_by("-pk")
 

@@ -143,8 +143,7 @@ class Maker:
         batch.ideas.append(idea)
         if status == Idea.Status.DRAFT:
             return
-        texts = {name: getattr(idea, name) for name in Idea.TEXT_FIELDS} | {"themes": [], "picture": ""}
-        batch.versions.append(Version(idea=idea, number=1, texts=texts, created_at=idea.submitted_at))
+        batch.versions.append(Version.of(idea))
         batch.changes.append(
             Transition(
                 idea=idea,
