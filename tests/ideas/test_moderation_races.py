@@ -92,8 +92,8 @@ def test_row_held_too_long_gets_a_friendly_answer_that_keeps_the_text(client_for
         response = client.post(f"/en/arbeidsflate/ideer/{idea.uuid}/takk-nei/", fields)
 
     assert response.status_code == 503
-    assert "Someone else is saving this case just now" in response.content.decode()
-    assert "We lack a cellar." in response.content.decode()
+    assert "Someone else is saving this case just now" in response.text
+    assert "We lack a cellar." in response.text
     assert not Transition.objects.exists()
     assert client.post(f"/en/arbeidsflate/ideer/{idea.uuid}/takk-nei/", fields).status_code == 302
 

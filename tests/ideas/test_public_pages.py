@@ -20,7 +20,7 @@ def titles_in(response) -> list[str]:
 
 
 def words_of(response) -> str:
-    return " ".join(response.content.decode().split())
+    return " ".join(response.text.split())
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def test_incubator_whose_page_one_came_from_is_shown_and_kept(client):
     incubator = IncubatorFactory(name="Tøyen & co", emergency_words="Ring ungdomsteamet")
 
     response = client.get(NEW, {"inkubator": incubator.slug})
-    text = response.content.decode()
+    text = response.text
     client.post(NEW, {**WORDS, "chosen": response.context["form"]["chosen"].value()})
 
     assert "Tøyen &amp; co reads it." in text
@@ -35,6 +35,6 @@ def test_incubator_is_kept_when_the_first_words_are_saved_as_they_are_typed(clie
 def test_incubator_that_cannot_be_chosen_is_left_open_without_a_word(client, slug):
     IncubatorFactory(slug="stengt", closed=True)
 
-    assert "reads it." not in client.get(NEW, {"inkubator": slug}).content.decode()
+    assert "reads it." not in client.get(NEW, {"inkubator": slug}).text
     assert client.post(NEW, {**WORDS, "chosen": slug}).status_code == 302
     assert Idea.objects.get().incubator is None

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def seen_in(response) -> str:
-    return re.search(r'name="seen" value="([^"]*)"', response.content.decode()).group(1)
+    return re.search(r'name="seen" value="([^"]*)"', response.text).group(1)
 
 
 def test_two_windows_on_one_field_show_both_texts_and_the_next_save_wins(client):
@@ -22,7 +22,7 @@ def test_two_windows_on_one_field_show_both_texts_and_the_next_save_wins(client)
     seen = seen_in(client.get(url))
     client.post(url, {"audience": "From the phone", "seen": seen})
     response = client.post(url, {"audience": "From the tablet", "seen": seen})
-    html = response.content.decode()
+    html = response.text
     assert response.status_code == 200
     assert "From the phone" in html
     assert "From the tablet" in html
@@ -62,10 +62,7 @@ def test_autosave_from_a_stale_window_overwrites_nothing_and_tells(client):
     idea.refresh_from_db()
     assert idea.audience == "From the phone"
     assert "another window" in answer["problems"][0]
-    assert (
-        "From the phone"
-        in client.post(page_url, {"audience": "From the tablet", "seen": answer["seen"]}).content.decode()
-    )
+    assert "From the phone" in client.post(page_url, {"audience": "From the tablet", "seen": answer["seen"]}).text
 
 
 def test_autosave_of_somebody_else_or_unknown_screen_says_so(client):
@@ -82,7 +79,7 @@ def test_a_megabyte_is_answered_with_words_and_kept_on_the_page(client):
     idea = begin(client)
     long = "a" * 2**20
     response = client.post(page("draft", idea.uuid, "ideen"), {"need": long, "proposal": "A new proposal"})
-    html = response.content.decode()
+    html = response.text
     idea.refresh_from_db()
     assert "This is 1048576 characters, and there is room for 4000." in html
     assert long in html
@@ -110,7 +107,7 @@ def test_invisible_characters_are_left_out(client):
 def test_foreign_choices_are_refused_and_the_rest_is_saved(client, screen, given):
     idea = begin(client)
     response = client.post(page("draft", idea.uuid, screen), given)
-    assert "Fix the following" in response.content.decode()
+    assert "Fix the following" in response.text
     idea.refresh_from_db()
     for name in ("neighbourhood", "help_details", "title"):
         if name in given:
@@ -122,6 +119,6 @@ def test_a_file_that_is_no_picture_is_refused_and_the_words_are_saved(client):
     file = io.BytesIO(b"<svg onload=alert(1)>")
     file.name = "a.png"
     response = client.post(page("draft", idea.uuid, "bilde"), {"picture": file, "picture_alt": "The cellar"})
-    assert "We could not read this file as a picture." in response.content.decode()
+    assert "We could not read this file as a picture." in response.text
     idea.refresh_from_db()
     assert (idea.picture.name, idea.picture_alt) == ("", "The cellar")

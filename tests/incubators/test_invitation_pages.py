@@ -33,7 +33,7 @@ def test_leader_invites_by_mail(client_for, leader, outbox):
     response = client_for(leader.user).post(page, {"email": "Kari@example.no", "role": "supporter"}, follow=True)
 
     assert response.redirect_chain == [(page, 302)]
-    text = response.content.decode()
+    text = response.text
     assert "The invitation is on its way to Kari@example.no." in text
     assert "Waiting for an answer, open until" in text
     assert [mail.recipient for mail in outbox()] == ["kari@example.no"]
@@ -64,15 +64,15 @@ def test_leader_is_told_of_one_who_is_there_or_invited_already(client_for, leade
     there = client.post(page, {"email": leader.user.email, "role": "leader"})
     invited = client.post(page, {"email": invitation.email, "role": invitation.role})
 
-    assert "This person has that role here already." in there.content.decode()
-    assert "This person is invited already." in invited.content.decode()
+    assert "This person has that role here already." in there.text
+    assert "This person is invited already." in invited.text
 
 
 def test_people_shows_where_each_invitation_stands(client_for, leader):
     for traits in ({}, {"expired": True}, {"accepted": True}, {"declined": True}, {"withdrawn": True}):
         InvitationFactory(incubator=leader.incubator, invited_by=None, **traits)
 
-    text = client_for(leader.user).get(desk_url(leader.incubator, "folk/")).content.decode()
+    text = client_for(leader.user).get(desk_url(leader.incubator, "folk/")).text
 
     for words in ("Waiting for an answer, open until", "Expired", "Accepted,", "Declined,", "Withdrawn,"):
         assert words in text
@@ -96,7 +96,7 @@ def test_leader_sends_again_once_for_one_page(client_for, leader, outbox):
     for _ in range(2):
         response = client.post(page, {"seen_expires_at": invitation.expires_at.isoformat()}, follow=True)
 
-    assert f"on its way to {invitation.email}" in response.content.decode()
+    assert f"on its way to {invitation.email}" in response.text
     assert len(outbox()) == 1
     invitation.refresh_from_db()
     assert invitation.is_open
@@ -109,7 +109,7 @@ def test_leader_withdraws(client_for, leader):
         desk_url(leader.incubator, f"invitasjoner/{invitation.uuid}/trekk-tilbake/"), follow=True
     )
 
-    assert f"The invitation to {invitation.email} is withdrawn." in response.content.decode()
+    assert f"The invitation to {invitation.email} is withdrawn." in response.text
     invitation.refresh_from_db()
     assert invitation.status == Status.WITHDRAWN
 
@@ -122,7 +122,7 @@ def test_leader_comes_too_late_after_an_answer(client_for, leader, action, outbo
         desk_url(leader.incubator, f"invitasjoner/{invitation.uuid}/{action}/"), follow=True
     )
 
-    assert "answered" in response.content.decode()
+    assert "answered" in response.text
     invitation.refresh_from_db()
     assert (invitation.status, outbox()) == (Status.ACCEPTED, [])
 
@@ -146,7 +146,7 @@ def test_invitations_of_another_incubator_are_out_of_reach(client_for, leader, a
 def test_invitation_leads_through_log_in_and_back():
     invitation = InvitationFactory(email="kari@example.no")
 
-    text = Client().get(url(invitation)).content.decode()
+    text = Client().get(url(invitation)).text
 
     assert "Log in as kari@example.no to accept." in text
     assert f"/en/konto/login/?next={url(invitation).replace('/', '%2F')}&amp;email=kari%40example.no" in text
@@ -156,21 +156,21 @@ def test_invitation_leads_through_log_in_and_back():
 def test_invited_person_accepts(client_for, outbox):
     invitation = InvitationFactory(role="supporter")
     client = client_for(UserFactory(email=invitation.email, name="Kari"))
-    assert "Accept the invitation" in client.get(url(invitation)).content.decode()
+    assert "Accept the invitation" in client.get(url(invitation)).text
 
     response = client.post(url(invitation, "godta/"))
 
     assert response.url == "/en/arbeidsflate/"
     assert invitation.incubator.memberships.current().get().role == "supporter"
     assert [mail.snapshot["person"] for mail in outbox()] == ["Kari"]
-    assert "has been accepted" in client.get(url(invitation)).content.decode()
+    assert "has been accepted" in client.get(url(invitation)).text
 
 
 def test_another_account_is_told_kindly_and_cannot_accept(client_for):
     invitation = InvitationFactory(email="kari@example.no")
     client = client_for(UserFactory(email="ola@example.no"))
 
-    text = client.get(url(invitation)).content.decode()
+    text = client.get(url(invitation)).text
     response = client.post(url(invitation, "godta/"))
 
     assert "You are logged in as ola@example.no, and the invitation is for kari@example.no." in text
@@ -192,7 +192,7 @@ def test_declining_needs_no_account(outbox):
 
     response = Client().post(url(invitation, "takk-nei/"), follow=True)
 
-    assert "You have declined the invitation" in response.content.decode()
+    assert "You have declined the invitation" in response.text
     assert [mail.snapshot["is_accepted"] for mail in outbox()] == [False]
 
 
@@ -200,14 +200,14 @@ def test_expired_invitation_offers_to_ask_for_a_new_one(client_for, outbox):
     invitation = InvitationFactory(expired=True)
     client = client_for(UserFactory(email=invitation.email))
 
-    page = client.get(url(invitation)).content.decode()
+    page = client.get(url(invitation)).text
     refused = client.post(url(invitation, "godta/"))
     asked = client.post(url(invitation, "be-om-ny/"), follow=True)
 
     assert "The invitation expired" in page
     assert "Accept the invitation" not in page
     assert refused.url == url(invitation)
-    assert "We have asked for a new invitation." in asked.content.decode()
+    assert "We have asked for a new invitation." in asked.text
     assert [mail.recipient for mail in outbox()] == [invitation.invited_by.email]
 
 

@@ -54,7 +54,7 @@ def test_list_finds_half_typed_names_and_places(client, places, typed, expected)
 
 
 def test_list_keeps_what_was_typed_and_says_when_nothing_matches(client, places):
-    text = client.get(LIST, {"q": "<Bergen>"}).content.decode()
+    text = client.get(LIST, {"q": "<Bergen>"}).text
 
     assert "No incubator matches “&lt;Bergen&gt;”" in text
     assert 'value="&lt;Bergen&gt;"' in text
@@ -69,7 +69,7 @@ def test_list_says_that_the_search_is_too_long(client, places):
 
 
 def test_list_without_incubators_shows_the_way_to_the_intake(client):
-    text = client.get(LIST).content.decode()
+    text = client.get(LIST).text
 
     assert "There are no incubators here" in text
     assert "?inkubator=nasjonalt-mottak" in text
@@ -108,7 +108,7 @@ def test_detail_says_what_a_resident_needs(client):
         emergency_words="Ring ungdomsteamet\nhele døgnet",
     )
 
-    text = client.get(f"/en/inkubatorer/{incubator.slug}/").content.decode()
+    text = client.get(f"/en/inkubatorer/{incubator.slug}/").text
 
     for expected in ("Tøyen &lt;Unlimited&gt;", "Torget 1", "Onsdag 12–18", "mailto:toyen@example.no", "Association"):
         assert expected in text
@@ -123,7 +123,7 @@ def test_detail_says_what_a_resident_needs(client):
 def test_detail_of_a_closed_incubator_leads_on_and_takes_no_ideas(client):
     incubator = IncubatorFactory(closed=True)
 
-    text = client.get(f"/en/inkubatorer/{incubator.slug}/").content.decode()
+    text = client.get(f"/en/inkubatorer/{incubator.slug}/").text
 
     assert "has closed" in text
     assert f'?inkubator={incubator.slug}">Send' not in text
@@ -173,7 +173,7 @@ def test_desk_pages_are_for_the_leader_and_national_staff(client_for, leader, ur
 
 
 def test_detail_shows_the_leader_the_way_to_the_desk(client_for, leader):
-    text = client_for(leader.user).get(f"/en/inkubatorer/{leader.incubator.slug}/").content.decode()
+    text = client_for(leader.user).get(f"/en/inkubatorer/{leader.incubator.slug}/").text
 
     assert people_url(leader.incubator) in text
     assert edit_url(leader.incubator) in text
@@ -184,7 +184,7 @@ def test_people_lists_who_works_there_now(client_for, leader):
     MembershipFactory(incubator=leader.incubator, user__name="Lise Sluttet", former=True)
     MembershipFactory(user__name="Annet Sted")
 
-    text = client_for(leader.user).get(people_url(leader.incubator)).content.decode()
+    text = client_for(leader.user).get(people_url(leader.incubator)).text
 
     assert escape("Jonas <b>Nå</b>") in text
     assert "Lise Sluttet" not in text
@@ -209,7 +209,7 @@ def test_leader_ends_a_role(client_for, leader):
         f"{people_url(leader.incubator)}{member.user.uuid}/moderator/avslutt/", follow=True
     )
 
-    assert "Jonas no longer has the role Moderator here." in response.content.decode()
+    assert "Jonas no longer has the role Moderator here." in response.text
     assert member not in leader.incubator.memberships.current()
 
 
@@ -218,7 +218,7 @@ def test_last_leader_is_told_why_they_stay(client_for, leader):
         f"{people_url(leader.incubator)}{leader.user.uuid}/leader/avslutt/", follow=True
     )
 
-    assert "Ingrid Vik is the only leader here." in response.content.decode()
+    assert "Ingrid Vik is the only leader here." in response.text
     assert leader in leader.incubator.memberships.current()
 
 
@@ -258,7 +258,7 @@ def test_leader_changes_the_facts(client_for, leader):
 
     response = client.post(edit_url(incubator), {**FACTS, "seen_at": seen_at}, follow=True)
 
-    assert "Saved. This is what everyone sees now." in response.content.decode()
+    assert "Saved. This is what everyone sees now." in response.text
     incubator.refresh_from_db()
     assert (incubator.summary, incubator.default_language, incubator.answer_days) == ("For alle på Tøyen", "nn", 5)
     assert (incubator.website, incubator.emergency_words) == ("https://example.no", "Linje 1\nLinje 2")
@@ -272,7 +272,7 @@ def test_second_of_two_who_change_the_facts_is_told_and_loses_nothing(client_for
 
     told = client.post(edit_url(incubator), {**FACTS, "seen_at": seen_at})
 
-    text = told.content.decode()
+    text = told.text
     assert "Somebody else has changed this while you wrote" in text
     assert "For alle på Tøyen" in text
     incubator.refresh_from_db()

@@ -63,7 +63,7 @@ def test_get_lets_in_whom_it_should_and_changes_nothing(name, world, client_of):
                 assert is_for_posts or is_refused(response, role, ADDRESSES[name], entry), told
             assert not tables_written_since(before), told
             if role not in STAFF_OF_A and not response.streaming:
-                check_secrets(response.content.decode(), world, role, told)
+                check_secrets(response.text, world, role, told)
             let_go(response)
 
 

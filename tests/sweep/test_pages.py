@@ -48,7 +48,7 @@ def test_page_keeps_what_every_page_promises(name, world, client_of):
             if response.status_code == 200:
                 read += 1
                 check_headers(response, path, role)
-                check_html(Page(response.content.decode()), path, language)
+                check_html(Page(response.text), path, language)
     assert read or all(302 in entry.shows for entry in TABLE[name]), f"{name}: nobody could read it"
 
 
@@ -84,7 +84,7 @@ def test_links_of_page_lead_somewhere(name, world, client_of):
         response = client_of(role).get(reverse(name, kwargs=kwargs))
         if response.status_code != 200:
             continue
-        page = Page(response.content.decode())
+        page = Page(response.text)
         links = {
             link.partition("#")[0] for link in page.links if link.startswith("/") and not link.startswith("/static/")
         }

@@ -41,12 +41,12 @@ def code_mail() -> EmailMessage:
 @pytest.mark.django_db
 def test_mail_sent_by_smtp_is_two_clicks_away(box, client):
     send(box.folder, code_mail())
-    listed = client.get("/en/dev/mail/").content.decode()
+    listed = client.get("/en/dev/mail/").text
     (name,) = box.names()
     assert "Koden er grønn: 1234" in listed
     assert "kari@example.no" in listed
     assert f"/dev/mail/{name}/" in listed
-    shown = client.get(f"/en/dev/mail/{name}/").content.decode()
+    shown = client.get(f"/en/dev/mail/{name}/").text
     assert 'Skriv 1234 på<br><a href="https://example.no/konto/" rel="nofollow">' in shown
     assert "&lt;b&gt;nå&lt;/b&gt;" in shown
     assert f"/dev/mail/{name}/html/" in shown
@@ -57,7 +57,7 @@ def test_mail_sent_by_smtp_is_two_clicks_away(box, client):
 def test_html_part_may_be_framed_by_us_and_do_nothing(box, client):
     send(box.folder, code_mail())
     response = client.get(f"/en/dev/mail/{box.names()[0]}/html/")
-    assert "<b>1234</b>" in response.content.decode()
+    assert "<b>1234</b>" in response.text
     assert response["X-Frame-Options"] == "SAMEORIGIN"
     policy = {rule.strip() for rule in response["Content-Security-Policy"].split(";")}
     assert {"default-src 'none'", "frame-ancestors 'self'", "sandbox"} <= policy
@@ -73,12 +73,12 @@ def test_newest_mail_comes_first_and_plain_mail_has_no_frame(box, client):
         messages.append(message)
     send(box.folder, *messages)
     assert [letter.subject for letter in box.letters(5)] == ["second", "first"]
-    assert "<iframe" not in client.get(f"/en/dev/mail/{box.names()[0]}/").content.decode()
+    assert "<iframe" not in client.get(f"/en/dev/mail/{box.names()[0]}/").text
 
 
 @pytest.mark.django_db
 def test_empty_mailbox_says_so(box, client):
-    assert "No mail yet" in client.get("/en/dev/mail/").content.decode()
+    assert "No mail yet" in client.get("/en/dev/mail/").text
 
 
 @pytest.mark.django_db

@@ -38,7 +38,7 @@ def test_only_national_staff_see_the_outbox(client_for, put):
 def test_staff_see_who_gets_what_and_never_what_it_says(staff, put):
     put("a", kind="code", snapshot={"code": "SECRET-1234"})
     fail(put("b"))
-    page = staff.get(URL).content.decode()
+    page = staff.get(URL).text
     for words in (
         "kari@example.no",
         "letter",
@@ -93,9 +93,9 @@ def test_the_outbox_asks_the_database_equally_often(staff, put, same_queries_at)
 
 def test_staff_send_a_failed_mail_again(staff, put, row):
     mail = fail(put())
-    assert f"{URL}{mail.uuid}/send/" in staff.get(URL).content.decode()
+    assert f"{URL}{mail.uuid}/send/" in staff.get(URL).text
     response = staff.post(f"{URL}{mail.uuid}/send/", follow=True)
-    assert "The mail to kari@example.no is sent again." in response.content.decode()
+    assert "The mail to kari@example.no is sent again." in response.text
     assert row(mail).status == "queued"
 
 
@@ -104,9 +104,9 @@ def test_a_code_is_not_sent_again(staff, put, row):
     OutgoingMail.objects.filter(pk=mail.pk).update(
         status="uncertain", last_error="closed:", finished_at=timezone.now(), snapshot={}
     )
-    assert f"{mail.uuid}/send/" not in staff.get(URL).content.decode()
+    assert f"{mail.uuid}/send/" not in staff.get(URL).text
     response = staff.post(f"{URL}{mail.uuid}/send/", follow=True)
-    assert "This mail cannot be sent again" in response.content.decode()
+    assert "This mail cannot be sent again" in response.text
     assert row(mail).status == "uncertain"
 
 
@@ -137,12 +137,12 @@ def test_the_servers_answer_in_plain_words(error, words):
 def test_what_waits_says_when_it_is_tried_next(staff, put):
     mail = put()
     OutgoingMail.objects.filter(pk=mail.pk).update(attempts=1, next_attempt_at=timezone.now() + dt.timedelta(minutes=5))
-    assert "Next attempt" in staff.get(URL).content.decode()
+    assert "Next attempt" in staff.get(URL).text
 
 
 def test_kinds_have_names_for_people(staff, put):
     put("a", kind="plain-message", snapshot={"subject": "Hello", "body": "Hello"})
-    page = staff.get(URL).content.decode()
+    page = staff.get(URL).text
     assert '<td data-label="Kind">Message from the site itself</td>' in page
     ours = [kind for kind in kinds.names() if kind not in ("letter", "bulk-letter", "code", "lost")]
     assert [kind for kind in ours if kinds.label_of(kind) == kind] == []

@@ -11,12 +11,8 @@ from unlimited.site.models import AccessibilityFeedback
 pytestmark = pytest.mark.django_db
 
 
-def text(response) -> str:
-    return response.content.decode()
-
-
 def test_home_asks_what_is_missing_and_the_answer_starts_the_idea(client):
-    page = text(client.get("/en/"))
+    page = client.get("/en/").text
 
     assert "What is missing in your neighbourhood?" in page
     assert 'name="need"' in page
@@ -28,7 +24,7 @@ def test_home_shows_public_ideas_and_no_others(client):
     IdeaFactory(accepted=True, title="Only for us")
     IdeaFactory(submitted=True, title="Not answered yet")
 
-    page = text(client.get("/en/"))
+    page = client.get("/en/").text
 
     assert "Soup on Thursdays" in page
     assert "Only for us" not in page
@@ -44,7 +40,7 @@ def test_home_asks_the_database_equally_often(client, same_queries_at):
 def test_every_page_leads_to_itself_in_the_other_languages(client, name, language):
     here = reverse(f"site:{name}")
 
-    page = text(client.get(f"{language}{here}?a=b"))
+    page = client.get(f"{language}{here}?a=b").text
 
     assert f'<html lang="{language[1:] or "nb"}"' in page
     for prefix in ("", "/nn", "/en"):
@@ -52,7 +48,7 @@ def test_every_page_leads_to_itself_in_the_other_languages(client, name, languag
 
 
 def test_privacy_names_the_cookies_that_the_settings_set(client, settings):
-    page = text(client.get("/en/personvern/"))
+    page = client.get("/en/personvern/").text
 
     assert settings.SESSION_COOKIE_NAME in page
     assert settings.CSRF_COOKIE_NAME in page
@@ -74,7 +70,7 @@ def test_feedback_is_kept_and_national_staff_are_told_without_the_words(client, 
 
 
 def test_feedback_without_words_is_told_so_and_keeps_what_was_typed(client):
-    page = text(client.post("/en/tilgjengelighet/", {"text": "", "page": "the list of ideas"}))
+    page = client.post("/en/tilgjengelighet/", {"text": "", "page": "the list of ideas"}).text
 
     assert "Fix the following" in page
     assert "the list of ideas" in page
@@ -91,7 +87,7 @@ def test_feedback_is_limited_and_keeps_what_was_typed(client):
     for _time in range(10):
         client.post("/en/tilgjengelighet/", {"text": "Again"})
 
-    page = text(client.post("/en/tilgjengelighet/", {"text": "One too many"}))
+    page = client.post("/en/tilgjengelighet/", {"text": "One too many"}).text
 
     assert "One too many" in page
     assert AccessibilityFeedback.objects.count() == 10
@@ -101,13 +97,13 @@ def test_staff_see_to_feedback_and_it_leaves_the_list(client_for):
     feedback = AccessibilityFeedback.objects.create(text="Too small")
     staff = UserFactory(staff=True)
     client = client_for(staff)
-    assert "Too small" in text(client.get("/en/arbeidsflate/tilgjengelighet/"))
+    assert "Too small" in client.get("/en/arbeidsflate/tilgjengelighet/").text
 
     client.post(reverse("site:handle_feedback", args=[feedback.uuid]))
 
     feedback.refresh_from_db()
     assert feedback.handled_by == staff
-    assert "Too small" not in text(client.get("/en/arbeidsflate/tilgjengelighet/"))
+    assert "Too small" not in client.get("/en/arbeidsflate/tilgjengelighet/").text
 
 
 @pytest.mark.parametrize(
@@ -137,7 +133,7 @@ def test_desk_counts_what_waits_at_my_incubators_only(client_for):
 
     assert (response.context["late"], response.context["waiting"]) == (1, 2)
     assert [idea.title for idea in response.context["nearest"]] == ["Mine and late", "Mine to answer"]
-    assert "Somebody else" not in text(response)
+    assert "Somebody else" not in response.text
 
 
 def test_desk_asks_the_database_equally_often(client_for, same_queries_at):

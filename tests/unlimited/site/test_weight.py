@@ -30,6 +30,6 @@ def test_first_visit_is_light(client):
 
 
 def test_no_page_names_another_host(client):
-    page = client.get("/").content.decode()
+    page = client.get("/").text
 
     assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', page)
