@@ -1,11 +1,14 @@
 """What a person sees when something is wrong: words, what was typed, and a way on. Wired in `unlimited/urls.py`."""
 
 import sys
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
@@ -16,23 +19,37 @@ from ideas.forms.submission import KeptTextsForm
 RETRY_AFTER = "10"
 # Never shown again, whatever the form.
 SECRET_WORDS = ("csrf", "password", "code", "token")
+# Chosen or carried along, not typed.
+NOT_TYPED = {
+    "age_band", "go", "help_needed", "incubator", "language", "may_publish", "next", "revision", "role", "screen",
+    "seen", "seen_at", "seen_expires_at", "step", "themes",
+}  # fmt: skip
 MOST_TEXTS = 20
 WHERE_IDEAS_ARE_WRITTEN = ("ideas:new", "ideas:draft")
+
+
+def posted(request: HttpRequest) -> Mapping[str, str]:
+    """Return what was posted; nothing where that cannot be read, or not once more."""
+    try:
+        return request.POST
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, OSError):
+        return {}
 
 
 def typed_texts(request: HttpRequest) -> list[str]:
     """Return what a person typed into the form that could not be taken in, so that they can copy it."""
     return [
         value
-        for name, value in request.POST.items()
-        if len(value.strip()) > 1 and not any(word in name.lower() for word in SECRET_WORDS)
+        for name, value in posted(request).items()
+        if len(value.strip()) > 1 and name not in NOT_TYPED and not any(word in name.lower() for word in SECRET_WORDS)
     ][:MOST_TEXTS]
 
 
-def _page(request: HttpRequest, status: int, **context) -> HttpResponse:
+def _page(request: HttpRequest, status: int, template: str = "", **context) -> HttpResponse:
     """Render the page of `status` within the site's frame; without the frame where that fails too."""
     try:
-        return render(request, f"errors/{status}.html", context, status=status)
+        texts = {"texts": typed_texts(request)}
+        return render(request, template or f"errors/{status}.html", texts | context, status=status)
     except OperationalError:
         return _bare_page(request, 503)
 
@@ -41,8 +58,8 @@ def _bare_page(request: HttpRequest, status: int) -> HttpResponse:
     """Render a page that asks neither the database nor the session: only the address tells the language."""
     language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
     with override(language):
-        words = render_to_string(f"errors/{status}.html", {"language": language})
-    headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"} if status == 503 else {}
+        words = render_to_string(f"errors/{status}.html", {"language": language, "texts": typed_texts(request)})
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": RETRY_AFTER} if status == 503 else {})
     return HttpResponse(words, status=status, headers=headers)
 
 
@@ -64,7 +81,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @login_not_required
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """Answer someone who tried too often (allauth's rate limits lead here)."""
-    return _page(request, 429, texts=typed_texts(request))
+    return _page(request, 429)
 
 
 @login_not_required
@@ -75,11 +92,8 @@ def form_out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
     press here must not do what another site has asked for.
     """
     is_an_idea = request.resolver_match and request.resolver_match.view_name in WHERE_IDEAS_ARE_WRITTEN
-    context = {"texts": typed_texts(request), "form": KeptTextsForm(request.POST if is_an_idea else {})}
-    try:
-        return render(request, "errors/form_out_of_date.html", context, status=403)
-    except OperationalError:
-        return _bare_page(request, 503)
+    kept = KeptTextsForm(posted(request) if is_an_idea else {})
+    return _page(request, 403, "errors/form_out_of_date.html", form=kept)
 
 
 @login_not_required

@@ -2,12 +2,14 @@
 
 import psycopg
 import pytest
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
+from django.http import Http404
 from django.test import Client, RequestFactory
 
 from ideas.models import Idea
-from tests.factories import UserFactory
+from ideas.views import submission
+from tests.factories import IdeaFactory, MembershipFactory, UserFactory
 from unlimited.site import errors, health
 from unlimited.site.views import pages
 
@@ -125,3 +127,44 @@ def test_readyz_says_whether_the_database_answers(client, monkeypatch):
 
     monkeypatch.setattr(health.psycopg, "connect", refuse)
     assert client.get("/readyz").status_code == 503
+
+
+STORY = {"need": "All that I typed", "csrfmiddlewaretoken": "secret-secret", "seen": "need:1a2b", "age_band": "18_25"}
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (SuspiciousOperation("odd"), 400),
+        (PermissionDenied(), 403),
+        (Http404(), 404),
+        (ZeroDivisionError(), 500),
+        (OperationalError("gone"), 503),
+    ],
+)
+def test_whatever_goes_wrong_what_was_typed_is_on_the_page(monkeypatch, error, status):
+    def raise_it(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(submission, "NewIdeaForm", raise_it)
+    client = Client(raise_request_exception=False)
+
+    response = client.post("/en/ideer/ny/", STORY)
+
+    assert response.status_code == status
+    assert "All that I typed" in text(response)
+    assert not any(other in text(response) for other in ("secret-secret", "need:1a2b", "18_25"))
+
+
+def test_case_that_is_gone_or_no_longer_mine_keeps_the_words_of_its_answer(client_for):
+    work = MembershipFactory()
+    idea = IdeaFactory(submitted=True, incubator=work.incubator)
+    client = client_for(work.user)
+    work.ends_on = work.starts_on
+    work.save()
+
+    response = client.post(f"/en/arbeidsflate/ideer/{idea.uuid}/takk-nei/", {"reason": "A reason of many words"})
+
+    assert response.status_code == 404
+    assert "A reason of many words" in text(response)
+    assert response["Cache-Control"] == "private, no-store"
