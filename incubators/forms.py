@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Incubator, Membership
 from unlimited.content.forms import PlainTextField, plain_text_formfield
+from unlimited.mail.forms import AddressField
 
 
 def formfield(db_field: models.Field, **kwargs):
@@ -22,7 +23,7 @@ class SearchForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail"), help_text=_("The invitation is sent here. The person logs in with it."))
+    email = AddressField(label=_("E-mail"), help_text=_("The invitation is sent here. The person logs in with it."))
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role, initial=Membership.Role.SUPPORTER)
 
 

@@ -11,6 +11,7 @@ from ideas.actions.submission import Saved
 from ideas.models import Idea, Theme
 from incubators.models import Incubator
 from unlimited.content.forms import PictureField, PlainTextField, plain_text_formfield
+from unlimited.mail.forms import AddressField
 
 CHANGED_ELSEWHERE = _("This was changed in another window while you wrote. There it says now:")
 KEEP_YOURS = _("What you wrote stands here. Save once more to keep it, or copy in what you want from the other text.")
@@ -287,7 +288,7 @@ class EmailForm(forms.Form):
 
     use_required_attribute = False
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail"),
         help_text=_("We send a code to it now, and the answer later. Nobody else sees it on our pages."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

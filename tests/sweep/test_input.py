@@ -23,6 +23,10 @@ BAD_TEXTS = {
     "writing direction": "\u202egnp.exe\u2066",
     "markup": "<script>alert(1)</script>'\"%s{{ x }}{% y %}",
     "large number": "9" * 40,
+    "endless number": "9" * 5000,
+    "endless nesting": "[" * 100_000,
+    "too long an address": "a@" + ".".join(["b" * 60] * 5) + ".no",
+    "look-alike letters": "\u017fom\u0131@example.no",
     "negative number": "-1",
     "spaces": "\t \r\n\u00a0",
 }

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from unlimited.content.forms import PlainTextField
+from unlimited.mail.forms import AddressField
 
 
 class AccessibilityFeedbackForm(forms.Form):
@@ -16,7 +17,7 @@ class AccessibilityFeedbackForm(forms.Form):
         required=False,
         help_text=_("Its name or its address."),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail"),
         required=False,
         help_text=_("Only if you want an answer."),

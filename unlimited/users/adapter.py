@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from unlimited.mail.forms import AddressField
 from unlimited.users import emails
 from unlimited.users.models import User
 
@@ -35,6 +36,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("You use this address already."),
         "too_many_login_attempts": WAIT,
     }
+
+    def clean_email(self, email: str) -> str:
+        """Every address that is to be an account's comes through here."""
+        return AddressField().clean(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Put allauth's mail in the outbox. The prefix names its kind; one that we do not know is a mistake."""

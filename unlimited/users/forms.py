@@ -1,19 +1,29 @@
 """allauth's forms with our words, and those of the profile."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context, ratelimit
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from unlimited.content.forms import plain_text_formfield
 from unlimited.users import actions
 from unlimited.users.models import User
 
@@ -42,7 +52,7 @@ class LoginCodeForm(OurWordsMixin, account.RequestLoginCodeForm):
     words = {"email": (_("Your e-mail address"), "")}
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
+        email = get_adapter().clean_email(self.cleaned_data["email"])
         if not ratelimit.consume(context.request, action="request_login_code", key=email):
             raise get_adapter().validation_error("too_many_login_attempts")
         self._user = actions.ready_account(email=email, language=get_language())
@@ -122,7 +132,60 @@ class ActivateAppForm(OurWordsMixin, ActivateTOTPForm):
     attrs = {"code": CODE_ATTRS}
 
 
-class AddPasskeyForm(OurWordsMixin, AddWebAuthnForm):
+class CredentialField(forms.JSONField):
+    """What a passkey says. A browser makes it; an attacker sends what no JSON parser survives."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        with refusing_nonsense():
+            return super().to_python(value)
+
+    def bound_data(self, data, initial):
+        """It is good for one try, so it is never shown again."""
+        return initial
+
+
+@contextmanager
+def refusing_nonsense() -> Iterator[None]:
+    """The library below looks into what came before it knows what it is; what it stumbles over is no passkey."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise get_mfa_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeyMixin:
+    """Takes whatever comes as a passkey's answer, and refuses with words what is none."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = CredentialField()
+
+    def clean(self):
+        with refusing_nonsense():
+            return super().clean()
+
+
+class ShownPasskeyMixin(PasskeyMixin):
+    def clean_credential(self):
+        with refusing_nonsense():
+            return super().clean_credential()
+
+
+class PasskeyForm(ShownPasskeyMixin, AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyLoginForm(ShownPasskeyMixin, LoginWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(ShownPasskeyMixin, ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(PasskeyMixin, OurWordsMixin, AddWebAuthnForm):
     words = {
         "name": (_("Name of the passkey"), _("So that you know it again, such as “my phone”.")),
         "passwordless": (
@@ -139,6 +202,7 @@ class RenamePasskeyForm(OurWordsMixin, EditWebAuthnForm):
 class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
+        formfield_callback = plain_text_formfield
         fields = ["name", "language"]
         help_texts = {"name": _("Shown to those at the incubator who answer you. Leave it empty if you like.")}
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}

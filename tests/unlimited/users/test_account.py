@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.db import transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from tests.factories import UserFactory
 from unlimited.mail.models import OutgoingMail
@@ -159,3 +159,9 @@ def test_mail_never_takes_its_address_from_the_request(client, settings):
     request.user = user
     AccountAdapter(request).send_mail("account/email/password_set", user.email, {"user": user})
     assert OutgoingMail.objects.get().snapshot["url"] == f"{settings.SITE_URL}/konto/profil/"
+
+
+@pytest.mark.parametrize("cookie", ['"aaaaaaaa\\000aaaa"', "'; drop table--", "a" * 5000, "ææææææææ"])
+def test_cookie_that_is_no_sessions_is_no_session(cookie):
+    answer = Client().get("/en/", headers={"Cookie": f"sessionid={cookie}".encode().decode("latin-1")})
+    assert answer.status_code == 200

@@ -1,5 +1,6 @@
 """Staff reach the desk and the admin with a second factor only; residents never meet it."""
 
+import json
 import time
 
 import pytest
@@ -150,3 +151,27 @@ def test_passkey_options_are_given_to_the_log_in_page(client):
     assert answer.json()["request_options"]["publicKey"]["challenge"]
     answer = client.post("/en/konto/2fa/webauthn/login/", {"credential": "{}"})
     assert answer.url == "/en/konto/login/"
+
+
+ID = {"id": "AAAA", "rawId": "AAAA", "type": "public-key"}
+NO_PASSKEY = [
+    "[" * 100_000,
+    "9" * 5000,
+    "null",
+    "[1,2]",
+    json.dumps({"id": 5, "rawId": 5, "response": 5, "type": 5}),
+    json.dumps(ID | {"response": {"clientDataJSON": "AAAA", "attestationObject": "AAAA"}}),
+    json.dumps(ID | {"response": {"clientDataJSON": "!", "attestationObject": "oA", "userHandle": "\ud800"}}),
+    '{"id": "\\ud800", "rawId": "\\ud800", "response": {"clientDataJSON": "\\ud800"}, "type": "x"}',
+]
+
+
+@pytest.mark.parametrize("nonsense", NO_PASSKEY)
+def test_what_is_no_passkey_is_refused_and_no_fault(client_for, nonsense):
+    client = client_for(UserFactory())
+    for path in ("/en/konto/2fa/webauthn/add/", "/en/konto/2fa/webauthn/login/"):
+        client.get(path)
+        page = client.post(path, {"credential": nonsense, "name": "x"}, follow=True)
+        assert page.status_code == 200
+        assert not Authenticator.objects.exists()
+        client.logout() if "add" in path else None
