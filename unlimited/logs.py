@@ -44,7 +44,11 @@ LOGGING = {
     "filters": {"require_debug_false": {"()": "django.utils.log.RequireDebugFalse"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Django's own handlers give way: all lines look alike, and reach the administrators once.
-    "loggers": {"django": {"handlers": ["administrators"], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": ["administrators"], "level": "INFO", "propagate": True},
+        # Somebody tries what is refused, such as a forged host: a line, and no mail that they could send at will.
+        "django.security": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
 }
 
 

@@ -221,6 +221,9 @@ MFA_FORMS = {
     "authenticate": "unlimited.users.forms.SecondFactorForm",
     "reauthenticate": "unlimited.users.forms.SecondFactorAgainForm",
     "activate_totp": "unlimited.users.forms.ActivateAppForm",
+    "authenticate_webauthn": "unlimited.users.forms.PasskeyForm",
+    "login_webauthn": "unlimited.users.forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "unlimited.users.forms.PasskeyAgainForm",
     "add_webauthn": "unlimited.users.forms.AddPasskeyForm",
     "edit_webauthn": "unlimited.users.forms.RenamePasskeyForm",
 }
@@ -274,9 +277,14 @@ STORAGES = {
 }
 # A megabyte of text is answered with words, not with a closed connection; pictures have a bound of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "unlimited.content.uploads.BoundedUploadHandler",
+]
 
 # --- Security ---------------------------------------------------------------------------------------------------------
 
+SESSION_ENGINE = "unlimited.users.sessions"
 SESSION_COOKIE_AGE = 60 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

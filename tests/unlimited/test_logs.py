@@ -62,3 +62,13 @@ def test_an_event_of_two_lines_is_one_line(log):
     logging.getLogger("unlimited").warning("first\nsecond")
     lines = log.getvalue().splitlines()
     assert [line.endswith(r"logger=unlimited event=first\nsecond") for line in lines if "second" in line] == [True]
+
+
+@pytest.mark.django_db
+@override_settings(
+    ADMINS=[("ops@example.no", "ops@example.no")], EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"
+)
+def test_a_forged_host_is_no_mail_that_strangers_send_at_will():
+    for host in ("evil.example", "other.example"):
+        assert Client().get("/en/", headers={"Host": host}).status_code == 400
+    assert mail.outbox == []
