@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from ideas.actions.transitions import (
     EditedElsewhereError,
     IdeaError,
+    IdeaGoneError,
     TransitionNotAllowedError,
     change_idea,
     locked_idea,
@@ -31,7 +32,7 @@ CONSENT_TEXT = "idea-1"
 REQUIRED = ("need", "proposal")
 
 
-class NotTheAuthorError(IdeaError):
+class NotTheAuthorError(IdeaGoneError):
     """The idea is somebody else's."""
 
 

@@ -41,6 +41,10 @@ class IdeaBusyError(IdeaError):
     """Somebody else held the row for longer than a person should wait."""
 
 
+class IdeaGoneError(IdeaError):
+    """It is not there any more: deleted, or never there for this person."""
+
+
 @contextmanager
 def locked_idea(idea: Idea, *, seen_revision: int | None) -> Iterator[Idea]:
     """Open a transaction and yield the idea as it is now, locked. None for `seen_revision` asks for no comparison."""
@@ -51,8 +55,11 @@ def locked_idea(idea: Idea, *, seen_revision: int | None) -> Iterator[Idea]:
             row = (
                 Idea.objects.select_for_update(no_key=True, of=("self",))
                 .select_related("author", "incubator")
-                .get(pk=idea.pk)
+                .filter(pk=idea.pk)
+                .first()
             )
+            if row is None:
+                raise IdeaGoneError
             if seen_revision is not None and row.revision != seen_revision:
                 unseen = row.transitions.filter(revision__gt=seen_revision)
                 raise EditedElsewhereError(row, unseen.select_related("by").order_by("revision").last())

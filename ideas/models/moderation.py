@@ -141,6 +141,7 @@ def _moment(text: str) -> dt.datetime | None:
     """Return the moment that an address names; None where it names none, or one without a zone."""
     try:
         moment = dt.datetime.fromisoformat(text)
-    except ValueError:
+        # The database knows fewer offsets than Python does.
+        return moment.astimezone(dt.UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else None

@@ -1,20 +1,23 @@
 """My page: my ideas, where each stands, all that was said to me, and what I can do about it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ideas.actions import submission as actions
-from ideas.actions.transitions import TransitionNotAllowedError
+from ideas.actions.transitions import IdeaBusyError, IdeaGoneError, TransitionNotAllowedError
 from ideas.drafts import ideas_of, person_of
 from ideas.forms.submission import MessageForm, PublishingForm, WithdrawForm
 from ideas.models import Idea, Note, Transition
+from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 
 
@@ -52,6 +55,22 @@ def _my_idea(request: HttpRequest, uuid: UUID) -> Idea:
     return get_object_or_404(ideas_of(request).select_related("incubator"), uuid=uuid)
 
 
+def _my_sent_idea(request: HttpRequest, uuid: UUID) -> Idea:
+    ideas = ideas_of(request).exclude(status=Idea.Status.DRAFT)
+    return get_object_or_404(ideas.select_related("incubator"), uuid=uuid)
+
+
+@contextmanager
+def _said_on(form) -> Iterator[None]:
+    """Where somebody else holds the idea, the form says so and keeps its words; where it is gone, so is the page."""
+    try:
+        yield
+    except IdeaBusyError:
+        form.add_error(None, BUSY)
+    except (IdeaGoneError, actions.NotOpenError) as error:
+        raise Http404 from error
+
+
 def _said_to_me(idea: Idea) -> list[dict]:
     """What happened and what was said, oldest first. Staff's own steps and notes are not among it."""
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).defer("internal_note")
@@ -69,14 +88,11 @@ def _publishing(idea: Idea) -> dict:
 @require_POST
 def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Write to the incubator that has the idea."""
-    idea = _my_idea(request, uuid)
+    idea = _my_sent_idea(request, uuid)
     form = MessageForm(request.POST)
     if form.is_valid():
-        try:
+        with _said_on(form):
             actions.write_to_incubator(idea=idea, by=request.user, **form.cleaned_data)
-        except actions.NotOpenError:
-            form.add_error("body", _("You can write once the idea is sent in."))
-        else:
             messages.success(request, _("Your message is with the incubator."))
             return redirect("ideas:mine_idea", idea.uuid)
     return _show(request, idea, form, PublishingForm(initial=_publishing(idea)))
@@ -86,11 +102,13 @@ def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def publishing(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Give or take back the consent to publish."""
-    idea = _my_idea(request, uuid)
+    idea = _my_sent_idea(request, uuid)
     form = PublishingForm(request.POST)
-    if not form.is_valid():
+    if form.is_valid():
+        with _said_on(form):
+            idea = actions.change_publishing(idea=idea, by=request.user, **form.cleaned_data)
+    if form.errors:
         return _show(request, idea, MessageForm(), form)
-    idea = actions.change_publishing(idea=idea, by=request.user, **form.cleaned_data)
     if idea.may_publish:
         messages.success(request, _("Thank you. Everyone may read your idea once it is taken in."))
     elif form.cleaned_data["may_publish"]:
@@ -104,17 +122,22 @@ def publishing(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @form_page
 def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask once, then take the idea back."""
-    idea = _my_idea(request, uuid)
+    idea = _my_sent_idea(request, uuid)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
-            actions.withdraw_idea(idea=idea, by=request.user, reason=form.cleaned_data["reason"])
-        except TransitionNotAllowedError:
-            messages.warning(request, _("The idea cannot be withdrawn as it stands now."))
-        else:
-            messages.success(request, _("The idea is withdrawn. Nobody goes on with it."))
-        return redirect("ideas:mine_idea", idea.uuid)
+        with _said_on(form):
+            _withdraw(request, idea, form.cleaned_data["reason"])
+            return redirect("ideas:mine_idea", idea.uuid)
     return render(request, "ideas/mine/withdraw.html", {"idea": idea, "form": form})
+
+
+def _withdraw(request: HttpRequest, idea: Idea, reason: str) -> None:
+    try:
+        actions.withdraw_idea(idea=idea, by=request.user, reason=reason)
+    except TransitionNotAllowedError:
+        messages.warning(request, _("The idea cannot be withdrawn as it stands now."))
+    else:
+        messages.success(request, _("The idea is withdrawn. Nobody goes on with it."))
 
 
 @login_not_required
@@ -123,9 +146,17 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask once, then delete a draft that was never sent in."""
     idea = get_object_or_404(ideas_of(request).drafts(), uuid=uuid)
-    if request.method == "POST":
-        by = person_of(request)
-        actions.discard_draft(idea=idea, by=by)
-        messages.success(request, _("The draft is deleted."))
-        return redirect("ideas:mine" if by else "ideas:new")
-    return render(request, "ideas/mine/discard.html", {"idea": idea})
+    if request.method != "POST":
+        return render(request, "ideas/mine/discard.html", {"idea": idea})
+    by = person_of(request)
+    try:
+        with suppress(IdeaGoneError):  # another window was first
+            actions.discard_draft(idea=idea, by=by)
+    except IdeaBusyError:
+        messages.warning(request, BUSY)
+        return redirect("ideas:discard", idea.uuid)
+    except actions.NotOpenError:
+        messages.warning(request, _("This idea is sent in"))
+        return redirect("ideas:mine_idea", idea.uuid)
+    messages.success(request, _("The draft is deleted."))
+    return redirect("ideas:mine" if by else "ideas:new")

@@ -11,13 +11,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ideas.actions import submission as actions
-from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, TransitionNotAllowedError
+from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaGoneError, TransitionNotAllowedError
 from ideas.drafts import ideas_of, new_draft_key, person_of
 from ideas.forms.submission import SCREENS, EmailForm, KeptTextsForm, NewIdeaForm, SendForm
 from ideas.models import Idea
@@ -28,6 +28,7 @@ from unlimited.users.login import start_login_by_code
 # Nobody writes an idea in less; a machine does.
 SECONDS_TO_WRITE = 3
 SCREEN_NAMES = list(SCREENS)
+BUSY = gettext_lazy("This is being saved from another window just now. Wait a moment, then save again.")
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------------
@@ -46,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
     idea = _begin(request, form)
     if idea and form.is_valid():
         return redirect(_next(request, idea, "ideen"))
-    if "proposal" not in request.POST and not form.non_field_errors():
+    if "proposal" not in request.POST and not form.problems:
         return redirect("ideas:draft", idea.uuid, "ideen") if idea else redirect("ideas:new")
     return _show_screen(request, form, idea, "ideen", status=429 if form.non_field_errors() else 200)
 
@@ -83,7 +84,10 @@ def draft(request: HttpRequest, uuid: UUID, screen: str) -> HttpResponse:
     form = SCREENS[screen](request.POST, request.FILES, instance=idea)
     try:
         saved = _save(request, idea, form)
-    except actions.NotOpenError:
+    except IdeaBusyError:
+        form.add_error(None, BUSY)
+        return _show_screen(request, form, idea, screen, status=503)
+    except (actions.NotOpenError, IdeaGoneError):
         return _not_open(request, uuid)
     form.tell(saved)
     if form.is_valid():
@@ -92,11 +96,7 @@ def draft(request: HttpRequest, uuid: UUID, screen: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, idea: Idea, form) -> actions.Saved:
-    try:
-        return actions.save_draft(idea=idea, by=person_of(request), values=form.values, seen=form.seen_fingerprints)
-    except IdeaBusyError:
-        form.add_error(None, _("This is being saved from another window just now. Wait a moment, then save again."))
-        return actions.Saved(idea)
+    return actions.save_draft(idea=idea, by=person_of(request), values=form.values, seen=form.seen_fingerprints)
 
 
 def _next(request: HttpRequest, idea: Idea, screen: str) -> str:
@@ -147,13 +147,21 @@ def autosave(request: HttpRequest, uuid: UUID) -> JsonResponse:
     idea = ideas_of(request).editable_by_author().select_related("incubator").filter(uuid=uuid).first()
     screen = SCREENS.get(request.POST.get("screen", ""))
     if idea is None or screen is None:
-        return JsonResponse({"message": _("This cannot be saved here any more. Copy what you wrote.")}, status=404)
+        return _nowhere_to_save()
     form = screen(request.POST, instance=idea)
     try:
         saved = _save(request, idea, form)
+    except IdeaBusyError:
+        return JsonResponse({"message": BUSY}, status=503)
+    except IdeaGoneError:
+        return _nowhere_to_save()
     except actions.NotOpenError:
         return JsonResponse({"message": _("The idea has been sent in. Copy what you wrote.")}, status=409)
     return _saved_as_typed(saved.idea, form, saved)
+
+
+def _nowhere_to_save() -> JsonResponse:
+    return JsonResponse({"message": _("This cannot be saved here any more. Copy what you wrote.")}, status=404)
 
 
 def _saved_as_typed(idea: Idea, form, saved: actions.Saved) -> JsonResponse:
@@ -268,7 +276,9 @@ def _send_in(request: HttpRequest, idea: Idea, form: SendForm) -> HttpResponse |
         screen = "bilde" if incomplete.missing == ["picture_alt"] else "ideen"
         messages.warning(request, _("Something is missing before it can be sent in."))
         return redirect("ideas:draft", idea.uuid, screen)
-    except (TransitionNotAllowedError, IdeaBusyError):
+    except IdeaBusyError:
+        form.add_error(None, BUSY)
+    except (TransitionNotAllowedError, IdeaGoneError):
         return redirect("ideas:send", idea.uuid)
     else:
         return redirect("ideas:receipt", idea.uuid)

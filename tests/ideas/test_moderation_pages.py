@@ -382,3 +382,13 @@ def test_pages_of_the_desk_open_in_all_languages(desk, incubator, prefix):
 
     for path in ("", f"{idea.uuid}/", f"{idea.uuid}/versjon/1/"):
         assert desk.get(f"{prefix}/arbeidsflate/ideer/{path}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["2024-01-01T00:00:00+23:59", "0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00", "x" * 5000, "\x00"],
+)
+def test_history_takes_any_moment(client_for, moment):
+    work = MembershipFactory()
+    idea = IdeaFactory(submitted=True, incubator=work.incubator)
+    assert client_for(work.user).get(f"/en/arbeidsflate/ideer/{idea.uuid}/", {"eldre": moment}).status_code == 200

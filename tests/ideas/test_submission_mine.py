@@ -148,3 +148,13 @@ def test_publishing_below_the_age_of_consent_is_told_kindly(client, idea):
     html = client.post(page("publishing", idea.uuid), given, follow=True).content.decode()
     assert "You are too young for us to publish the idea." in html
     assert not Idea.objects.get().may_publish
+
+
+@pytest.mark.parametrize("name", ["write_to_incubator", "publishing", "withdraw"])
+def test_draft_has_none_of_the_pages_of_what_is_sent_in(client, name):
+    draft = IdeaFactory()
+    client.force_login(draft.author)
+    response = client.post(page(name, draft.uuid), {"body": "Words", "may_publish": "no", "token": uuid.uuid4()})
+    assert response.status_code == 404
+    draft.refresh_from_db()
+    assert draft.status == Idea.Status.DRAFT

@@ -236,3 +236,11 @@ def test_writing_pages_stay_within_their_queries(client, django_assert_max_num_q
     ):
         with django_assert_max_num_queries(8):
             client.get(page(name, *args))
+
+
+def test_question_on_the_home_page_loses_no_long_answer(client):
+    response = client.post(NEW, {"need": "long " * 1000})
+    html = response.content.decode()
+    assert (response.status_code, Idea.objects.count()) == (200, 0)
+    assert "long long long" in html
+    assert "there is room for 4000" in html
