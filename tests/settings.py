@@ -15,6 +15,9 @@ SCRATCH = BASE_DIR / "var" / "test-files" / WORKER
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# The sweeps' people log in once; on a slow machine five minutes pass before the last address is asked.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 3600
+
 # Barrier threads and the live server's threads connect at once.
 DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 32
 # Parallel workers share one Redis server; a database of its own keeps each one's fragments and bells apart.
