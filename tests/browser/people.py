@@ -139,6 +139,7 @@ class Person:
     def is_at(self, heading: str | re.Pattern) -> None:
         """The next screen, known by its heading. None is wider than the window."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+        self.page.wait_for_load_state()
         assert self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         self.screens.append(self.page.get_by_role("heading", level=1).inner_text())
 
@@ -171,6 +172,8 @@ class Person:
     def sets_up_the_app(self) -> None:
         """Give the app the key on the screen, and type what it shows."""
         self.secret = self.page.locator("main code").inner_text()
+        link = self.page.get_by_role("link", name="Åpne appen på denne telefonen")
+        assert f"secret={self.secret}" in link.get_attribute("href")
         self.writes("Kode fra appen", app_code(self.secret))
         self.presses_button("Bruk denne appen")
 
