@@ -1,7 +1,7 @@
 # Every target gets what it needs by itself; the first start takes minutes, the next ones seconds.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test browser check fix messages theme bench lock packages
+.PHONY: help run test coverage browser check fix messages theme bench lock packages
 
 PORT ?= 8000
 SITE_URL ?= http://localhost:$(PORT)
@@ -23,6 +23,11 @@ run: packages ## the site with everything it needs and something in it; PORT=800
 
 test: packages browser ## all tests; ARGS="tests/ideas -k draft" for some of them
 	@$(EMBEDDED) --cluster test python -m pytest -n 2 $(ARGS)
+
+coverage: packages browser ## all tests, and which lines and branches they did not reach
+	@mkdir -p var/coverage && coverage erase
+	@$(EMBEDDED) --cluster test coverage run -m pytest -n 2 -q $(ARGS)
+	@coverage combine -q && coverage report
 
 browser: packages ## get a Chromium for the browser tests
 	@python -m tests.browser.install
