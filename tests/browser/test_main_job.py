@@ -158,6 +158,32 @@ def decline_meanwhile(leader) -> tuple:
     return decline, typed
 
 
+def read_the_answer(resident) -> None:
+    """By the link in the mail; and nothing has been mailed but what there was to tell."""
+    answer = resident.post.newest(resident.address)
+    assert "Prøv det" in answer.text
+    resident.opens(answer.link)
+    resident.is_at(TITLE)
+    resident.sees("Tatt inn", "Nå prøves ideen ut i det små.", "Tok inn ideen")
+    assert [letter.subject for letter in resident.post.letters_to(resident.address)[1:]] == [
+        f"Vi har fått ideen din «{TITLE}»",
+        f"Et spørsmål om ideen din «{TITLE}»",
+        f"Vi har fått ideen din «{TITLE}»",
+        f"Ideen din «{TITLE}» er tatt inn",
+    ]
+
+
+def find_it_among_the_public_ideas(neighbour) -> None:
+    neighbour.opens("/ideer/")
+    neighbour.is_at("Ideer")
+    neighbour.writes("Søk", "benk")
+    neighbour.presses_button("Finn ideer")
+    neighbour.follows(TITLE)
+    neighbour.is_at(TITLE)
+    neighbour.sees(NEED, "Tre stykker langs Storgata.", "Prøv det")
+    neighbour.does_not_see("kari", "Da kan vi spørre bydelen")
+
+
 def test_an_idea_goes_from_a_phone_to_an_answer_and_the_public_page(someone, moderator, leader, intake):
     resident = someone("kari@example.no")
     resident.opens("/")
@@ -184,27 +210,8 @@ def test_an_idea_goes_from_a_phone_to_an_answer_and_the_public_page(someone, mod
     leader.sees("Saken er endret etter at du åpnet siden. Amina: «Tok inn ideen»", "Det du skrev", *typed.values())
     assert Idea.objects.get().status == Idea.Status.ACCEPTED
 
-    answer = resident.post.newest(resident.address)
-    assert "Prøv det" in answer.text
-    resident.opens(answer.link)
-    resident.is_at(TITLE)
-    resident.sees("Tatt inn", "Nå prøves ideen ut i det små.", "Tok inn ideen")
-    assert [letter.subject for letter in resident.post.letters_to(resident.address)[1:]] == [
-        f"Vi har fått ideen din «{TITLE}»",
-        f"Et spørsmål om ideen din «{TITLE}»",
-        f"Vi har fått ideen din «{TITLE}»",
-        f"Ideen din «{TITLE}» er tatt inn",
-    ]
-
-    neighbour = someone("nabo@example.no")
-    neighbour.opens("/ideer/")
-    neighbour.is_at("Ideer")
-    neighbour.writes("Søk", "benk")
-    neighbour.presses_button("Finn ideer")
-    neighbour.follows(TITLE)
-    neighbour.is_at(TITLE)
-    neighbour.sees(NEED, "Tre stykker langs Storgata.", "Prøv det")
-    neighbour.does_not_see("kari", "Da kan vi spørre bydelen")
+    read_the_answer(resident)
+    find_it_among_the_public_ideas(someone("nabo@example.no"))
 
 
 def test_a_resident_who_writes_nynorsk_is_answered_in_it(someone):
