@@ -87,5 +87,5 @@ def _to_author(kind: MailKind, idea: Idea, *, key: str, **facts) -> None:
     if author is None or not author.is_active:
         return
     url = absolute("ideas:mine_idea", author.language, idea.uuid)
-    snapshot = {"title": idea.title, "incubator": idea.incubator.name, "url": url, **facts}
+    snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url, **facts}
     enqueue(kind=kind.name, key=key, to=author.email, language=author.language, snapshot=snapshot)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("arbeidsflate/ideer/", moderation.queue, name="queue"),
     path("arbeidsflate/ideer/<uuid:uuid>/", moderation.case, name="case"),
     path("arbeidsflate/ideer/<uuid:uuid>/versjon/<int:number>/", moderation.case_version, name="case_version"),
+    path("arbeidsflate/ideer/<uuid:uuid>/versjon/<int:number>/bilde/", moderation.case_picture, name="case_picture"),
     path("arbeidsflate/ideer/<uuid:uuid>/<slug:name>/", moderation.act, name="case_act"),
     # Everyone reads what was taken in
     path("ideer/", public.public_list, name="list"),

@@ -117,7 +117,7 @@ def _write(idea: Idea, values: dict) -> Idea:
     if themes is not None:
         idea.themes.set(themes)
     # A picture that was sent in once belongs to that version and is kept with it.
-    if old_picture and old_picture != idea.picture.name and idea.status == Idea.Status.DRAFT:
+    if old_picture not in ("", idea.picture.name) and not idea.versions.filter(texts__picture=old_picture).exists():
         storage = idea.picture.storage
         transaction.on_commit(lambda: storage.delete(old_picture))
     return idea

@@ -22,6 +22,7 @@ from ideas.forms.moderation import (
 )
 from ideas.models import Idea, Theme, Version
 from ideas.models.moderation import history_of
+from ideas.views.pictures import picture_answer
 from unlimited.content.paging import count_up_to, keyset_page
 from unlimited.content.templatetags.site_text import moment
 
@@ -57,6 +58,15 @@ def case_version(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     version = get_object_or_404(idea.versions, number=number)
     context = {"idea": idea, "version": version, "themes": _themes_of(version)}
     return render(request, "ideas/moderation/version.html", context)
+
+
+@require_safe
+def case_picture(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
+    """The picture as it was sent in that time, whatever the author has done with it since."""
+    version = get_object_or_404(_case_of(request, uuid).versions, number=number)
+    if not version.texts["picture"]:
+        raise Http404
+    return picture_answer(request, version.texts["picture"])
 
 
 def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaG
 from ideas.drafts import ideas_of, new_draft_key, person_of
 from ideas.forms.submission import SCREENS, EmailForm, KeptTextsForm, NewIdeaForm, SendForm
 from ideas.models import Idea
+from ideas.views.pictures import picture_answer
 from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_text import clock
 from unlimited.users.login import start_login_by_code
@@ -193,22 +194,15 @@ def _not_open(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def picture(request: HttpRequest, uuid: UUID) -> FileResponse:
-    """The picture of an idea, to those who may see the idea. Its own headers keep it from ever being a page."""
+def picture(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The picture of an idea: to everyone while the idea is public, else to its writer alone.
+
+    Staff see that of the version sent in, never the one that the author is just changing.
+    """
     idea = get_object_or_404(Idea.objects.exclude(picture=""), uuid=uuid)
-    if not (idea.is_public or ideas_of(request).filter(pk=idea.pk).exists() or _is_case_of(request.user, idea)):
+    if not (idea.is_public or ideas_of(request).filter(pk=idea.pk).exists()):
         raise Http404
-    try:
-        response = FileResponse(idea.picture.open("rb"), content_type="image/webp")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "public, max-age=300" if idea.is_public else "private, no-store"
-    return response
-
-
-def _is_case_of(user, idea: Idea) -> bool:
-    return user.is_authenticated and Idea.objects.cases_of(user).filter(pk=idea.pk).exists()
+    return picture_answer(request, idea.picture.name, is_public=idea.is_public)
 
 
 # --- Sending in -------------------------------------------------------------------------------------------------------

@@ -209,8 +209,7 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:receipt": page(BY_AUTHOR, objects=sent_ideas),
     "ideas:picture": [
         *page(EVERYONE, objects=lambda world: by_uuid(world.public_idea)),
-        *page(BY_AUTHOR | MODERATORS_OF_A, objects=lambda world: by_uuid(world.ideas["submitted"])),
-        *page(BY_AUTHOR | STAFF_OF_A, objects=lambda world: by_uuid(world.ideas["accepted"])),
+        *page(BY_AUTHOR, objects=sent_ideas),
         *page(BY_AUTHOR, objects=draft),
     ],
     "ideas:mine": page(LOGGED_IN),
@@ -225,6 +224,10 @@ TABLE: dict[str, list[Entry]] = {
         *closed(drafts),
     ],
     "ideas:case_version": [
+        *page(MODERATORS_OF_A, objects=with_word(not_taken_in, number=1)),
+        *page(STAFF_OF_A, objects=with_word(taken_in, number=1)),
+    ],
+    "ideas:case_picture": [
         *page(MODERATORS_OF_A, objects=with_word(not_taken_in, number=1)),
         *page(STAFF_OF_A, objects=with_word(taken_in, number=1)),
     ],
@@ -277,4 +280,4 @@ TABLE: dict[str, list[Entry]] = {
 # Django's admin has its own tests; ours ask that nobody but national staff gets in (test_access.py).
 ADMIN = "admin:"
 # No page: a machine reads them.
-NOT_HTML = {"healthz", "readyz", "ideas:picture", "mfa_download_recovery_codes"}
+NOT_HTML = {"healthz", "readyz", "ideas:picture", "ideas:case_picture", "mfa_download_recovery_codes"}
