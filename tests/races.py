@@ -1,9 +1,11 @@
 """Several people at the same moment, on real connections."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Model
 
 
 def at_once(*calls: Callable, refused: type[Exception] | tuple[type[Exception], ...]) -> list:
@@ -29,3 +31,25 @@ def at_once(*calls: Callable, refused: type[Exception] | tuple[type[Exception], 
     for thread in threads:
         thread.join(20)
     return results
+
+
+@contextmanager
+def held_elsewhere(row: Model) -> Iterator[None]:
+    """Hold a row's lock on another connection while the block runs."""
+    is_held, may_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            type(row)._base_manager.select_for_update().get(pk=row.pk)
+            is_held.set()
+            may_go.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    is_held.wait(10)
+    try:
+        yield
+    finally:
+        may_go.set()
+        thread.join()

@@ -59,7 +59,7 @@ def send(client, idea, name: str, **changes):
 
 
 def text_of(response) -> str:
-    return " ".join(response.content.decode().split())
+    return " ".join(response.text.split())
 
 
 # --- The queue --------------------------------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ def test_supporter_reads_what_is_taken_in_and_nothing_else(client_for, incubator
     assert client.get(case_url(waiting)).status_code == 404
     page = client.get(case_url(taken_in))
     assert page.status_code == 200
-    assert "<details" not in page.content.decode().split("<main")[1].split("</main")[0]
+    assert "<details" not in page.text.split("<main")[1].split("</main")[0]
 
 
 @pytest.mark.parametrize("staff", [False, True])

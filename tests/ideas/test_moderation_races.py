@@ -4,13 +4,13 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from ideas.actions import moderation, transitions
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaError
 from ideas.models import Idea, Transition
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
-from tests.races import at_once
+from tests.races import at_once, held_elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,28 +59,6 @@ def test_without_the_lock_both_pass_and_only_the_database_stops_the_second(monke
     assert "transition_one_per_revision" in str(refused)
 
 
-@contextmanager
-def held_by_somebody_else(idea):
-    """Hold the idea's row on another connection."""
-    is_held, may_go = threading.Event(), threading.Event()
-
-    def hold():
-        with transaction.atomic():
-            Idea.objects.select_for_update().get(pk=idea.pk)
-            is_held.set()
-            may_go.wait(20)
-        connection.close()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    is_held.wait(10)
-    try:
-        yield
-    finally:
-        may_go.set()
-        thread.join()
-
-
 def test_row_held_too_long_gets_a_friendly_answer_that_keeps_the_text(client_for, monkeypatch):
     monkeypatch.setattr(transitions, "LOCK_TIMEOUT", "100ms")
     incubator = IncubatorFactory()
@@ -88,7 +66,7 @@ def test_row_held_too_long_gets_a_friendly_answer_that_keeps_the_text(client_for
     client = client_for(MembershipFactory(incubator=incubator).user)
     fields = {"revision": idea.revision, **NO}
 
-    with held_by_somebody_else(idea):
+    with held_elsewhere(idea):
         response = client.post(f"/en/arbeidsflate/ideer/{idea.uuid}/takk-nei/", fields)
 
     assert response.status_code == 503
@@ -106,5 +84,5 @@ def test_busy_row_is_said_as_such(monkeypatch):
     monkeypatch.setattr(transitions, "LOCK_TIMEOUT", "100ms")
     idea, by = IdeaFactory(submitted=True), UserFactory()
 
-    with held_by_somebody_else(idea), pytest.raises(IdeaBusyError):
+    with held_elsewhere(idea), pytest.raises(IdeaBusyError):
         moderation.take_idea(idea=idea, by=by, seen_revision=idea.revision)

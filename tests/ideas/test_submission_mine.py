@@ -1,18 +1,12 @@
 import uuid
 
 import pytest
-from django.urls import reverse
-from django.utils import translation
 
 from ideas.models import Idea, Note, Transition
 from tests.factories import IdeaFactory, UserFactory
+from tests.ideas.test_submission_views import page
 
 pytestmark = pytest.mark.django_db
-
-
-def page(name, *args):
-    with translation.override("en"):
-        return reverse(f"ideas:{name}", args=args)
 
 
 @pytest.fixture
@@ -25,7 +19,7 @@ def idea(client):
 
 def test_mine_shows_my_ideas_and_drafts_and_nobody_elses(client, idea):
     draft, other = IdeaFactory(author=idea.author, title="My draft"), IdeaFactory(submitted=True)
-    html = client.get(page("mine")).content.decode()
+    html = client.get(page("mine")).text
     assert page("mine_idea", idea.uuid) in html
     assert page("draft", draft.uuid, "ideen") in html
     assert str(other.uuid) not in html
@@ -44,7 +38,7 @@ def test_mine_takes_as_many_queries_for_three_as_for_one(client, idea, django_as
 
 def test_mine_without_ideas_says_so_with_a_way_on(client):
     client.force_login(UserFactory())
-    html = client.get(page("mine")).content.decode()
+    html = client.get(page("mine")).text
     assert "No ideas yet" in html
     assert page("new") in html
 
@@ -59,7 +53,7 @@ def test_mine_idea_shows_what_was_said_to_me_and_no_staff_note(client, idea):
     Note.objects.create(idea=idea, audience="staff", author=log["by"], body="SECRET-NOTE")
     Note.objects.create(idea=idea, audience="author", author=log["by"], body="Come and visit")
     Note.objects.create(idea=idea, audience="author", author=idea.author, body="I will")
-    html = client.get(page("mine_idea", idea.uuid)).content.decode()
+    html = client.get(page("mine_idea", idea.uuid)).text
     for words in ("Good heart", "No room", "Ask the library", "Come and visit", "I will", "You wrote"):
         assert words in html
     assert "SECRET" not in html
@@ -75,9 +69,9 @@ def test_mine_idea_of_somebody_else_is_not_found(client, idea):
 
 
 def test_mine_idea_says_by_when_and_owns_up_when_it_is_late(client, idea):
-    assert "Waits for an answer, by" in client.get(page("mine_idea", idea.uuid)).content.decode()
+    assert "Waits for an answer, by" in client.get(page("mine_idea", idea.uuid)).text
     late = IdeaFactory(overdue=True, author=idea.author)
-    assert "We are sorry that you have to wait" in client.get(page("mine_idea", late.uuid)).content.decode()
+    assert "We are sorry that you have to wait" in client.get(page("mine_idea", late.uuid)).text
 
 
 def test_change_request_shows_what_is_asked_and_opens_the_screens(client, idea):
@@ -86,13 +80,13 @@ def test_change_request_shows_what_is_asked_and_opens_the_screens(client, idea):
         idea=asked, kind="changes_requested", revision=2, reason="Say where.",
         from_status="submitted", to_status="changes_requested",
     )  # fmt: skip
-    html = client.get(page("mine_idea", asked.uuid)).content.decode()
+    html = client.get(page("mine_idea", asked.uuid)).text
     assert "The incubator asks you to change something" in html
     assert "Say where." in html
-    screen = client.get(page("draft", asked.uuid, "sted")).content.decode()
+    screen = client.get(page("draft", asked.uuid, "sted")).text
     assert "Say where." in screen
     assert "Save and look it over" in screen
-    assert "Send in the idea again" in client.get(page("send", asked.uuid)).content.decode()
+    assert "Send in the idea again" in client.get(page("send", asked.uuid)).text
 
 
 def test_write_to_the_incubator_twice_is_one_message(client, idea):
@@ -111,14 +105,14 @@ def test_write_to_the_incubator_with_the_token_of_somebody_else_is_a_message_of_
 
 @pytest.mark.parametrize(("body", "words"), [(" ", "Write something first."), ("a" * 5000, "Shorten it a little.")])
 def test_write_to_the_incubator_tells_what_is_wrong_and_keeps_the_text(client, idea, body, words):
-    html = client.post(page("write_to_incubator", idea.uuid), {"body": body, "token": uuid.uuid4()}).content.decode()
+    html = client.post(page("write_to_incubator", idea.uuid), {"body": body, "token": uuid.uuid4()}).text
     assert words in html
     assert body in html
     assert not Note.objects.exists()
 
 
 def test_withdraw_asks_once_and_then_withdraws(client, idea, outbox):
-    assert "Withdraw “" in client.get(page("withdraw", idea.uuid)).content.decode()
+    assert "Withdraw “" in client.get(page("withdraw", idea.uuid)).text
     client.post(page("withdraw", idea.uuid), {"reason": "We moved."})
     client.post(page("withdraw", idea.uuid), {"reason": "Again"})
     idea.refresh_from_db()
@@ -129,7 +123,7 @@ def test_withdraw_asks_once_and_then_withdraws(client, idea, outbox):
 def test_withdraw_of_what_is_over_is_told(client, idea):
     over = IdeaFactory(declined=True, author=idea.author)
     response = client.post(page("withdraw", over.uuid), {}, follow=True)
-    assert "cannot be withdrawn" in response.content.decode()
+    assert "cannot be withdrawn" in response.text
 
 
 def test_publishing_is_given_and_taken_back_with_its_consent(client, idea):
@@ -145,7 +139,7 @@ def test_publishing_is_given_and_taken_back_with_its_consent(client, idea):
 
 def test_publishing_below_the_age_of_consent_is_told_kindly(client, idea):
     given = {"may_publish": "yes", "age_band": "under_13"}
-    html = client.post(page("publishing", idea.uuid), given, follow=True).content.decode()
+    html = client.post(page("publishing", idea.uuid), given, follow=True).text
     assert "You are too young for us to publish the idea." in html
     assert not Idea.objects.get().may_publish
 

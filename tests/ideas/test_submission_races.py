@@ -1,24 +1,15 @@
 """Two windows, one idea: whoever comes second is told, and keeps their words."""
 
-import threading
-from contextlib import contextmanager
-
 import pytest
-from django.db import connection, transaction
-from django.urls import reverse
-from django.utils import translation
 
 from ideas.actions import submission as actions
 from ideas.actions import transitions
 from ideas.models import Idea
 from tests.factories import IdeaFactory, IncubatorFactory, UserFactory
+from tests.ideas.test_submission_views import page
+from tests.races import held_elsewhere
 
 WORDS = {"need": "Nowhere to be, and more words", "proposal": "Open the cellar"}
-
-
-def page(name, *args):
-    with translation.override("en"):
-        return reverse(f"ideas:{name}", args=args)
 
 
 @pytest.fixture
@@ -53,7 +44,7 @@ def test_draft_that_is_gone_meanwhile_leaves_the_words_on_the_page(client, just_
     just_before("save_draft", meanwhile)
 
     saved = client.post(page("draft", idea.uuid, "ideen"), WORDS)
-    assert (saved.status_code, WORDS["need"] in saved.content.decode()) == (404, True)
+    assert (saved.status_code, WORDS["need"] in saved.text) == (404, True)
 
 
 @pytest.mark.django_db
@@ -85,7 +76,7 @@ def test_sent_idea_that_is_gone_meanwhile_is_not_found_with_the_words(client, ju
 
     response = client.post(page(name, idea.uuid), fields)
     assert response.status_code == 404
-    assert ("My many words" in response.content.decode()) == ("My many words" in fields.values())
+    assert ("My many words" in response.text) == ("My many words" in fields.values())
 
 
 @pytest.mark.django_db
@@ -93,7 +84,7 @@ def test_discarding_twice_is_discarding_once(client, just_before):
     idea = IdeaFactory()
     client.force_login(idea.author)
     just_before("discard_draft", gone)
-    assert "The draft is deleted." in client.post(page("discard", idea.uuid), follow=True).content.decode()
+    assert "The draft is deleted." in client.post(page("discard", idea.uuid), follow=True).text
 
 
 @pytest.mark.django_db
@@ -102,30 +93,9 @@ def test_discarding_what_was_sent_in_meanwhile_deletes_nothing(client, just_befo
     idea = IdeaFactory()
     client.force_login(idea.author)
     just_before("discard_draft", lambda: actions.submit_idea(idea=idea, by=idea.author))
-    html = client.post(page("discard", idea.uuid), follow=True).content.decode()
+    html = client.post(page("discard", idea.uuid), follow=True).text
     assert "This idea is sent in" in html
     assert Idea.objects.get().status == Idea.Status.SUBMITTED
-
-
-@contextmanager
-def held_elsewhere(idea):
-    is_held, may_go = threading.Event(), threading.Event()
-
-    def hold():
-        with transaction.atomic():
-            Idea.objects.select_for_update().get(pk=idea.pk)
-            is_held.set()
-            may_go.wait(20)
-        connection.close()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    is_held.wait(10)
-    try:
-        yield
-    finally:
-        may_go.set()
-        thread.join()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -141,13 +111,13 @@ def test_row_that_another_window_holds_is_said_and_no_word_is_lost(client, monke
     ]
     for path, fields in pages:
         with held_elsewhere(draft), held_elsewhere(sent):
-            html = client.post(path, fields).content.decode()
+            html = client.post(path, fields).text
         assert "This is being saved from another window just now." in html
         assert WORDS["need"] in html
     with held_elsewhere(draft), held_elsewhere(sent):
         assert client.post(page("autosave", draft.uuid), {**WORDS, "screen": "ideen"}).status_code == 503
-        html = client.post(page("publishing", sent.uuid), {"may_publish": "no"}).content.decode()
+        html = client.post(page("publishing", sent.uuid), {"may_publish": "no"}).text
         assert "This is being saved from another window just now." in html
-        html = client.post(page("discard", draft.uuid), follow=True).content.decode()
+        html = client.post(page("discard", draft.uuid), follow=True).text
         assert "This is being saved from another window just now." in html
     assert Idea.objects.filter(status=Idea.Status.SUBMITTED).count() == 1

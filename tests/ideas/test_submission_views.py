@@ -44,7 +44,7 @@ def test_new_from_home_makes_a_draft_and_asks_for_the_rest_without_errors(client
     idea = Idea.objects.get()
     assert (idea.need, idea.proposal, idea.author, idea.language) == ("A bench", "", None, "en")
     assert response.redirect_chain == [(page("draft", idea.uuid, "ideen"), 302)]
-    html = response.content.decode()
+    html = response.text
     assert "A bench" in html
     assert "Fix the following" not in html
 
@@ -61,18 +61,18 @@ def test_new_leads_on_to_the_optional_screens_or_straight_to_the_end(client):
 
 def test_new_with_half_of_it_says_what_is_missing_and_keeps_the_rest(client):
     response = client.post(NEW, {"need": "A bench", "proposal": ""})
-    assert "Write what you would like to do about it." in response.content.decode()
+    assert "Write what you would like to do about it." in response.text
     assert Idea.objects.get().need == "A bench"
 
 
 def test_new_shows_the_draft_that_this_browser_has(client):
     idea = begin(client)
-    assert page("draft", idea.uuid, "ideen") in client.get(NEW).content.decode()
+    assert page("draft", idea.uuid, "ideen") in client.get(NEW).text
 
 
 def test_new_refuses_a_filled_honeypot_with_words_and_keeps_what_was_typed(client):
     response = client.post(NEW, {**WORDS, "website": "http://spam.example"})
-    html = response.content.decode()
+    html = response.text
     assert Idea.objects.count() == 0
     assert "Leave the last field empty" in html
     assert WORDS["need"] in html
@@ -82,7 +82,7 @@ def test_new_is_limited_per_address_with_words_and_nothing_lost(client, settings
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "start_idea": "1/h/ip"}
     client.post(NEW, WORDS)
     response = client.post(NEW, {**WORDS, "need": "Another one"})
-    html = response.content.decode()
+    html = response.text
     assert (response.status_code, Idea.objects.count()) == (429, 1)
     assert "Many ideas were begun from here" in html
     assert "Another one" in html
@@ -123,7 +123,7 @@ def test_themes_and_incubator_are_chosen(client):
 
 def test_screens_can_be_skipped_and_say_how_far_it_is(client):
     idea = begin(client)
-    html = client.get(page("draft", idea.uuid, "med")).content.decode()
+    html = client.get(page("draft", idea.uuid, "med")).text
     assert "3 of 8" in html
     assert f'href="{page("draft", idea.uuid, "hjelp")}"' in html
     assert f'href="{page("draft", idea.uuid, "hvem")}"' in html
@@ -137,7 +137,7 @@ def test_picture_is_made_anew_and_needs_words(client):
     idea = begin(client)
     response = client.post(page("draft", idea.uuid, "bilde"), {"picture": png(), "picture_alt": ""})
     idea.refresh_from_db()
-    assert "Say in one sentence what the picture shows." in response.content.decode()
+    assert "Say in one sentence what the picture shows." in response.text
     assert idea.picture.name.endswith(".webp")
     client.post(page("draft", idea.uuid, "bilde"), {"picture_alt": "The cellar"})
     idea.refresh_from_db()
@@ -186,7 +186,7 @@ def test_somebody_elses_draft_screen_is_not_found_and_not_changed(client, method
     for idea in (IdeaFactory(), IdeaFactory(anonymous=True)):
         response = getattr(client, method)(page("draft", idea.uuid, "ideen"), {"need": "Mine", "proposal": "Now"})
         assert response.status_code == 404
-        assert idea.need not in response.content.decode()
+        assert idea.need not in response.text
         idea.refresh_from_db()
         assert idea.revision == 1
 
@@ -195,7 +195,7 @@ def test_lost_session_keeps_what_was_typed_and_makes_it_a_new_draft(client):
     idea = begin(client)
     client.cookies.clear()
     response = client.post(page("draft", idea.uuid, "hvem"), {"audience": "Teenagers <3"})
-    html = response.content.decode()
+    html = response.text
     assert response.status_code == 404
     assert "What you just wrote" in html
     assert "Teenagers &lt;3" in html
@@ -221,7 +221,7 @@ def test_stale_form_after_sending_in_changes_nothing_and_keeps_the_words(client)
     client.force_login(idea.author)
     response = client.post(page("draft", idea.uuid, "ideen"), {"need": "Late words", "proposal": "Too"})
     assert response.status_code == 409
-    assert "Late words" in response.content.decode()
+    assert "Late words" in response.text
     idea.refresh_from_db()
     assert idea.need != "Late words"
 
@@ -240,7 +240,7 @@ def test_writing_pages_stay_within_their_queries(client, django_assert_max_num_q
 
 def test_question_on_the_home_page_loses_no_long_answer(client):
     response = client.post(NEW, {"need": "long " * 1000})
-    html = response.content.decode()
+    html = response.text
     assert (response.status_code, Idea.objects.count()) == (200, 0)
     assert "long long long" in html
     assert "there is room for 4000" in html

@@ -87,7 +87,7 @@ def page_at(client, path: str) -> Page:
     response = client.get(path)
     let_go(response)
     is_page = response.status_code == 200 and response["Content-Type"].startswith("text/html")
-    return Page(response.content.decode() if is_page else "")
+    return Page(response.text if is_page else "")
 
 
 def pattern_of(path: str) -> str:

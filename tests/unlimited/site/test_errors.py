@@ -16,10 +16,6 @@ from unlimited.site.views import pages
 pytestmark = pytest.mark.django_db
 
 
-def text(response) -> str:
-    return response.content.decode()
-
-
 @pytest.fixture
 def breaking(monkeypatch):
     """Return `breaking(error)`: a client for whom the front page raises `error`."""
@@ -41,22 +37,22 @@ def test_unknown_address_says_so(client, language, words):
     response = client.get(f"/{language}/no-such-page/" if language != "nb" else "/no-such-page/")
 
     assert response.status_code == 404
-    assert words in text(response)
-    assert 'href="#content"' in text(response)
+    assert words in response.text
+    assert 'href="#content"' in response.text
 
 
 def test_bad_request_has_words(breaking):
     response = breaking(SuspiciousOperation("odd")).get("/en/")
 
     assert response.status_code == 400
-    assert "We could not read that" in text(response)
+    assert "We could not read that" in response.text
 
 
 def test_no_access_has_words(client_for):
     response = client_for(UserFactory()).get("/en/arbeidsflate/")
 
     assert response.status_code == 403
-    assert "You have no access here" in text(response)
+    assert "You have no access here" in response.text
 
 
 def test_too_many_requests_shows_what_was_typed_but_no_secret():
@@ -72,7 +68,7 @@ def test_fault_of_ours_has_words_and_asks_no_database(breaking, django_assert_nu
         response = client.get("/en/")
 
     assert response.status_code == 500
-    assert "Something went wrong here" in text(response)
+    assert "Something went wrong here" in response.text
 
 
 def test_database_away_is_said_as_such(breaking):
@@ -80,7 +76,7 @@ def test_database_away_is_said_as_such(breaking):
 
     assert response.status_code == 503
     assert response["Retry-After"] == "10"
-    assert "We are away for a moment" in text(response)
+    assert "We are away for a moment" in response.text
 
 
 def test_form_without_its_secret_shows_what_was_typed():
@@ -89,8 +85,8 @@ def test_form_without_its_secret_shows_what_was_typed():
     response = client.post("/en/tilgjengelighet/", {"text": "The menu <b>hides</b>", "csrfmiddlewaretoken": "x" * 64})
 
     assert response.status_code == 403
-    assert "The page had been open too long" in text(response)
-    assert "The menu &lt;b&gt;hides&lt;/b&gt;" in text(response)
+    assert "The page had been open too long" in response.text
+    assert "The menu &lt;b&gt;hides&lt;/b&gt;" in response.text
 
 
 @pytest.mark.parametrize("path", ["/en/ideer/ny/", "/en/ideer/utkast/8d4b7f0e-6c0c-4b57-9c1d-0d8b0d3f4a11/ideen/"])
@@ -108,8 +104,8 @@ def test_form_posted_after_the_session_ended_shows_what_was_typed(client):
     response = client.post("/en/arbeidsflate/tilgjengelighet/", {"note": "A long answer"})
 
     assert response.status_code == 403
-    assert "You have been logged out" in text(response)
-    assert "A long answer" in text(response)
+    assert "You have been logged out" in response.text
+    assert "A long answer" in response.text
 
 
 def test_healthz_asks_no_database(client, django_assert_num_queries):
@@ -152,8 +148,8 @@ def test_whatever_goes_wrong_what_was_typed_is_on_the_page(monkeypatch, error, s
     response = client.post("/en/ideer/ny/", STORY)
 
     assert response.status_code == status
-    assert "All that I typed" in text(response)
-    assert not any(other in text(response) for other in ("secret-secret", "need:1a2b", "18_25"))
+    assert "All that I typed" in response.text
+    assert not any(other in response.text for other in ("secret-secret", "need:1a2b", "18_25"))
 
 
 def test_case_that_is_gone_or_no_longer_mine_keeps_the_words_of_its_answer(client_for):
@@ -166,5 +162,5 @@ def test_case_that_is_gone_or_no_longer_mine_keeps_the_words_of_its_answer(clien
     response = client.post(f"/en/arbeidsflate/ideer/{idea.uuid}/takk-nei/", {"reason": "A reason of many words"})
 
     assert response.status_code == 404
-    assert "A reason of many words" in text(response)
+    assert "A reason of many words" in response.text
     assert response["Cache-Control"] == "private, no-store"
