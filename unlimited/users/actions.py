@@ -99,7 +99,8 @@ def withdraw_consent(*, user: User, purpose: str, subject: str, at: dt.datetime 
     # First, so that it locks what the consent is about before the person: the same order as when it is given.
     if purpose in registry.purposes:
         registry.purposes[purpose].on_withdrawn(consent)
-    _lock(user)
+    if not _lock(user):
+        return None  # erased meanwhile, with all consents
     consent.withdrawn_at = max(at or timezone.now(), consent.given_at)
     consent.save(update_fields=["withdrawn_at"])
     return consent
@@ -113,8 +114,8 @@ def export_person(*, by: User) -> dict[str, object]:
 @transaction.atomic
 def erase_person(*, by: User) -> None:
     """Erase the account and what every app keeps about its owner; all of it or nothing."""
-    _lock(by)
-    # The highest app first: what it enqueues or leaves behind, the ground below still removes.
+    # The highest app first: what it enqueues or leaves behind, the ground below still removes. And what belongs to the
+    # person is locked before the person, as everywhere: the other order deadlocks with somebody at work on it.
     for eraser in reversed(registry.erasers.values()):
         eraser(by)
     by.delete()
@@ -139,6 +140,6 @@ def end_sessions(*, user: User) -> None:
     Session.objects.filter(session_key__in=keys).delete()
 
 
-def _lock(user: User) -> None:
-    """Two tabs of one person act one after another."""
-    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
+def _lock(user: User) -> bool:
+    """Two tabs of one person act one after another. False where there is no such person any more."""
+    return User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user.pk).first() is not None
