@@ -18,6 +18,7 @@ from django.utils.translation.reloader import translation_file_changed
 
 from tests import network_guard, template_guard
 from tests.mail_sink import Sink
+from unlimited.content import fragments
 from unlimited.site import catalogues
 
 network_guard.install()
@@ -42,6 +43,7 @@ def _language():
 
 def forget_fragments() -> None:
     """Begin with an empty fragment cache: its `clear` would empty the whole Redis, the bell included."""
+    fragments.forget_near()
     caches["fragments"].key_prefix = f"test-{uuid.uuid4().hex}"
 
 

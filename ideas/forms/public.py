@@ -8,6 +8,7 @@ from ideas.models import Idea, Theme
 from ideas.models.public import LONGEST_QUERY
 from incubators.models import Incubator
 from unlimited.content.forms import PlainTextField
+from unlimited.content.fragments import version_of
 
 
 class ListFilter(forms.Form):
@@ -47,6 +48,12 @@ class ListFilter(forms.Form):
     def is_narrowed(self) -> bool:
         """Something more than the text is chosen, and should be seen."""
         return bool(self.chosen.keys() - {"q"})
+
+    @property
+    def version(self) -> str:
+        """What the drawn choices depend on. The words that are searched for are drawn for each request."""
+        chosen = sorted((name, value) for name, value in self.chosen.items() if name != "q")
+        return version_of([self.fields["theme"].choices, self.fields["incubator"].choices, chosen])
 
     def narrow(self, ideas: QuerySet) -> QuerySet:
         """Return the ideas that fit all but the text, which `first_matching` looks for."""

@@ -57,6 +57,10 @@ class IdeaQuerySet(SearchQuerySet):
             is_hidden=False,
         )
 
+    def versions(self):
+        """What decides how each idea looks to the public, and no more: the rest is read where no rendering is kept."""
+        return self.values_list("pk", "uuid", "updated_at", "incubator__updated_at", named=True)
+
     def written_by(self, user, draft_key: str = ""):
         """Ideas of the person logged in, and drafts of the browser whose secret hashes to `draft_key`."""
         mine = Q(author=user) if user and user.is_authenticated else Q(pk=None)

@@ -1,11 +1,10 @@
-"""`{% idea_cards ideas %}`: the public ideas as list items, each card rendered once per version and language."""
+"""`{% idea_cards versions %}`: the public ideas as list items, each card rendered once per version and language."""
 
-import zlib
-from collections.abc import Sequence
-from functools import cache
+import datetime as dt
+from collections.abc import Iterable, Sequence
 
 from django import template
-from django.template.loader import get_template, render_to_string
+from django.template.loader import get_template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -15,28 +14,24 @@ from unlimited.content.fragments import render_each
 
 register = template.Library()
 
-CARD = "components/idea_card.html"
-
 
 @register.simple_tag
-def idea_cards(ideas: Sequence[Idea]) -> SafeString:
-    """Return `<li>` items. Each idea comes with its incubator, whose name the card shows."""
+def idea_cards(versions: Sequence) -> SafeString:
+    """Return `<li>` items for rows of `Idea.objects.versions()`. An idea is read whole where its card is not kept."""
     language = get_language()
-    cards = render_each(ideas, key=lambda idea: _version(idea, language), render=lambda idea: _render(idea, language))
+    cards = render_each(
+        versions,
+        key=lambda row: f"idea-card:{language}:{row.pk}:{_mark(row.updated_at)}:{_mark(row.incubator__updated_at)}",
+        render=lambda rows: _render([row.pk for row in rows], language),
+    )
     return format_html_join("\n", "<li>{}</li>", ([card] for card in cards))
 
 
-def _version(idea: Idea, language: str) -> str:
-    """Return a key of all that the card shows; a change of the card's own template is one of them."""
-    changed = f"{idea.updated_at.timestamp():.6f}:{idea.incubator.updated_at.timestamp():.6f}"
-    return f"idea-card:{_template_version()}:{idea.pk}:{changed}:{language}"
+def _mark(moment: dt.datetime) -> str:
+    return f"{moment.timestamp():.6f}"
 
 
-@cache
-def _template_version() -> str:
-    sources = [get_template(name).template.source for name in (CARD, "components/step.html")]
-    return f"{zlib.crc32(''.join(sources).encode()):x}"
-
-
-def _render(idea: Idea, language: str) -> str:
-    return render_to_string(CARD, {"idea": idea, "LANGUAGE_CODE": language})
+def _render(pks: list[int], language: str) -> Iterable[str]:
+    ideas, card = Idea.objects.select_related("incubator").in_bulk(pks), get_template("components/idea_card.html")
+    # One that is gone since leaves an empty place, once.
+    return [card.render({"idea": ideas[pk], "LANGUAGE_CODE": language}) if pk in ideas else "" for pk in pks]

@@ -3,15 +3,15 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from ideas.forms.public import PublicFilter
-from ideas.models import Idea
+from ideas.models import Idea, Theme
 from incubators.models import Incubator
+from unlimited.content.fragments import version_of
 from unlimited.content.paging import keyset_page
-from unlimited.mail.links import absolute
 
 ROWS = 18
 
@@ -22,7 +22,7 @@ ROWS = 18
 def public_list(request: HttpRequest) -> HttpResponse:
     """All public ideas, the newest first. htmx asks for the results alone."""
     chosen = PublicFilter(request.GET, incubators=Incubator.objects.active())
-    ideas = chosen.narrow(Idea.objects.public()).select_related("incubator").order_by("-submitted_at", "-pk")
+    ideas = chosen.narrow(Idea.objects.public()).order_by("-submitted_at", "-pk").versions()
     page = keyset_page(
         ideas, query=request.GET, size=ROWS, fetch=lambda rows, count: rows.first_matching(chosen.text, count)
     )
@@ -33,13 +33,13 @@ def public_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One public idea. Its author is never named."""
-    ideas = Idea.objects.public().select_related("incubator").prefetch_related("themes")
-    idea = get_object_or_404(ideas, slug=slug)
-    language = get_language()
+    """One public idea. Its author is never named. The idea is read whole only where its page is not kept."""
+    version = get_object_or_404(Idea.objects.public().versions(), slug=slug)
+    themes = list(Theme.objects.filter(ideas=version.pk))
+    whole = Idea.objects.select_related("incubator")
     context = {
-        "idea": idea,
-        "public_url": absolute("ideas:detail", language, idea.slug),
-        "picture_url": absolute("ideas:picture", language, idea.uuid) if idea.picture else "",
+        "version": version_of([version, [(theme.slug, theme.name) for theme in themes]]),
+        "idea": SimpleLazyObject(lambda: get_object_or_404(whole, pk=version.pk)),
+        "themes": themes,
     }
     return render(request, "ideas/public/detail.html", context)

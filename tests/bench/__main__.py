@@ -71,10 +71,10 @@ def _timed(page: Page, server: Server, smaller: report.Timed | None) -> report.T
         page=page,
         ideas=server.ideas,
         queries=server.facts["queries"][page.name],
-        floor=Target(server.port, f"/bench/floor?bytes={len(body)}"),
-        bare=Target(server.port, page.bare.format(slug=slug), session),
-        warm=Target(server.port, path, session),
-        cold=Target(server.port, path, session, before=server.forget_fragments),
+        floor=Target(server, f"/bench/floor?bytes={len(body)}"),
+        bare=Target(server, page.bare.format(slug=slug), session),
+        warm=Target(server, path, session),
+        cold=Target(server, path, session, before=server.forget_fragments),
         smaller=smaller,
     )
 

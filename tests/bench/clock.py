@@ -1,57 +1,57 @@
-"""How long an answer takes, beside another one in the same moment.
+"""How much work an answer is, beside another one in the same moment.
 
-Nothing is compared with what was measured at another time, for the machine's speed drifts: the targets take turns in
-small blocks, and each block stands beside the others' of its round. A block counts by its quickest answer, since
-whatever else runs on the machine can only add to the others. What is told is the median over the rounds.
+Counted is the processor's time of the web workers and of their database connections. What a visitor waits for is that
+and the queue for the processor, which depends on whatever else the machine does. Its speed drifts, too: so the targets
+take turns in small blocks, each block stands beside the others' of its round, and what is told is the median over the
+rounds.
 """
 
 import socket
 import statistics
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-BLOCK = 8
+from tests.bench.server import Server
+
+BLOCK = 10
 
 
 @dataclass
 class Target:
-    """One address of one server, and the milliseconds of the quickest answer in each of its blocks."""
+    """One address of one server, and the milliseconds that an answer took in each of its blocks."""
 
-    port: int
+    server: Server
     path: str
     cookie: str = ""
     before: Callable[[], None] | None = None
     blocks: list[float] = field(default_factory=list)
 
     def measure_block(self, count: int = BLOCK) -> None:
-        self.blocks.append(min(self._ask() for _ in range(count)))
+        started = self.server.worked()
+        for _ in range(count):
+            self._ask()
+        self.blocks.append((self.server.worked() - started) / count)
 
     @property
     def milliseconds(self) -> float:
         return statistics.median(self.blocks)
 
     def times(self, other: "Target") -> float:
-        """Return how many times as long as the other's this target's answer took."""
+        """Return how many times the other's work this target's answer is."""
         return statistics.median(mine / theirs for mine, theirs in zip(self.blocks, other.blocks, strict=True))
 
-    def _ask(self) -> float:
+    def _ask(self) -> None:
         if self.before:
             self.before()
         words = [f"GET {self.path} HTTP/1.1", "Host: localhost", "Connection: close"]
         words += [f"Cookie: sessionid={self.cookie}"] if self.cookie else []
-        request = ("\r\n".join(words) + "\r\n\r\n").encode()
-        # A bare socket: what a library does on this side would be counted too.
-        started = time.perf_counter()
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
-            connection.sendall(request)
-            answer = connection.recv(65536)
-            first = answer
+        words += ["X-Cold: 1"] if self.before else []
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as connection:
+            connection.sendall("\r\n".join([*words, "", ""]).encode())
+            answer = first = connection.recv(65536)
             while answer:
                 answer = connection.recv(65536)
-        taken = (time.perf_counter() - started) * 1000
         assert first.startswith(b"HTTP/1.1 200 "), f"{self.path}: {first[:40]!r}"
-        return taken
 
 
 def take_turns(targets: list[Target], rounds: int) -> None:

@@ -28,10 +28,12 @@ class Server:
         self.ideas = ideas
         self.port = free_port()
         self.fragments = f"bench-{ideas}"
+        self.database = _database(ideas)
+        self.watcher = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
         self.redis = redis.Redis.from_url(os.environ["REDIS_URL"])
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
-            "DATABASE_URL": _database(ideas),
+            "DATABASE_URL": f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{self.database}",
             "EMAIL_URL": "smtp://127.0.0.1:9",
             "BENCH_STATIC": str(static),
             "BENCH_FRAGMENTS": self.fragments,
@@ -81,16 +83,26 @@ class Server:
         if names := list(self.redis.scan_iter(f"{self.fragments}:*", count=1000)):
             self.redis.delete(*names)
 
+    @property
+    def workers(self) -> list[str]:
+        """The numbers of gunicorn's workers."""
+        parent = self.process.pid
+        return Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+
+    def worked(self) -> float:
+        """Return the milliseconds of processor time that the workers and their database connections have had."""
+        query = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+        connections = [str(row[0]) for row in self.watcher.execute(query, [self.database])]
+        return sum(_nanoseconds(process) for process in [*self.workers, *connections]) / 1_000_000
+
     def memory(self) -> list[float]:
         """Return the resident megabytes of each worker."""
-        parent = self.process.pid
-        workers = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        statuses = [Path(f"/proc/{worker}/status").read_text() for worker in workers]
+        statuses = [Path(f"/proc/{worker}/status").read_text() for worker in self.workers]
         return [int(status.partition("VmRSS:")[2].split()[0]) / 1000 for status in statuses]
 
 
 def _database(ideas: int) -> str:
-    """Make the database where there is none, instead of one of an earlier version; return its address."""
+    """Make the database where there is none, instead of one of an earlier version; return its name."""
     address, name = os.environ["DATABASE_URL"], f"bench_{ideas}_{_version()}"
     with psycopg.connect(address, autocommit=True) as connection:
         query = "SELECT datname FROM pg_database WHERE datname LIKE %s"
@@ -99,7 +111,7 @@ def _database(ideas: int) -> str:
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
         if name not in there:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return f"{address.rpartition('/')[0]}/{name}"
+    return name
 
 
 def _version() -> str:
@@ -107,3 +119,10 @@ def _version() -> str:
     made_by = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("unlimited/*/migrations/*.py")]
     made_by.append(ROOT / "ideas/management/commands/generate_load.py")
     return f"{zlib.crc32(b''.join(path.read_bytes() for path in sorted(made_by))):08x}"
+
+
+def _nanoseconds(process: str) -> int:
+    """Return the processor time of a process; none where it has just ended."""
+    with contextlib.suppress(FileNotFoundError):
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[0])
+    return 0

@@ -6,9 +6,10 @@ import os
 os.environ |= {"DEBUG": "0", "SECRET_KEY": "only-for-the-benchmark-" + "x" * 40, "SITE_URL": "http://localhost"}
 
 from unlimited.settings import *  # noqa: F403
-from unlimited.settings import CACHES, INSTALLED_APPS
+from unlimited.settings import CACHES, INSTALLED_APPS, MIDDLEWARE
 
 ROOT_URLCONF = "tests.bench.urls"
+MIDDLEWARE = ["tests.bench.views.cold", *MIDDLEWARE]
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.bench"]
 STATIC_ROOT = os.environ["BENCH_STATIC"]
 # Each server's rendered pieces have names of their own, so that they can be thrown away alone.

@@ -12,7 +12,19 @@ from django.shortcuts import get_object_or_404, render
 from ideas.models import Idea
 from ideas.views import moderation, public
 from incubators.models import Incubator
+from unlimited.content.fragments import forget_near
 from unlimited.content.paging import count_up_to
+
+
+def cold(get_response):
+    """Middleware: a request that says so finds nothing kept near at hand."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if "X-Cold" in request.headers:
+            forget_near()
+        return get_response(request)
+
+    return answer
 
 
 @login_not_required

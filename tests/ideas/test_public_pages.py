@@ -1,6 +1,8 @@
 """The ideas that anyone may read: which, how they are narrowed, what they cost, and what they never show."""
 
 import datetime as dt
+import re
+from html import unescape
 
 import pytest
 from django.core.cache import caches
@@ -16,7 +18,7 @@ LIST = "/en/ideer/"
 
 
 def titles_in(response) -> list[str]:
-    return [idea.title for idea in response.context["page"].rows]
+    return [unescape(title) for title in re.findall(r'<h3><a href="[^"]+">([^<]+)</a></h3>', response.content.decode())]
 
 
 def words_of(response) -> str:
@@ -77,8 +79,9 @@ def test_list_goes_on_where_the_page_before_ended(client, monkeypatch):
     def pages(query):
         url, seen = LIST + query, []
         while url:
-            page = client.get(url).context["page"]
-            seen.append([idea.title for idea in page.rows])
+            response = client.get(url)
+            seen.append(titles_in(response))
+            page = response.context["page"]
             last, url = page, page.next_url and LIST + page.next_url
         return seen, LIST + last.previous_url
 
@@ -149,6 +152,34 @@ def test_card_changes_as_soon_as_the_idea_does(client):
     idea.incubator.name = "Another name"
     idea.incubator.save()
     assert "Another name" in words_of(client.get(LIST))
+
+
+def test_page_changes_as_soon_as_what_it_shows_does(client):
+    theme = ThemeFactory(name_en="Food")
+    idea = IdeaFactory(public=True, title="Before", need="Nothing to do", themes=[theme])
+    url = f"{LIST}{idea.slug}/"
+    for changed, name, words in (
+        (idea, "title", "After"),
+        (idea, "need", "Nowhere to go"),
+        (idea, "status", "On hold for now."),
+        (idea.incubator, "name", "Another name"),
+        (theme, "name_en", "Another theme"),
+    ):
+        assert words not in words_of(client.get(url))
+        setattr(changed, name, "paused" if name == "status" else words)
+        changed.save()
+        assert words in words_of(client.get(url))
+
+    idea.themes.clear()
+    assert "Another theme" not in words_of(client.get(url))
+
+
+def test_choices_change_as_soon_as_there_are_others(client):
+    assert "Gardens" not in words_of(client.get(LIST))
+
+    ThemeFactory(name_en="Gardens", slug="gardens")
+    assert "Gardens" in words_of(client.get(LIST))
+    assert '<option value="gardens" selected>' in words_of(client.get(f"{LIST}?tema=gardens"))
 
 
 def test_card_speaks_the_language_of_its_page(client):

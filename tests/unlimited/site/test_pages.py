@@ -149,3 +149,16 @@ def test_after_login_leads_staff_to_the_desk(client_for):
     moderator = MembershipFactory(role="moderator").user
 
     assert client_for(moderator).get("/etter-innlogging/")["Location"] == "/arbeidsflate/"
+
+
+def test_home_shows_incubators_as_they_are_now(client):
+    incubator = IncubatorFactory(name="Old name")
+    assert "Old name" in client.get("/en/").text
+
+    incubator.name = "New name"
+    incubator.save()
+    assert "New name" in client.get("/en/").text
+
+    incubator.is_active = False
+    incubator.save()
+    assert "New name" not in client.get("/en/").text

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ideas.models import Idea
 from incubators.models import Incubator
+from unlimited.content.fragments import version_of
 from unlimited.content.methods import form_page
 from unlimited.site import actions
 from unlimited.site.examples import EXAMPLES, ExampleForm
@@ -21,9 +22,11 @@ from unlimited.site.forms import AccessibilityFeedbackForm
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Ask what is missing; writing there starts the idea."""
+    places = Incubator.objects.places()[:6]
     context = {
-        "ideas": Idea.objects.public().select_related("incubator").order_by("-submitted_at", "-id")[:3],
-        "incubators": Incubator.objects.places().select_related("municipality")[:6],
+        "ideas": Idea.objects.public().order_by("-submitted_at", "-id").versions()[:3],
+        "incubators": places.select_related("municipality"),
+        "incubators_version": version_of(places.values_list("pk", "updated_at")),
     }
     return render(request, "site/home.html", context)
 
