@@ -34,7 +34,8 @@ def get_many(keys: Iterable[str]) -> dict[str, str]:
     """Return what is kept under `keys`, in one round trip at most; from Redis nothing while it is away."""
     if settings.DEBUG:
         return {}  # whoever edits a template wants to see it
-    names = {_full(key): key for key in keys}
+    made = _made()
+    names = {f"{made}:{key}": key for key in keys}
     found = {name: _near[name] for name in names if name in _near}
     far = [name for name in names if name not in found]
     if far:
@@ -47,7 +48,8 @@ def get_many(keys: Iterable[str]) -> dict[str, str]:
 def set_many(fragments: Mapping[str, str]) -> None:
     """Keep `fragments`, in one round trip; or do not."""
     if fragments:
-        pieces = {_full(key): piece for key, piece in fragments.items()}
+        made = _made()
+        pieces = {f"{made}:{key}": piece for key, piece in fragments.items()}
         _keep_near(pieces)
         _ask(lambda redis: redis.set_many(pieces), otherwise=None)
 
@@ -71,7 +73,7 @@ def render_each(
 
 def render_once(key: str, render: Callable[[], str]) -> SafeString:
     """Return the piece that this process keeps under `key`, rendered where it keeps none. Redis is not asked."""
-    name = _full(key)
+    name = f"{_made()}:{key}"
     piece = None if settings.DEBUG else _near.get(name)
     if piece is None:
         piece = str(render())
@@ -95,8 +97,9 @@ def _keep_near(pieces: Mapping[str, str]) -> None:
     _near.update(pieces)
 
 
-def _full(key: str) -> str:
-    return f"{_release()}:{timezone.localdate()}:{key}"
+def _made() -> str:
+    """Return how every key begins: what a piece is made with, and on which day, for some say *today*."""
+    return f"{_release()}:{timezone.localdate()}"
 
 
 @cache
