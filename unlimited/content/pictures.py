@@ -12,6 +12,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 25_000_000
 LONGEST_SIDE = 1600
+# A progressive picture has about ten, its small preview as many.
+MOST_SCANS = 100
 # What Pillow raises on broken or hostile files: it documents OSError alone, its decoders raise the others too.
 _UNREADABLE = (
     OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, OverflowError, MemoryError, ZeroDivisionError,
@@ -51,12 +53,25 @@ def _decode(upload: BinaryIO) -> Image.Image:
     image = Image.open(upload, formats=FORMATS)
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
+    if image.format == "JPEG" and _scans_in(upload) > MOST_SCANS:
+        raise ValueError("more scans than any camera writes")
     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # lets a JPEG be unpacked small; others ignore it
     image.load()
-    image = ImageOps.exif_transpose(image)
-    image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    wanted = "RGBA" if image.has_transparency_data else "RGB"
+    if image.mode != wanted:
+        image = image.convert(wanted)
+    # Small before it is turned: each copy of a large one would be another 100 MB.
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    return image
+    return ImageOps.exif_transpose(image)
+
+
+def _scans_in(upload: BinaryIO) -> int:
+    """Return how often a JPEG goes over its pixels: forty bytes ask for 20 ms of work, as often as they stand there."""
+    place = upload.tell()
+    upload.seek(0)
+    scans = upload.read().count(b"\xff\xda")
+    upload.seek(place)
+    return scans
 
 
 def _too_many_pixels() -> PictureRefusedError:

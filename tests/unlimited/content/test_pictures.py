@@ -5,7 +5,7 @@ import pytest
 from django.utils import translation
 from PIL import Image
 
-from unlimited.content.pictures import MAX_BYTES, PictureRefusedError, reencode
+from unlimited.content.pictures import MAX_BYTES, MOST_SCANS, PictureRefusedError, reencode
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +78,22 @@ def test_reencode_refuses_more_pixels_than_it_can_carry_before_unpacking(size):
 def test_reencode_refuses_a_large_file_unread():
     with pytest.raises(PictureRefusedError, match="10 MB"):
         reencode(io.BytesIO(b"\0" * (MAX_BYTES + 1)))
+
+
+def many_scans(count: int) -> io.BytesIO:
+    """A progressive JPEG that goes over its pixels once more, `count` times."""
+    whole = encoded(Image.new("RGB", (60, 40), "red"), "JPEG", progressive=True).getvalue()
+    last_scan = whole[whole.rindex(b"\xff\xda") : -2]
+    return io.BytesIO(whole[:-2] + last_scan * count + whole[-2:])
+
+
+def test_reencode_takes_a_progressive_jpeg():
+    assert Image.open(reencode(many_scans(0))).size == (60, 40)
+
+
+def test_reencode_does_not_go_over_a_picture_for_ever():
+    with pytest.raises(PictureRefusedError, match="could not read this file"):
+        reencode(many_scans(MOST_SCANS))
 
 
 @pytest.mark.parametrize(
