@@ -194,6 +194,9 @@ ACCOUNT_RATE_LIMITS = {
     # A whole school class shares an address.
     "start_idea": "120/h/ip",
     "submit_idea": "60/h/ip,20/h/user",
+    # Unpacking a picture is the most work that anybody can ask for.
+    "send_picture": "120/h/ip",
+    "write_message": "30/h/user",
     "accessibility_feedback": "10/h/ip",
 }
 ACCOUNT_FORMS = {

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from ideas.forms.submission import MessageForm, PublishingForm, WithdrawForm
 from ideas.models import Idea, Note, Transition
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
+from unlimited.users.adapter import WAIT
 
 
 @never_cache
@@ -90,6 +92,8 @@ def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Write to the incubator that has the idea."""
     idea = _my_sent_idea(request, uuid)
     form = MessageForm(request.POST)
+    if form.is_valid() and not ratelimit.consume(request, action="write_message"):
+        form.add_error(None, WAIT)
     if form.is_valid():
         with _said_on(form):
             actions.write_to_incubator(idea=idea, by=request.user, **form.cleaned_data)

@@ -24,6 +24,7 @@ from ideas.models import Idea
 from ideas.views.pictures import picture_answer
 from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_text import clock
+from unlimited.users.adapter import WAIT
 from unlimited.users.login import start_login_by_code
 
 # Nobody writes an idea in less; a machine does.
@@ -82,7 +83,7 @@ def draft(request: HttpRequest, uuid: UUID, screen: str) -> HttpResponse:
         return _not_open(request, uuid)
     if request.method != "POST":
         return _show_screen(request, SCREENS[screen](instance=idea), idea, screen)
-    form = SCREENS[screen](request.POST, request.FILES, instance=idea)
+    form = _filled_in(request, idea, screen)
     try:
         saved = _save(request, idea, form)
     except IdeaBusyError:
@@ -94,6 +95,15 @@ def draft(request: HttpRequest, uuid: UUID, screen: str) -> HttpResponse:
     if form.is_valid():
         return redirect(_next(request, idea, screen))
     return _show_screen(request, form, saved.idea, screen)
+
+
+def _filled_in(request: HttpRequest, idea: Idea, screen: str):
+    """The screen as it was sent; without its picture where too many came from here."""
+    is_too_much = bool(request.FILES) and not ratelimit.consume(request, action="send_picture")
+    form = SCREENS[screen](request.POST, None if is_too_much else request.FILES, instance=idea)
+    if is_too_much and form.errors is not None:  # reading them validates
+        form.add_error(None, WAIT)
+    return form
 
 
 def _save(request: HttpRequest, idea: Idea, form) -> actions.Saved:

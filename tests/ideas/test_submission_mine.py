@@ -152,3 +152,14 @@ def test_draft_has_none_of_the_pages_of_what_is_sent_in(client, name):
     assert response.status_code == 404
     draft.refresh_from_db()
     assert draft.status == Idea.Status.DRAFT
+
+
+def test_write_to_the_incubator_is_limited_with_words_and_nothing_lost(client, idea, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "write_message": "1/h/user"}
+    for body in ("One message", "And another one"):
+        response = client.post(
+            page("write_to_incubator", idea.uuid), {"body": body, "token": uuid.uuid4()}, follow=True
+        )
+    assert "That was many tries in a short time." in response.text
+    assert "And another one" in response.text
+    assert idea.notes.count() == 1

@@ -244,3 +244,15 @@ def test_question_on_the_home_page_loses_no_long_answer(client):
     assert (response.status_code, Idea.objects.count()) == (200, 0)
     assert "long long long" in html
     assert "there is room for 4000" in html
+
+
+def test_pictures_are_limited_per_address_and_the_words_beside_them_are_saved(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "send_picture": "1/h/ip"}
+    idea = begin(client)
+    for words in ("The cellar", "The attic"):
+        response = client.post(page("draft", idea.uuid, "bilde"), {"picture": png(), "picture_alt": words})
+        idea.refresh_from_db()
+        name = idea.picture.name
+    assert "That was many tries in a short time." in response.text
+    assert (idea.picture.name, idea.picture_alt) == (name, "The attic")
+    assert client.post(page("draft", idea.uuid, "bilde"), {"picture_alt": "The attic"}).status_code == 302

@@ -9,13 +9,18 @@ from unlimited.users.login import with_query
 from unlimited.users.rules import is_staff
 from unlimited.users.views import has_second_factor
 
+# What concerns one person, also where the address alone opens it, such as an invitation.
+PRIVATE_PATHS = re.compile(
+    r"^/(?:(?:nn|en)/)?(?:admin|arbeidsflate|ideer/(?:kvittering|utkast)|invitasjon|konto|min-side)(?:/|$)"
+)
 STAFF_PATHS = re.compile(r"^/(?:(?:nn|en)/)?(?:arbeidsflate|admin)(?:/|$)")
 
 
 class NoStoreMiddleware:
     """A page made in a session is kept by no cache: the next person at the same tablet sees nothing by going back.
 
-    Also before log-in: a draft is shown to the session that wrote it. Asks no database.
+    Also before log-in: a draft is shown to the session that wrote it. And no search engine shows what is private,
+    should such an address get about. Asks no database.
     """
 
     def __init__(self, get_response):
@@ -23,7 +28,10 @@ class NoStoreMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.session.session_key:
+        is_private = PRIVATE_PATHS.match(request.path_info)
+        if is_private:
+            response["X-Robots-Tag"] = "noindex"
+        if is_private or request.session.session_key:
             response["Cache-Control"] = "private, no-store"
         return response
 

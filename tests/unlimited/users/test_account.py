@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client, RequestFactory
 
-from tests.factories import UserFactory
+from tests.factories import InvitationFactory, UserFactory
 from unlimited.mail.models import OutgoingMail
 from unlimited.users import actions, emails
 from unlimited.users.adapter import AccountAdapter
@@ -135,6 +135,24 @@ def test_pages_are_there_in_each_language(client, language, path):
 def test_pages_of_a_session_are_kept_by_no_cache(client, client_for):
     assert client_for(UserFactory()).get("/en/konto/profil/")["Cache-Control"] == "private, no-store"
     assert "Cache-Control" not in client.get("/en/om/")
+
+
+@pytest.mark.parametrize("path", ["/konto/login/", "/nn/konto/login/", "/en/ideer/utkast/x/", "/en/arbeidsflate/"])
+def test_private_pages_are_kept_by_no_cache_and_no_search_engine_before_log_in_too(client, path):
+    answer = client.get(path)
+    assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == ("private, no-store", "noindex")
+
+
+def test_page_of_an_invitation_is_kept_by_no_cache(client):
+    invited = InvitationFactory()
+    answer = client.get(f"/en/invitasjon/{invited.uuid}/{invited.token}/")
+    assert invited.email in answer.text
+    assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == ("private, no-store", "noindex")
+
+
+@pytest.mark.parametrize("path", ["/", "/en/ideer/", "/en/inkubatorer/", "/en/om/", "/en/ideer/ny/"])
+def test_public_pages_are_found(client, path):
+    assert "X-Robots-Tag" not in client.get(path)
 
 
 def test_mail_of_an_unknown_kind_is_a_mistake(rf):
