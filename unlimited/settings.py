@@ -190,7 +190,8 @@ ACCOUNT_SESSION_REMEMBER = True
 # By network (`ip`) generous, for a school class asks from one; by account (`key`) strict, for a code has six digits.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "request_login_code": "60/m/ip,3/m/key,10/h/key",
+    # And by the hour, so that nobody fills strangers' mailboxes from here.
+    "request_login_code": "60/m/ip,300/h/ip,3/m/key,10/h/key",
     # A whole school class shares an address.
     "start_idea": "120/h/ip",
     "submit_idea": "60/h/ip,20/h/user",

@@ -162,3 +162,11 @@ def test_home_shows_incubators_as_they_are_now(client):
     incubator.is_active = False
     incubator.save()
     assert "New name" not in client.get("/en/").text
+
+
+@pytest.mark.parametrize("path", ["/en//evil.example/", "/en///evil.example", "//evil.example/", "/nn//evil.example"])
+def test_links_to_other_languages_never_leave_the_site(client, path):
+    page = client.get(path)
+    assert page.status_code == 404
+    assert 'href="//' not in page.text
+    assert 'hreflang="nn"' in page.text

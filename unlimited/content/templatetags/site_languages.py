@@ -18,7 +18,8 @@ def language_links(context) -> list[dict]:
         return []
     here, own = request.get_full_path(), get_language()
     # An address is the same in each language but for how it begins, so nothing is looked up: that cost a page's tenth.
-    rest = here.removeprefix(_beginning(own))
+    # Without the slashes that would make another host of what follows: /en//evil.example.
+    rest = here.removeprefix(_beginning(own)).lstrip("/")
     return [
         {"code": code, "name": NAMES[code], "url": f"{_beginning(code)}{rest}", "is_current": code == own}
         for code, _name in settings.LANGUAGES
