@@ -17,6 +17,9 @@ ANYTHING = st.text(st.characters(codec=None, categories=None))
         ("a\u030a", "å"),
         ("👩\u200d👧", "👩\u200d👧"),
         ("tab\tstays", "tab\tstays"),
+        ("\u200b\u3164\u2800 \u00ad\n\u0301", ""),
+        ("e" + "\u0323\u0302\u0301" * 40, "\u1ec7\u0323\u0323\u0323"),
+        ("Việt Nam, שָׁלוֹם, किताब", "Việt Nam, שָׁלוֹם, किताब"),
     ],
 )
 def test_clean_text_leaves_out_what_nobody_types_on_purpose(typed, kept):
