@@ -66,6 +66,14 @@ def arguments(form_class) -> dict:
     return kwargs
 
 
+@pytest.mark.parametrize("form_class", FORMS, ids=lambda form: f"{form.__module__}.{form.__name__}")
+def test_form_cleans_each_text_that_is_typed(form_class):
+    """Chance finds a field that lets a surrogate through, but not each time."""
+    fields = form_class.base_fields.items()
+    plain = [name for name, field in fields if type(field) is forms.CharField and not field.widget.is_hidden]
+    assert plain == []
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("form_class", FORMS, ids=lambda form: f"{form.__module__}.{form.__name__}")
 def test_form_answers_any_text(form_class):

@@ -123,7 +123,7 @@ class NewIdeaForm(WordsForm):
     """
 
     chosen = PlainTextField(required=False, widget=forms.HiddenInput)
-    website = forms.CharField(
+    website = PlainTextField(
         label=_("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"}),

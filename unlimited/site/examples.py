@@ -5,7 +5,7 @@ import datetime as dt
 from django import forms
 
 from ideas.models import Idea
-from unlimited.content.forms import PictureField
+from unlimited.content.forms import PictureField, PlainTextField
 
 DAY = dt.date(2030, 3, 5)
 
@@ -13,8 +13,8 @@ DAY = dt.date(2030, 3, 5)
 class ExampleForm(forms.Form):
     """One field of each sort."""
 
-    name = forms.CharField(label="A line of text", help_text="Help stands under the label.")
-    story = forms.CharField(label="Longer text", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    name = PlainTextField(label="A line of text", help_text="Help stands under the label.")
+    story = PlainTextField(label="Longer text", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     website = forms.URLField(label="An address", required=False, assume_scheme="https")
     day = forms.DateField(label="A day", widget=forms.DateInput(attrs={"type": "date"}), required=False)
     one = forms.ChoiceField(label="One of a list", choices=[("a", "First"), ("b", "Second")])

@@ -24,7 +24,7 @@ class AccessibilityFeedbackForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     # People do not see this one; machines fill in everything.
-    website = forms.CharField(
+    website = PlainTextField(
         label=_("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),

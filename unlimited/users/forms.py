@@ -23,7 +23,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from unlimited.content.forms import plain_text_formfield
+from unlimited.content.forms import PlainTextField, plain_text_formfield
 from unlimited.users import actions
 from unlimited.users.models import User
 
@@ -211,7 +211,7 @@ class ProfileForm(forms.ModelForm):
 class EraseForm(forms.Form):
     """Erasing is for good, so the person types their address to say that they mean it."""
 
-    email = forms.CharField(
+    email = PlainTextField(
         label=_("Type your e-mail address, so that we know you mean it"),
         max_length=320,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
