@@ -264,7 +264,6 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("designsystemet", BASE_DIR / "node_modules/@digdir/designsystemet-css/dist/src"),
-    ("designsystemet-web", BASE_DIR / "node_modules/@digdir/designsystemet-web/dist/umd"),
     ("inter", BASE_DIR / "node_modules/@fontsource-variable/inter/files"),
 ]
 MEDIA_URL = "media/"

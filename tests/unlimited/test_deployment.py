@@ -1,10 +1,12 @@
 """What is deployed, as far as it can be checked without a container engine."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -69,3 +71,13 @@ def test_operations_page_names_every_variable_of_the_environment():
     assert {"SECRET_KEY", "DATABASE_URL", "WEB_CONCURRENCY"} <= read
     page = (ROOT / "docs/operations.md").read_text()
     assert {name for name in read if f"`{name}`" not in page} == set()
+
+
+def test_each_front_end_package_that_is_installed_is_served_and_each_that_is_served_is_used():
+    wanted = set(json.loads((ROOT / "package.json").read_text())["dependencies"])
+    served = {
+        prefix: Path(folder) for prefix, folder in (one for one in settings.STATICFILES_DIRS if type(one) is tuple)
+    }
+    assert {"/".join(folder.relative_to(ROOT / "node_modules").parts[:2]) for folder in served.values()} == wanted
+    using = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    assert [prefix for prefix in served if f'static "{prefix}/' not in using] == []
