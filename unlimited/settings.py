@@ -242,6 +242,8 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL["EMAIL_USE_TLS"], MAIL["EMAIL_USE_SSL"]
 EMAIL_BACKEND = "unlimited.mail.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Norge Unlimited <ingen-svar@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Whom calendar entries name as the organizer; empty: the address of DEFAULT_FROM_EMAIL.
+CALENDAR_ORGANIZER = env.str("CALENDAR_ORGANIZER", default="")
 # Where the development's SMTP server puts the mails that /dev/mail/ shows.
 DEVELOPMENT_MAIL = env.path("DEVELOPMENT_MAIL", default=BASE_DIR / "var/dev/mail")
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 ANSWERS = [
     (r"address:", _("This is not a valid e-mail address.")),
     (
-        r"(kind|template):",
+        r"(kind|template|calendar):",
         _("The mail could not be written. This is a fault of ours; tell those who look after the site."),
     ),
     (r"expired:", _("Its time ran out before it could be sent.")),

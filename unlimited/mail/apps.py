@@ -9,5 +9,7 @@ class MailConfig(AppConfig):
 
     def ready(self):
         importlib.import_module("unlimited.mail.emails")
-        # A sender that is none would fail every mail: better not to start.
-        importlib.import_module("unlimited.mail.rendering").sender_address()
+        # A sender or an organizer that is none would fail every mail: better not to start.
+        addresses = importlib.import_module("unlimited.mail.addresses")
+        addresses.sender_address()
+        addresses.organizer_address()

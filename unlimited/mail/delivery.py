@@ -17,8 +17,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from unlimited.circuit import Circuit
+from unlimited.mail.addresses import UnsendableError
 from unlimited.mail.models import OutgoingMail, Suppression
-from unlimited.mail.rendering import UnsendableError, compose
+from unlimited.mail.rendering import compose
 from unlimited.mail.transport import (
     LONGEST_MAIL,
     Courier,

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from unlimited.content.forms import PlainTextField
 from unlimited.mail import kinds
+from unlimited.mail.addresses import UnsendableError, postal_address
 from unlimited.mail.models import OutgoingMail
-from unlimited.mail.rendering import UnsendableError, postal_address
 
 # What the column of an account's address takes.
 LONGEST_ADDRESS = 254

@@ -5,20 +5,18 @@ Each kind has one template of plain text. Both bodies are made of it, so that th
 
 import dataclasses
 import re
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.encoding import punycode
 
 from unlimited.mail import kinds
+from unlimited.mail.addresses import UnsendableError, one_line, postal_address, sender_address
+from unlimited.mail.calendar import invite
 from unlimited.mail.links import on_our_site
 from unlimited.mail.models import OutgoingMail
 
@@ -27,12 +25,7 @@ CUT = "\x1e"
 LONGEST_SUBJECT = 200
 # What mail programs make a link of: evil.no, http://…, someone@evil.no.
 LOOKS_LIKE_A_LINK = re.compile(r"(?<=\w)([.@])(?=[^\W\d_])|(?<=\w)(:)(?=//)")
-NOT_IN_A_NAME = re.compile(r"[^\w .&()+'’-]")
 ZERO_WIDTH_SPACE = "\u200b"
-
-
-class UnsendableError(Exception):
-    """A mail that cannot be made, however often one tries. Its text begins with the word that names why."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,10 +48,11 @@ class Words:
 def compose(mail: OutgoingMail) -> tuple[str, str, bytes]:
     """Return a mail as the server gets it: the sender's address, the recipient's, and the whole message.
 
-    Raises UnsendableError where the address, the kind or its template is wrong.
+    Raises UnsendableError where the address, the kind, its template or its calendar is wrong.
     """
     recipient = postal_address(mail.recipient)
     sender = sender_address()
+    invitation = calendar_of(mail)
     try:
         with translation.override(mail.language):
             words = say(mail)
@@ -74,12 +68,40 @@ def compose(mail: OutgoingMail) -> tuple[str, str, bytes]:
         message["X-Auto-Response-Suppress"] = "All"
         message.set_content(words.text, cte="quoted-printable")
         message.add_alternative(html, subtype="html", cte="quoted-printable")
-        message["Content-Language"] = mail.language  # last: the two lines above move such headers into the parts
+        if invitation:
+            attach_calendar(message, invitation, mail.snapshot["calendar"]["method"])
+        message["Content-Language"] = mail.language  # last: the lines above move such headers into the parts
         return sender.addr_spec, recipient, message.as_bytes()
     except kinds.UnknownKindError as error:
         raise UnsendableError(f"kind: {error}") from error
     except Exception as error:  # whatever a template may raise: this mail is wrong, the next one need not be
         raise UnsendableError(f"template: {type(error).__name__}: {error}") from error
+
+
+def calendar_of(mail: OutgoingMail) -> bytes:
+    """Return the calendar entry that `mail` carries; empty where it carries none.
+
+    It is made of the snapshot itself: what a template sees under `calendar` is kept from becoming links.
+    """
+    facts = mail.snapshot.get("calendar")
+    try:
+        return invite(facts) if facts else b""
+    except UnsendableError:
+        raise
+    except Exception as error:  # whatever the facts are: this mail is wrong, the next one need not be
+        raise UnsendableError(f"calendar: {type(error).__name__}: {error}") from error
+
+
+def attach_calendar(message: EmailMessage, content: bytes, method: str) -> None:
+    """Put a calendar entry where mail programs look for one: the last way to read the mail, and a file.
+
+    Programs that know calendars show the former with its buttons; the file is for the others, under a type that
+    does not make Outlook show the entry twice.
+    """
+    message.add_alternative(
+        content.decode(), subtype="calendar", charset="utf-8", cte="quoted-printable", params={"method": method}
+    )
+    message.add_attachment(content, maintype="application", subtype="ics", filename="invite.ics")
 
 
 def say(mail: OutgoingMail) -> Words:
@@ -112,34 +134,7 @@ def unlinked(key: str, value):
     return value
 
 
-def one_line(text: str) -> str:
-    """Return `text` on one line: no line break of anybody's gets into a header."""
-    return " ".join(text.split())
-
-
 def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of `text`, which blank lines part; a single line break stays."""
     blocks = re.split(r"\n\s*\n", text.strip())
     return ["\n".join(one_line(line) for line in block.strip().splitlines()) for block in blocks]
-
-
-def postal_address(recipient: str) -> str:
-    """Return the address as SMTP takes it, its domain in ASCII; raise UnsendableError where it is none."""
-    try:
-        validate_email(recipient)
-        name, domain = recipient.rsplit("@", 1)
-        address = f"{name}@{punycode(domain)}"
-    except (ValidationError, UnicodeError) as error:
-        raise UnsendableError("address: not an e-mail address") from error
-    if len(address) > 254 or len(name) > 64 or not address.isascii():
-        raise UnsendableError("address: not an e-mail address")
-    return address
-
-
-def sender_address() -> Address:
-    """Return whom mails come from; the name without characters that calendars and headers stumble over."""
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    try:
-        return Address(one_line(NOT_IN_A_NAME.sub(" ", name)), addr_spec=address)
-    except (MessageError, ValueError) as error:
-        raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must be as: Norge Unlimited <no-reply@example.no>") from error

@@ -21,13 +21,14 @@ def _calm_circuits():
 
 @pytest.fixture(autouse=True)
 def _kinds(monkeypatch, settings):
-    """`letter` has all blocks; `code` is urgent and secret; `lost` has no template."""
+    """`letter` has all blocks; `code` is urgent and secret; `lost` has no template; `invited` tells of an event."""
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], TEMPLATES]}]
     for kind in (
         kinds.MailKind("letter"),
         kinds.MailKind("bulk-letter", priority=kinds.Priority.BULK),
         kinds.MailKind("code", priority=kinds.Priority.URGENT, is_secret=True),
         kinds.MailKind("lost"),
+        kinds.MailKind("invited", "Invitation"),
     ):
         monkeypatch.setitem(kinds._kinds, kind.name, kind)
 

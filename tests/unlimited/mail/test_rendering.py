@@ -7,8 +7,9 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
 from unlimited.mail import links
+from unlimited.mail.addresses import UnsendableError, postal_address, sender_address
 from unlimited.mail.models import OutgoingMail
-from unlimited.mail.rendering import UnsendableError, compose, paragraphs, postal_address, sender_address
+from unlimited.mail.rendering import compose, paragraphs
 from unlimited.mail.snapshots import fit
 
 SNAPSHOT = {"title": "Coffee on the steps", "url": "http://localhost:8000/en/min-side/"}

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from ideas.models import Idea
 from ideas.templatetags.idea_way import way, way_words
-from unlimited.content.templatetags.site_text import day, isoday, moment
+from unlimited.content.templatetags.site_text import day, isoday, isomoment, moment
 
 OCTOBER = dt.datetime(2026, 10, 19, 7, 0, tzinfo=dt.UTC)
 
@@ -42,8 +42,9 @@ def test_dates_are_said_as_people_say_them(language, expected):
     with translation.override(language):
         assert (unbroken(day(OCTOBER.date())), unbroken(moment(OCTOBER))) == expected
         assert unbroken(isoday("2026-10-19")) == expected[0]
+        assert unbroken(isomoment("2026-10-19T07:00:00+00:00")) == expected[1]
         assert day(dt.date(2027, 10, 19)).endswith(" 2027")
-    assert (day(None), moment(None), isoday("")) == ("", "", "")
+    assert (day(None), moment(None), isoday(""), isomoment("")) == ("", "", "", "")
 
 
 def test_field_has_label_help_and_error_that_belong_together():

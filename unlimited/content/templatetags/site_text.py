@@ -51,3 +51,9 @@ def clock(value: dt.datetime) -> str:
 def isoday(value: str) -> str:
     """Return what `day` returns, from a date kept as text: *2026-03-03*."""
     return day(dt.date.fromisoformat(value)) if value else ""
+
+
+@register.filter
+def isomoment(value: str) -> str:
+    """Return what `moment` returns, from a moment kept as text: *2026-10-19T09:00:00+02:00*."""
+    return moment(dt.datetime.fromisoformat(value)) if value else ""
