@@ -59,6 +59,13 @@ def tells_of_a_machine(name: str, text: str) -> Iterator[str]:
             yield f"{name}:{number}: a lock names no address: {line.strip()[:80]}"
 
 
+def dates_by_themselves(name: str, text: str) -> Iterator[str]:
+    """Yield each date whose form Django would choose: it is American in English and has no weekday in any."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if name.startswith("templates/") and re.search(r"\|(date|time)\b(?!:\"c\")", line):
+            yield f"{name}:{number}: a date for people is `|day` or `|moment`"
+
+
 def problems() -> list[str]:
     found = []
     for name in committed_files():
@@ -68,7 +75,7 @@ def problems() -> list[str]:
             text = (ROOT / name).read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
-        found += [*too_long(name, text), *tells_of_a_machine(name, text)]
+        found += [*too_long(name, text), *tells_of_a_machine(name, text), *dates_by_themselves(name, text)]
     return found
 
 

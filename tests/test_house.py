@@ -49,6 +49,12 @@ def test_generated_files_may_be_long(name):
     assert list(house.too_long(name, "x = 1\n" * 999)) == []
 
 
+def test_date_that_django_would_write_is_told():
+    assert list(house.dates_by_themselves("templates/a.html", '{{ at|date:"DATE_FORMAT" }}'))
+    assert list(house.dates_by_themselves("templates/a.html", "{{ at|time }}"))
+    assert list(house.dates_by_themselves("templates/a.html", '<time datetime="{{ at|date:"c" }}">{{ at|day }}')) == []
+
+
 @pytest.mark.parametrize(
     ("name", "line"),
     [

@@ -33,7 +33,7 @@ def _reached(idea: Idea) -> int:
 @register.simple_tag
 def way(idea: Idea) -> list[dict[str, str]]:
     """Return the steps, each with its name and whether it is `done`, `now` or `next`."""
-    names = [_("Sent in"), _("Answered"), *Idea.Step.labels]
+    names = [_("Sent in"), _("Answer"), *Idea.Step.labels]
     if idea.status == Status.DECLINED:
         names = names[:2]
     reached = _reached(idea)

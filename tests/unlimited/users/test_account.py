@@ -6,12 +6,14 @@ from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client, RequestFactory
+from django.utils import translation
 
 from tests.factories import InvitationFactory, UserFactory
 from unlimited.mail.models import OutgoingMail
 from unlimited.users import actions, emails
 from unlimited.users.adapter import AccountAdapter
 from unlimited.users.models import User
+from unlimited.users.templatetags.devices import device
 
 pytestmark = pytest.mark.django_db
 WORDS = "riktig hest batteri stift"
@@ -110,6 +112,29 @@ def test_sessions_elsewhere_are_ended(client, client_for, outbox):
     assert "You are logged out everywhere else." in answer.text
     assert there.get("/en/konto/profil/").status_code == 302
     assert here.get("/en/konto/profil/").status_code == 200
+
+
+def test_sessions_are_told_in_words_that_one_knows(client, outbox):
+    client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    log_in_by_code(client, outbox, UserFactory().email)
+    text = client.get("/en/konto/sessions/").text
+    assert "Firefox on Linux" in text
+    assert "Mozilla" not in text
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ("(iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1", "Safari on iPhone"),
+        ("(Linux; Android 10; K) Chrome/137.0.0.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("(Windows NT 10.0; Win64; x64) Chrome/137.0.0.0 Safari/537.36 Edg/137.0.0.0", "Edge on Windows"),
+        ("curl/8", "A browser we do not know"),
+        ("", "A browser we do not know"),
+    ],
+)
+def test_device_is_named_as_its_owner_would(told, known):
+    with translation.override("en"):
+        assert device(told) == known
 
 
 def test_log_out_asks_first(client_for):
