@@ -25,6 +25,13 @@ def test_mine_shows_my_ideas_and_drafts_and_nobody_elses(client, idea):
     assert str(other.uuid) not in html
 
 
+def test_mine_says_once_where_an_idea_stands(client, idea):
+    for address in (page("mine"), page("mine_idea", idea.uuid)):
+        html = client.get(address).text
+        assert html.count("Waits for an answer") == 1
+        assert idea.get_status_display() not in html
+
+
 def test_mine_takes_as_many_queries_for_three_as_for_one(client, idea, django_assert_num_queries):
     client.get(page("mine"))
     with django_assert_num_queries(4) as one:
