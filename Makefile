@@ -1,7 +1,7 @@
 # Every target gets what it needs by itself; the first start takes minutes, the next ones seconds.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test coverage browser check fix messages theme bench lock packages
+.PHONY: help run test coverage browser check fix messages theme bench faults lock packages
 
 PORT ?= 8000
 SITE_URL ?= http://localhost:$(PORT)
@@ -51,6 +51,9 @@ messages: packages ## bring new words into locale/, to be translated there
 
 bench: packages ## speed and size of the main pages
 	@$(EMBEDDED) --cluster test python -m tests.bench
+
+faults: packages ## what is taken away while it works, and what came of it
+	@FAULTS_IN_FULL=1 $(EMBEDDED) --cluster test python -m pytest tests/faults -n0 -qq
 
 theme: packages ## static/theme.css from designsystemet.config.json
 	@npx --yes @digdir/designsystemet@1.15.0 tokens create --config designsystemet.config.json --clean > /dev/null

@@ -1,4 +1,4 @@
-"""Real senders, a real bell that can be stopped, and the test's own database under them."""
+"""Real senders, a real bell that can be stopped, the test's own database under them, and what came of it in figures."""
 
 import contextlib
 import os
@@ -18,6 +18,9 @@ from unlimited.mail import bell, delivery
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.emails import PLAIN
 
+# `make faults` asks for as much as docs/reliability.md names; other runs for enough to see the rule.
+IN_FULL = "FAULTS_IN_FULL" in os.environ
+FIGURE = "figure"
 ENQUEUED = {"kind": PLAIN.name, "language": "nb", "snapshot": {"subject": "Hi", "body": "Text"}}
 
 
@@ -33,6 +36,31 @@ def put(*keys: str, **changes) -> None:
     """Enqueue mails and commit."""
     with transaction.atomic():
         enqueue_many(ENQUEUED | {"key": key, "to": f"{key}@example.no"} | changes for key in keys)
+
+
+@pytest.fixture
+def figure(record_property) -> Callable[[str, str, str], None]:
+    """Return `figure("F6", "what was done", "what came of it")`: one line in the report of `make faults`.
+
+    To be called before what it measured is asserted, so that a promise that was not kept has its figure too.
+    """
+    return lambda fault, done, outcome: record_property(FIGURE, (fault, done, outcome))
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Print the figures as the table of docs/reliability.md."""
+    rows = [
+        (fault, done, outcome if report.passed else f"**{outcome}**")
+        for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+        for name, (fault, done, outcome) in (one for one in report.user_properties if one[0] == FIGURE)
+        if report.when == "call"
+    ]
+    if rows:
+        terminalreporter.ensure_newline()
+        terminalreporter.write_line("| | what was done | what came of it |")
+        terminalreporter.write_line("| --- | --- | --- |")
+    for row in sorted(rows, key=lambda row: (len(row[0]), row)):
+        terminalreporter.write_line(f"| {' | '.join(row)} |")
 
 
 class BellServer:
