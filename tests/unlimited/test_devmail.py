@@ -1,5 +1,6 @@
 """The mails of development: by real SMTP into a folder, and from there to a page."""
 
+import datetime as dt
 import smtplib
 from email.message import EmailMessage
 
@@ -10,6 +11,8 @@ from unlimited.devmail import mailbox, urls
 from unlimited.devmail.mailbox import Mailbox
 from unlimited.devmail.server import receive
 from unlimited.embedded import free_port
+from unlimited.mail.calendar import entry, invite
+from unlimited.mail.rendering import attach_calendar
 from unlimited.urls import urlpatterns as real_urlpatterns
 
 urlpatterns = [*real_urlpatterns, path("en/", include(urls.DEVELOPMENT)), path("", include(urls.DEVELOPMENT))]
@@ -51,6 +54,35 @@ def test_mail_sent_by_smtp_is_two_clicks_away(box, client):
     assert "&lt;b&gt;nå&lt;/b&gt;" in shown
     assert f"/dev/mail/{name}/html/" in shown
     assert "BEGIN:VCALENDAR" in shown
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_calendar_part_is_said_in_words(box, client, time_machine, method):
+    time_machine.move_to("2026-09-01T12:00Z")
+    facts = entry(
+        method=method,
+        uid="seat-1",
+        sequence=3,
+        summary="Sosialt entreprenørskap",
+        starts_at=dt.datetime(2026, 10, 19, 7, tzinfo=dt.UTC),
+        ends_at=dt.datetime(2026, 10, 19, 13, 30, tzinfo=dt.UTC),
+        location="Kongsgata 5, <b>Stavanger</b>",
+        url="",
+        attendee_name="Kari",
+        attendee_email="kari@example.no",
+        stamped_at=dt.datetime(2026, 9, 1, tzinfo=dt.UTC),
+    )
+    message = EmailMessage()
+    message.set_content("words")
+    attach_calendar(message, invite(facts), method)
+    send(box.folder, message)
+    shown = client.get(f"/en/dev/mail/{box.names()[0]}/").text.replace("\N{NO-BREAK SPACE}", " ")
+    assert (
+        f"<p>METHOD {method}, SEQUENCE 3: Monday 19 October 09:00 – Monday 19 October 15:30, "
+        "Kongsgata 5, &lt;b&gt;Stavanger&lt;/b&gt;</p>"
+    ) in shown
+    assert shown.count("BEGIN:VCALENDAR") == 1
 
 
 @pytest.mark.django_db

@@ -10,6 +10,8 @@ from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from icalendar import Calendar
+
 KEPT = 200
 NAME = re.compile(r"[0-9]{19,20}-[0-9a-f]{8}")
 
@@ -49,6 +51,29 @@ class Letter:
     @property
     def calendar_parts(self) -> list[str]:
         return [part.get_content() for part in self.message.walk() if part.get_content_type() == "text/calendar"]
+
+    @property
+    def calendar_entries(self) -> list[dict]:
+        """What the calendar parts say; nothing where one is no calendar."""
+        return [entry for part in self.calendar_parts for entry in read_entries(part)]
+
+
+def read_entries(part: str) -> list[dict]:
+    """Return the entries of a calendar, each with its method, sequence, start, end and place."""
+    try:
+        calendar = Calendar.from_ical(part)
+        return [
+            {
+                "method": calendar["METHOD"],
+                "sequence": event["SEQUENCE"],
+                "starts_at": event.decoded("DTSTART"),
+                "ends_at": event.decoded("DTEND"),
+                "location": event.get("LOCATION", ""),
+            }
+            for event in calendar.walk("VEVENT")
+        ]
+    except (KeyError, ValueError):
+        return []
 
 
 class Mailbox:
