@@ -17,7 +17,7 @@ COPY --from=front /app/node_modules node_modules
 RUN SECRET_KEY=only-while-building DATABASE_URL=postgres://nobody@localhost/none REDIS_URL=redis://localhost/0 \
     EMAIL_URL=smtp://localhost:25 PATH="/venv/bin:$PATH" \
     sh -c 'python manage.py compilemessages --verbosity 0 && python manage.py collectstatic --no-input --verbosity 0' \
-    && python -m compileall -q unlimited incubators ideas
+    && python -m compileall -q unlimited incubators ideas events
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin app \

@@ -1,12 +1,14 @@
 """Test objects, one factory a model, variations as traits. Each area appends its own."""
 
 import datetime as dt
+import uuid
 
 import factory
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from events.models import Event, Participant, Registration, Seat, Series
 from ideas.models import Idea, Theme, Version
 from incubators.models import Incubator, Invitation, Membership, Municipality
 from unlimited.users.models import User
@@ -180,3 +182,98 @@ class IdeaFactory(DjangoModelFactory):
     def version(self, create, value, **kwargs):
         if create and self.status != Idea.Status.DRAFT:
             Version.of(self).save()
+
+
+class SeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = Series
+
+    slug = factory.Sequence(lambda n: f"series-{n}")
+    title = factory.Sequence(lambda n: f"Series {n}")
+    is_published = True
+
+
+class EventFactory(DjangoModelFactory):
+    """A published event in three weeks with ten seats. `past=True`, `cancelled=True`, `drop_in=True`, `draft=True`."""
+
+    class Meta:
+        model = Event
+
+    class Params:
+        days = 21
+        past = factory.Trait(days=-21)
+        draft = factory.Trait(is_published=False)
+        drop_in = factory.Trait(capacity=None)
+        cancelled = factory.Trait(
+            cancelled_at=factory.LazyFunction(timezone.now), cancel_reason="The house has burnt down."
+        )
+
+    slug = factory.Sequence(lambda n: f"event-{n}")
+    title = factory.Sequence(lambda n: f"Event {n}")
+    starts_at = factory.LazyAttribute(
+        lambda o: timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0) + dt.timedelta(days=o.days)
+    )
+    ends_at = factory.LazyAttribute(lambda o: o.starts_at + dt.timedelta(hours=5))
+    venue = "KRA Stavanger"
+    street_address = "Verven 24"
+    postcode = "4014"
+    city = "Stavanger"
+    capacity = 10
+    is_published = True
+
+
+class RegistrationFactory(DjangoModelFactory):
+    """Somebody who registered themselves; `group=True` is a municipality's party. Seats come by SeatFactory."""
+
+    class Meta:
+        model = Registration
+
+    class Params:
+        group = factory.Trait(kind=Registration.Kind.MUNICIPALITY, municipality=factory.SubFactory(MunicipalityFactory))
+
+    form_token = factory.LazyFunction(uuid.uuid4)
+    contact_name = factory.Sequence(lambda n: f"Contact {n}")
+    contact_email = factory.Sequence(lambda n: f"contact{n}@example.no")
+    language = "nb"
+
+
+class ParticipantFactory(DjangoModelFactory):
+    class Meta:
+        model = Participant
+
+    registration = factory.SubFactory(RegistrationFactory)
+    name = factory.Sequence(lambda n: f"Participant {n}")
+    email = factory.Sequence(lambda n: f"participant{n}@example.no")
+
+
+class SeatFactory(DjangoModelFactory):
+    """A seat with a participant in it. `waiting=True`, `offered=True`, `given_back=True`, `unnamed=True`."""
+
+    class Meta:
+        model = Seat
+
+    class Params:
+        unnamed = factory.Trait(participant=None, email="")
+        waiting = factory.Trait(
+            status=Seat.Status.WAITING, seated_at=None, rank=factory.LazyAttribute(lambda o: o.registration.pk)
+        )
+        offered = factory.Trait(
+            status=Seat.Status.OFFERED,
+            seated_at=None,
+            rank=factory.LazyAttribute(lambda o: o.registration.pk),
+            offered_at=factory.LazyFunction(timezone.now),
+            offer_expires_at=factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=1)),
+        )
+        given_back = factory.Trait(
+            status=Seat.Status.CANCELLED,
+            cancelled_at=factory.LazyFunction(timezone.now),
+            cancel_reason=Seat.CancelReason.GIVEN_BACK,
+        )
+
+    registration = factory.SubFactory(RegistrationFactory)
+    event = factory.SubFactory(EventFactory)
+    place = 1
+    participant = factory.SubFactory(ParticipantFactory, registration=factory.SelfAttribute("..registration"))
+    email = factory.LazyAttribute(lambda o: o.participant.email.lower() if o.participant else "")
+    status = Seat.Status.SEATED
+    seated_at = factory.LazyFunction(timezone.now)

@@ -25,7 +25,11 @@ def test_every_test_that_the_docs_name_is_there():
 
 def test_every_constraint_has_a_test_that_violates_it():
     tests = all_tests()
-    ours = [model for model in apps.get_models() if model.__module__.startswith(("unlimited.", "incubators", "ideas"))]
+    ours = [
+        model
+        for model in apps.get_models()
+        if model.__module__.startswith(("unlimited.", "incubators", "ideas", "events"))
+    ]
     names = {constraint.name for model in ours for constraint in model._meta.constraints}
     assert names
     assert {name for name in names if f'"{name}"' not in tests} == set()

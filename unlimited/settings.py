@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "unlimited.users",
     "incubators",
     "ideas",
+    "events",
     "unlimited.site",
 ]
 

@@ -18,6 +18,7 @@ urlpatterns += i18n_patterns(
     path("", include("unlimited.site.urls")),
     path("", include("incubators.urls")),
     path("", include("ideas.urls")),
+    path("", include("events.urls")),
     path("arbeidsflate/e-post/", include("unlimited.mail.urls")),
     path("konto/", include("unlimited.users.account_urls")),
     path("", include("unlimited.users.urls")),

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 def names_read_from_queries() -> set[str]:
     """Return every name that our code reads from an address: a view that reads one more is covered by itself."""
     found = {"page", "next", "q"}
-    for app in ("unlimited", "incubators", "ideas"):
+    for app in ("unlimited", "incubators", "ideas", "events"):
         for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
             found.update(re.findall(r"GET(?:\.get\(|\.getlist\(|\[)\"(\w+)\"", path.read_text()))
     return found

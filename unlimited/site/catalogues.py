@@ -19,7 +19,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 LANGUAGES = ("nb", "nn")
-SOURCES = ("unlimited", "incubators", "ideas", "templates")
+SOURCES = ("unlimited", "incubators", "ideas", "events", "templates")
 # What allauth shows in our pages. It has no nn; its nb fills ours in where nobody has written better words.
 ALLAUTH = (
     "account/adapter.py",

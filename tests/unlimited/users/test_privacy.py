@@ -21,7 +21,7 @@ from unlimited.mail.models import OutgoingMail
 from unlimited.users import actions, emails, registry
 from unlimited.users.models import User
 
-OURS = ("unlimited.", "incubators", "ideas")
+OURS = ("unlimited.", "incubators", "ideas", "events")
 
 
 def our_models() -> list[type[models.Model]]:
@@ -38,7 +38,7 @@ def holds_a_person(model: type[models.Model]) -> bool:
 
 def test_every_app_that_holds_a_person_says_how_it_ends():
     labels = {model._meta.app_label for model in our_models() if holds_a_person(model)}
-    assert labels >= {"users", "mail", "incubators", "ideas"}
+    assert labels >= {"users", "mail", "incubators", "ideas", "events"}
     for register in (registry.exporters, registry.erasers, registry.retentions):
         assert labels - set(register) == set()
 

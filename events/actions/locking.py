@@ -1,0 +1,57 @@
+"""The one way to seats: lock the event rows in the order of their ids, count again, change, and let the next one in.
+
+Whoever takes a seat, gives one back, lowers a capacity or moves the waitlist goes through `locked_events`. The database
+counts as well (`Event.seats_taken`, by a trigger), so that a forgotten lock is refused, not oversold.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
+
+from events.models import Event
+
+# Longer than this nobody should wait for a button.
+LOCK_TIMEOUT = "3s"
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+class EventError(Exception):
+    """What can go wrong with events and seats."""
+
+
+class BusyError(EventError):
+    """Others held the event for longer than a person should wait. Nothing has changed: try again."""
+
+
+class GoneError(EventError):
+    """It is not there any more, or not there for this person."""
+
+
+@contextmanager
+def locked_events(ids: Iterable[int]) -> Iterator[dict[int, Event]]:
+    """Open a transaction and yield the events by id, as they are now, locked in the order of their ids.
+
+    Raises BusyError after three seconds, GoneError where one of them is no more.
+    """
+    ids = sorted(set(ids))
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+            rows = Event.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
+            events = {event.pk: event for event in rows.defer("body", "partners")}
+            if len(events) < len(ids):
+                raise GoneError
+            yield events
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            raise BusyError from error
+        raise
+
+
+def line_of(event: Event) -> list[int]:
+    """Return the ids of the events whose waitlists hang together: a party may wait for several days of a series."""
+    if event.series_id is None:
+        return [event.pk]
+    return list(Event.objects.filter(series=event.series_id).order_by("pk").values_list("pk", flat=True))

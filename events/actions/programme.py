@@ -1,0 +1,127 @@
+"""What organisers do with an event: publish it, change it, give it more or fewer seats, cancel it."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from events.actions.locking import EventError, line_of, locked_events
+from events.actions.seats import cancel_locked
+from events.actions.waitlist import offer_free_seats
+from events.emails import cancel_reminders, mail_event_changed, mail_moved_to_line
+from events.models import Event, Seat
+
+Status = Seat.Status
+# Whoever is registered is told of these, and gets the calendar entry anew.
+TOLD = ("starts_at", "ends_at", "venue", "street_address", "postcode", "city")
+# Rows read and mails written at a time: an event may have thousands.
+BATCH = 1000
+
+
+class EditedElsewhereError(EventError):
+    """Somebody else has changed the event since the page was read."""
+
+
+class FewerSeatsError(EventError):
+    """The new capacity is below the seats taken. `seats` would go back in line; `token` names just those."""
+
+    def __init__(self, seats: list[Seat]):
+        super().__init__(f"{len(seats)} seats would go back in line")
+        self.seats, self.token = seats, token_of(seats)
+
+
+class NotPossibleError(EventError):
+    """The event is over or cancelled."""
+
+
+def change_event(
+    *, event: Event, values: dict, seen: dt.datetime, moving: str = "", by=None, now: dt.datetime | None = None
+) -> Event:
+    """Set `values` (field by field) on the event. `seen` is the `updated_at` that the page was made of.
+
+    Who has a seat is told of another time or place, with the calendar entry anew. More seats are offered on at once.
+    Fewer than are taken: FewerSeatsError names whom it would move; with its token as `moving` they go to the head of
+    the line. Raises EditedElsewhereError, FewerSeatsError, BusyError.
+    """
+    now = now or timezone.now()
+    with locked_events(line_of(event)) as events:
+        row = events[event.pk]
+        if row.updated_at != seen:
+            raise EditedElsewhereError
+        old_start, changed = row.starts_at, [name for name, value in values.items() if getattr(row, name) != value]
+        for name in changed:
+            setattr(row, name, values[name])
+        _make_room(row, moving=moving, now=now)
+        row.save(update_fields=[*changed, "updated_at"])
+        if told := [name for name in changed if name in TOLD]:
+            _tell_of_change(row, told, old_start, now)
+        offer_free_seats(events, now=now)
+        return row
+
+
+def _make_room(event: Event, *, moving: str, now: dt.datetime) -> None:
+    """Move the newest seats back to the head of the line, where there are more than the new capacity."""
+    too_many = event.seats_taken - (event.capacity or 0)
+    if too_many <= 0:
+        return
+    taken = event.seats.taken().select_related("participant", "registration__municipality")
+    newest = list(taken.exclude(status=Status.ATTENDED).order_by("-seated_at", "-pk")[:too_many])
+    # An offer is the first to go: nobody counts on it yet. (NULL sorts first in descending order.)
+    if token_of(newest) != moving:
+        raise FewerSeatsError(newest)
+    first = event.seats.waiting().values_list("rank", flat=True).first() or 0
+    parties = sorted({seat.registration_id for seat in newest})
+    ranks = {pk: min(first, 0) - len(parties) + index for index, pk in enumerate(parties)}
+    had_seats = [seat for seat in newest if seat.status == Status.SEATED]
+    for seat in newest:
+        seat.calendar_sequence += seat in had_seats
+        seat.status, seat.seated_at, seat.offer_expires_at = Status.WAITING, None, None
+        seat.rank = ranks[seat.registration_id]
+    # The seats first: the database refuses a capacity below those taken.
+    Seat.objects.bulk_update(newest, ["status", "seated_at", "offer_expires_at", "rank", "calendar_sequence"])
+    event.seats_taken -= len(newest)
+    mail_moved_to_line(had_seats, event)
+
+
+def token_of(seats: Iterable[Seat]) -> str:
+    """Return a short name for just these seats."""
+    return hashlib.sha256(",".join(sorted(str(seat.uuid) for seat in seats)).encode()).hexdigest()[:16]
+
+
+def _tell_of_change(event: Event, told: list[str], old_start: dt.datetime, now: dt.datetime) -> None:
+    if event.starts_at <= now or event.is_cancelled:
+        return
+    for seats in _batches(event):
+        for seat in seats:
+            seat.calendar_sequence += 1
+        Seat.objects.bulk_update(seats, ["calendar_sequence"])
+        if "starts_at" in told:
+            cancel_reminders(seats, event, old_start)
+        mail_event_changed(seats, event, told)
+
+
+def _batches(event: Event) -> Iterable[list[Seat]]:
+    """Yield the seats of an event with somebody in them, many at a time."""
+    named = event.seats.filter(status=Status.SEATED).exclude(participant=None)
+    named, last = named.select_related("participant", "registration").order_by("pk"), 0
+    while seats := list(named.filter(pk__gt=last)[:BATCH]):
+        yield seats
+        last = seats[-1].pk
+
+
+def cancel_event(*, event: Event, reason: str, by, now: dt.datetime | None = None) -> Event:
+    """Cancel an event that is not over: all who have a seat or wait are told why. It cannot be undone.
+
+    Raises NotPossibleError, BusyError.
+    """
+    now = now or timezone.now()
+    with locked_events(line_of(event)) as events:
+        row = events[event.pk]
+        if row.is_cancelled or row.ends_at <= now:
+            raise NotPossibleError
+        row.cancelled_at, row.cancelled_by, row.cancel_reason = now, by, reason
+        row.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "updated_at"])
+        seats = row.seats.live().select_related("participant", "registration__municipality").order_by("pk")
+        cancel_locked(list(seats), events, reason=Seat.CancelReason.EVENT, now=now)
+        return row

@@ -1,0 +1,201 @@
+"""Registering: one party, one or several days of a series, one transaction, and a receipt that says what came of it."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from events.actions.locking import EventError, locked_events
+from events.emails import mail_already_registered, mail_registered
+from events.models import Event, Needs, Participant, Registration, Seat
+
+Status = Seat.Status
+
+
+class ClosedError(EventError):
+    """One of the events takes no registrations; `event` is it, as it is now."""
+
+    def __init__(self, event: Event):
+        super().__init__(f"{event.slug} is {event.state}")
+        self.event = event
+
+
+class FullError(ClosedError):
+    """No seats left for this party at `event`, and no waitlist."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who comes, as they were named in the form. `needs` are the fields of Needs that are not empty."""
+
+    name: str
+    email: str = ""
+    role: str = ""
+    needs: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Party:
+    """What a form says: the registration's own fields, who comes, and how many more are named later."""
+
+    facts: dict
+    people: list[Person]
+    unnamed: int = 0
+
+    @property
+    def size(self) -> int:
+        return len(self.people) + self.unnamed
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a party got at one event: so many seats, so many places in line, and the number in that line."""
+
+    event_id: int
+    seated: int
+    waiting: int
+    number: int | None
+
+
+# --- Registering ------------------------------------------------------------------------------------------------------
+
+
+def register_party(
+    *,
+    events: Iterable[Event],
+    party: Party,
+    form_token: uuid.UUID,
+    by=None,
+    is_by_organiser: bool = False,
+    now: dt.datetime | None = None,
+) -> list[Day]:
+    """Register `party` for `events` and return what it got, day by day. The same `form_token` again changes nothing.
+
+    Somebody whose address has a seat at an event already gets no second one by registering themselves: they get a mail
+    with a link to what they have. The answer does not show it, for whoever asks need not be the owner of that address.
+    An organiser registers people also before registration opens and after it closes.
+    Raises ClosedError, FullError, BusyError.
+    """
+    now = now or timezone.now()
+    with locked_events(event.pk for event in events) as locked:
+        if known := Registration.objects.filter(form_token=form_token).first():
+            return days_of(known)
+        for event in locked.values():
+            if not _is_open(event, now, is_by_organiser):
+                raise ClosedError(event)
+        return _register(locked, party, form_token, by, now)
+
+
+def _is_open(event: Event, now: dt.datetime, is_by_organiser: bool) -> bool:
+    states = [*Event.TAKES_REGISTRATIONS, Event.State.FULL]
+    if is_by_organiser:
+        states += [Event.State.NOT_OPEN_YET, Event.State.CLOSED]
+    return (event.is_published or is_by_organiser) and event.state_at(now) in states
+
+
+def _register(events: dict[int, Event], party: Party, form_token: uuid.UUID, by, now: dt.datetime) -> list[Day]:
+    known = _addresses_with_seats(events, party.people)
+    registration = Registration(form_token=form_token, user=by, created_at=now, **party.facts)
+    shares = _share(events, party.size, registration)
+    numbers = _next_numbers([pk for pk, share in shares.items() if share < party.size])
+    days = [Day(pk, share, party.size - share, numbers.get(pk)) for pk, share in shares.items()]
+    itself = registration.contact_email.lower()
+    seats = _seats(registration, party, shares, known, now)
+    if seats:
+        registration.save()
+        _save_people(registration, seats, party)
+        Seat.objects.bulk_create(seats)
+        mail_registered(registration, seats, events, numbers)
+    for address, event_id in sorted(known):
+        mail_already_registered(
+            registration, events[event_id], address, is_own_doing=address == itself, form_token=form_token
+        )
+    return days
+
+
+def _addresses_with_seats(events: dict[int, Event], people: list[Person]) -> set[tuple[str, int]]:
+    """Return which of the people's addresses have a seat already, as (address in small letters, event's id)."""
+    addresses = [person.email.lower() for person in people if person.email]
+    seats = Seat.objects.live().filter(event__in=events).alias(folded=Lower("email")).filter(folded__in=addresses)
+    return {(email.lower(), event_id) for email, event_id in seats.values_list("email", "event_id")}
+
+
+def _share(events: dict[int, Event], size: int, registration: Registration) -> dict[int, int]:
+    """Return how many of the party are seated at once, by event. Raises FullError where nobody can wait either."""
+    shares = {}
+    for pk, event in events.items():
+        free = event.seats_free
+        shares[pk] = size if size <= free else free if free >= registration.fewest else 0
+    if registration.wish == Registration.Wish.ALL and not all(shares.values()):
+        shares = dict.fromkeys(shares, 0)
+    for pk, share in shares.items():
+        if share < size and not events[pk].has_waitlist:
+            raise FullError(events[pk])
+    return shares
+
+
+def _seats(
+    registration: Registration, party: Party, shares: dict[int, int], known: set[tuple[str, int]], now: dt.datetime
+) -> list[Seat]:
+    """Return the seats of a party, place by place; the first places are seated where not all can be."""
+    people = [Participant(registration=registration, name=p.name, email=p.email, role=p.role) for p in party.people]
+    itself, seats = registration.contact_email.lower(), []
+    for event_id, share in shares.items():
+        for place, person in enumerate([*people, *[None] * party.unnamed], start=1):
+            address = person.email.lower() if person else ""
+            has_seat = (address, event_id) in known
+            if has_seat and address == itself:
+                continue
+            seat = Seat(registration=registration, event_id=event_id, place=place, participant=person, created_at=now)
+            seat.email = "" if has_seat else address
+            seat.status, seat.seated_at = (Status.SEATED, now) if place <= share else (Status.WAITING, None)
+            seats.append(seat)
+    return seats
+
+
+def _save_people(registration: Registration, seats: list[Seat], party: Party) -> None:
+    """Save who really comes, with their needs, and give the seats in line their rank: the order of registering."""
+    coming = {seat.place: seat.participant for seat in seats if seat.participant}
+    Participant.objects.bulk_create(coming.values())
+    needs = [(coming[place], person.needs) for place, person in enumerate(party.people, 1) if place in coming]
+    Needs.objects.bulk_create(Needs(participant=person, **needed) for person, needed in needs if needed)
+    for seat in seats:
+        seat.rank = registration.pk if seat.status == Status.WAITING else None
+
+
+# --- What a party has -------------------------------------------------------------------------------------------------
+
+
+def _next_numbers(event_ids: list[int]) -> dict[int, int]:
+    """Return the number in line that a new party gets, by event."""
+    if not event_ids:
+        return {}
+    in_line = Seat.objects.filter(event__in=event_ids, status=Status.WAITING).order_by()
+    parties = in_line.values("event_id").annotate(count=Count("registration", distinct=True))
+    ahead = dict.fromkeys(event_ids, 0) | dict(parties.values_list("event_id", "count"))
+    return {event_id: count + 1 for event_id, count in ahead.items()}
+
+
+def number_in_line(registration: Registration, event_id: int) -> int | None:
+    """Return which number a party has in an event's line, counted in parties; None where it does not wait."""
+    mine = registration.seats.filter(event=event_id, status=Status.WAITING).order_by("rank").first()
+    if mine is None:
+        return None
+    ahead = Seat.objects.filter(event=event_id, status=Status.WAITING, rank__lt=mine.rank).order_by()
+    return ahead.values("registration").distinct().count() + 1
+
+
+def days_of(registration: Registration) -> list[Day]:
+    """Return what a party has now, day by day."""
+    counts: dict[int, dict[bool, int]] = {}
+    for event_id, status in registration.seats.live().order_by("event_id").values_list("event_id", "status"):
+        day = counts.setdefault(event_id, {True: 0, False: 0})
+        day[status in Seat.TAKEN] += 1
+    return [
+        Day(event_id, day[True], day[False], number_in_line(registration, event_id) if day[False] else None)
+        for event_id, day in counts.items()
+    ]

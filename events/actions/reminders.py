@@ -1,0 +1,114 @@
+"""What falls due by itself: reminders, and names for seats that have none.
+
+Each run looks for what is due by a query over rows, so a run that was missed leaves no gap and two at once make no
+double: the seat remembers what was made for it, and the outbox knows each reminder by its key.
+"""
+
+import datetime as dt
+from collections import defaultdict
+
+from django.db import transaction
+from django.utils import timezone
+
+from events.actions.locking import line_of, locked_events
+from events.actions.seats import cancel_locked
+from events.emails import mail_name_your_seats, mail_reminders, mail_unnamed_released
+from events.models import Event, Seat
+
+BATCH = 1000
+# The contact is asked for names so many days before the event; two days after the second time, seats are released.
+NAMES_ASKED_DAYS = (10, 5)
+NAMES_RELEASED_DAYS = 3
+# No event is reminded of earlier than this.
+FIRST_REMINDER_DAYS = 60
+
+
+def make_reminders(*, now: dt.datetime | None = None) -> int:
+    """Put the reminders that are due into the outbox; return how many.
+
+    Of several that are due only the nearest is made. A seat that was taken after a reminder's time gets none of it.
+    """
+    now = now or timezone.now()
+    soon = Event.objects.taking_place().filter(starts_at__gt=now, starts_at__lte=now + _days(FIRST_REMINDER_DAYS))
+    return sum(_remind(event, now) for event in soon.defer("body"))
+
+
+def _remind(event: Event, now: dt.datetime) -> int:
+    due = [days for days in sorted(event.reminder_days) if event.starts_at - _days(days) <= now]
+    if not due:
+        return 0
+    nearest, made = due[0], 0
+    mark = f"{event.starts_at.isoformat()} P{nearest}D"
+    seats = event.seats.filter(status=Seat.Status.SEATED, seated_at__lt=event.starts_at - _days(nearest))
+    seats = seats.exclude(participant=None).exclude(reminded=mark).order_by("pk")
+    while True:
+        with transaction.atomic():
+            rows = seats.select_related("participant", "registration").select_for_update(skip_locked=True, of=("self",))
+            batch = list(rows[:BATCH])
+            mail_reminders(batch, event, days=nearest)
+            Seat.objects.filter(pk__in=[seat.pk for seat in batch]).update(reminded=mark)
+        made += len(batch)
+        if len(batch) < BATCH:
+            return made
+
+
+def ask_for_names(*, now: dt.datetime | None = None) -> int:
+    """Ask contacts for the names of their seats, twice at most; return how many mails."""
+    now = now or timezone.now()
+    return sum(
+        _ask(event, now, times, days)
+        for times, days in enumerate(NAMES_ASKED_DAYS, start=1)
+        for event in _soon(now, days)
+    )
+
+
+def _ask(event: Event, now: dt.datetime, times: int, days: int) -> int:
+    asked_at = event.starts_at - _days(days)
+    unnamed = event.seats.unnamed().filter(status=Seat.Status.SEATED, seated_at__lt=asked_at, names_asked=times - 1)
+    with transaction.atomic():
+        rows = unnamed.filter(registration__holds_unnamed=False).select_related("registration__municipality")
+        by_party = defaultdict(list)
+        for seat in rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk"):
+            by_party[seat.registration].append(seat)
+        for registration, seats in by_party.items():
+            mail_name_your_seats(registration, seats, event, times=times, releases_at=releases_at(event))
+            Seat.objects.filter(pk__in=[seat.pk for seat in seats]).update(names_asked=times)
+    return len(by_party)
+
+
+def release_unnamed(*, now: dt.datetime | None = None) -> int:
+    """Give seats without a name to those in line, where the contact was asked twice and did not keep them."""
+    now = now or timezone.now()
+    released = 0
+    for event in _soon(now, NAMES_RELEASED_DAYS):
+        asked = event.seats.unnamed().filter(status=Seat.Status.SEATED, names_asked__gte=len(NAMES_ASKED_DAYS))
+        asked = asked.filter(registration__holds_unnamed=False)
+        if asked.exists():
+            released += _release(event, asked, now)
+    return released
+
+
+def _release(event: Event, asked, now: dt.datetime) -> int:
+    with locked_events(line_of(event)) as events:
+        seats = list(asked.select_related("registration__municipality", "participant").order_by("pk"))
+        by_party = defaultdict(list)
+        for seat in seats:
+            by_party[seat.registration].append(seat)
+        cancel_locked(seats, events, reason=Seat.CancelReason.RELEASED, now=now)
+        for registration, theirs in by_party.items():
+            mail_unnamed_released(registration, theirs, event)
+    return len(seats)
+
+
+def releases_at(event: Event) -> dt.datetime:
+    """Return when seats that still have no name are given to others."""
+    return event.starts_at - _days(NAMES_RELEASED_DAYS)
+
+
+def _soon(now: dt.datetime, days: int):
+    """Return the events that begin within so many days, and have not begun."""
+    return Event.objects.taking_place().filter(starts_at__gt=now, starts_at__lte=now + _days(days)).defer("body")
+
+
+def _days(count: int) -> dt.timedelta:
+    return dt.timedelta(days=count)

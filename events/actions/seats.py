@@ -1,0 +1,167 @@
+"""What a party and its people do with their seats: name them, rename them, give them back."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from events.actions.locking import EventError, GoneError, line_of, locked_events
+from events.actions.waitlist import offer_free_seats
+from events.emails import (
+    mail_already_registered,
+    mail_own_link,
+    mail_seat_confirmed,
+    mail_seats_cancelled,
+)
+from events.models import Event, Needs, Participant, Registration, Seat
+
+Status = Seat.Status
+
+
+class OverError(EventError):
+    """The event has begun: what was, stays."""
+
+
+class ChangedElsewhereError(EventError):
+    """Somebody else has changed this seat since the page was read."""
+
+
+# --- Giving back ------------------------------------------------------------------------------------------------------
+
+
+def give_back_seats(
+    *, seats: Iterable[Seat], reason: str = Seat.CancelReason.GIVEN_BACK, now: dt.datetime | None = None
+) -> list[Seat]:
+    """Cancel seats of one party for good, tell those who sat there, and offer them on. Cancelled ones are left alone.
+
+    Raises OverError where an event has begun, BusyError.
+    """
+    now = now or timezone.now()
+    with locked_seats(seats) as (events, rows):
+        rows = [seat for seat in rows if not seat.is_cancelled]
+        if any(events[seat.event_id].starts_at <= now for seat in rows):
+            raise OverError
+        cancel_locked(rows, events, reason=reason, now=now)
+        return rows
+
+
+def cancel_locked(rows: list[Seat], events: dict[int, Event], *, reason: str, now: dt.datetime) -> None:
+    """Cancel locked seats, mail who had one, and offer on what became free. For actions that hold the locks."""
+    had_seats = [seat for seat in rows if seat.status == Status.SEATED]
+    for seat in rows:
+        events[seat.event_id].seats_taken -= seat.status in Seat.TAKEN
+        seat.calendar_sequence += seat in had_seats
+        seat.cancel(reason=reason, at=now)
+    Seat.objects.bulk_update(rows, ["status", "cancelled_at", "cancel_reason", "offer_expires_at", "calendar_sequence"])
+    mail_seats_cancelled(had_seats, events)
+    offer_free_seats(events, now=now)
+
+
+@contextmanager
+def locked_seats(seats: Iterable[Seat]) -> Iterator[tuple[dict[int, Event], list[Seat]]]:
+    """Yield the locked events that hang together with `seats`, and those seats as they are now, with their people."""
+    pks = [seat.pk for seat in seats]
+    touched = Event.objects.filter(seats__in=pks).distinct()
+    ids = {pk for event in touched.only("pk", "series") for pk in line_of(event)}
+    with locked_events(ids) as events:
+        rows = Seat.objects.filter(pk__in=pks).select_related("participant", "registration__municipality")
+        yield events, list(rows.order_by("event_id", "place"))
+
+
+# --- Naming -----------------------------------------------------------------------------------------------------------
+
+
+def name_place(
+    *, registration: Registration, place: int, name: str, email: str = "", role: str = "", seen: str = ""
+) -> Participant:
+    """Put a person into a place of the party, on all its days. Nobody needs a free seat for that.
+
+    Whoever sat there gets a cancellation, the new one a receipt. `seen` is the uuid of the participant whom the page
+    showed in that place, empty for none. Only another name or address makes it another person.
+    Raises ChangedElsewhereError, OverError where all its days have begun, GoneError where the place has no seat left.
+    """
+    with _locked_place(registration, place) as (events, seats):
+        before = seats[0].participant
+        if str(before.uuid if before else "") != seen:
+            raise ChangedElsewhereError
+        if before and (before.name, before.email.lower()) == (name, email.lower()):
+            before.role = role
+            before.save(update_fields=["role"])
+            return before
+        person = Participant.objects.create(registration=registration, name=name, email=email, role=role)
+        _move_in(person, seats, events)
+        if before and not before.seats.exists():
+            before.delete()
+        return person
+
+
+@contextmanager
+def _locked_place(registration: Registration, place: int) -> Iterator[tuple[dict[int, Event], list[Seat]]]:
+    """Yield the live seats of one place whose events have not begun, and those events, locked."""
+    now = timezone.now()
+    live = registration.seats.live().filter(place=place)
+    with locked_seats(live) as (events, seats):
+        seats = [seat for seat in seats if not seat.is_cancelled]
+        if not seats:
+            raise GoneError
+        seats = [seat for seat in seats if events[seat.event_id].starts_at > now]
+        if not seats:
+            raise OverError
+        yield events, seats
+
+
+def _move_in(person: Participant, seats: list[Seat], events: dict[int, Event]) -> None:
+    seated = [seat for seat in seats if seat.status == Status.SEATED]
+    for seat in seated:
+        seat.calendar_sequence += 1
+    mail_seats_cancelled([seat for seat in seated if seat.participant], events, is_replaced=True)
+    for seat in seats:
+        seat.participant, seat.calendar_sequence, seat.reminded, seat.names_asked = person, 0, "", 0
+        is_free = _take_address(seat, person.email.lower())
+        if not is_free:
+            mail_already_registered(seat.registration, events[seat.event_id], person.email.lower(), seat=seat)
+        elif seat.status == Status.SEATED:
+            mail_seat_confirmed(seat, events[seat.event_id])
+
+
+def _take_address(seat: Seat, address: str) -> bool:
+    """Save the seat under `address`; without it where that address has a seat at the event already. Return which."""
+    seat.email = address
+    fields = ["participant", "email", "calendar_sequence", "reminded", "names_asked"]
+    try:
+        with transaction.atomic():
+            seat.save(update_fields=fields)
+    except IntegrityError:
+        seat.email = ""
+        seat.save(update_fields=fields)
+        return False
+    return True
+
+
+def correct_participant(*, participant: Participant, name: str, role: str) -> Participant:
+    """Correct how one's own name is written. It stays the same person, so nobody gets a new calendar entry."""
+    participant.name, participant.role = name, role
+    participant.save(update_fields=["name", "role"])
+    return participant
+
+
+def set_needs(*, participant: Participant, needs: dict) -> None:
+    """Replace what a participant needs; nothing needed, nothing kept."""
+    if needs:
+        Needs.objects.update_or_create(participant=participant, defaults=needs)
+    else:
+        Needs.objects.filter(participant=participant).delete()
+
+
+@transaction.atomic
+def send_own_link(*, participant: Participant) -> None:
+    """Mail a colleague the link to their own page, so that they can fill in themselves what only they know."""
+    mail_own_link(participant)
+
+
+def hold_unnamed(*, registration: Registration, is_held: bool) -> None:
+    """Keep the seats without a name until the event, or let them be released in time."""
+    registration.holds_unnamed = is_held
+    registration.save(update_fields=["holds_unnamed"])

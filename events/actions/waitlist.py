@@ -1,0 +1,166 @@
+"""The waitlist moves by itself: whoever frees a seat offers it on, in the same transaction and under the same locks."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from events.actions.locking import EventError, line_of, locked_events
+from events.emails import mail_offer, mail_offer_expired, mail_seats_confirmed
+from events.models import Event, Registration, Seat
+from events.offers import offer_ends_at
+
+Status = Seat.Status
+
+
+class OfferOverError(EventError):
+    """The offer has run out, was answered before, or never was."""
+
+
+@dataclass
+class Waiting:
+    """A party in line: its waiting seats, and how many others it has, by event."""
+
+    registration: Registration
+    seats: dict[int, list[Seat]] = field(default_factory=lambda: defaultdict(list))
+    taken: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    def fitting(self, event_id: int, free: int) -> int:
+        """Return how many of the free seats this party would take at one event; 0 where it is passed over."""
+        wanted = len(self.seats[event_id])
+        if wanted <= free:
+            return wanted
+        return free if free > 0 and self.taken[event_id] + free >= self.registration.fewest else 0
+
+    def turns(self) -> list[tuple[int, list[int]]]:
+        """Return the party's turns as (rank, ids of events): one for each day, or one for all where it wants all."""
+        ranks = {event_id: seats[0].rank for event_id, seats in self.seats.items()}
+        if self.registration.wish == Registration.Wish.ALL:
+            return [(max(ranks.values()), list(ranks))]
+        return [(rank, [event_id]) for event_id, rank in ranks.items()]
+
+
+def offer_free_seats(events: dict[int, Event], *, now: dt.datetime) -> list[Seat]:
+    """Offer what is free at the locked `events` to those in line, and return the seats offered.
+
+    In order of the line. A party that does not fit is passed over and keeps its number. One that wants all its days
+    or none is offered them together. One pass is enough: offering only ever takes seats away.
+    """
+    free = {pk: event.seats_free if _offers_seats(event, now) else 0 for pk, event in events.items()}
+    if not any(free.values()):
+        return []
+    offered: list[Seat] = []
+    for party, event_ids in _in_order(_parties_in_line(events)):
+        share = {event_id: party.fitting(event_id, free[event_id]) for event_id in event_ids}
+        if all(share.values()):
+            for event_id, count in share.items():
+                free[event_id] -= count
+                offered += party.seats[event_id][:count]
+    _offer(offered, events, now)
+    return offered
+
+
+def _offers_seats(event: Event, now: dt.datetime) -> bool:
+    takes_place = event.is_published and not event.is_cancelled and event.capacity is not None
+    return takes_place and event.starts_at > now
+
+
+def _parties_in_line(events: dict[int, Event]) -> list[Waiting]:
+    waiting = Seat.objects.filter(event__in=events, status=Status.WAITING)
+    parties: dict[int, Waiting] = {}
+    for seat in waiting.select_related("registration__municipality", "participant").order_by(
+        "event_id", "rank", "place"
+    ):
+        party = parties.setdefault(seat.registration_id, Waiting(seat.registration))
+        party.seats[seat.event_id].append(seat)
+    partly = [pk for pk, party in parties.items() if party.registration.fewest > 1]
+    if partly:
+        taken = Seat.objects.filter(registration__in=partly, event__in=events).taken()
+        for registration_id, event_id in taken.values_list("registration_id", "event_id"):
+            parties[registration_id].taken[event_id] += 1
+    return list(parties.values())
+
+
+def _in_order(parties: list[Waiting]) -> list[tuple[Waiting, list[int]]]:
+    """Return whose turn it is, for which events. Ranks rise with the registration, so days can be compared."""
+    turns = [(rank, party, event_ids) for party in parties for rank, event_ids in party.turns()]
+    return [(party, event_ids) for _, party, event_ids in sorted(turns, key=lambda turn: (turn[0], min(turn[2])))]
+
+
+def _offer(seats: list[Seat], events: dict[int, Event], now: dt.datetime) -> None:
+    """Give each party in `seats` its offer, in one mail."""
+    by_party = defaultdict(list)
+    for seat in seats:
+        by_party[seat.registration].append(seat)
+        events[seat.event_id].seats_taken += 1
+    for registration, theirs in by_party.items():
+        ends_at = offer_ends_at(now, starts_at=min(events[seat.event_id].starts_at for seat in theirs))
+        for seat in theirs:
+            seat.status, seat.offered_at, seat.offer_expires_at = Status.OFFERED, now, ends_at
+        mail_offer(registration, theirs, events)
+    Seat.objects.bulk_update(seats, ["status", "offered_at", "offer_expires_at"])
+
+
+@contextmanager
+def _offered(registration: Registration) -> Iterator[tuple[dict[int, Event], list[Seat]]]:
+    """Yield the locked events that hang together with a party's offer, and the seats it is offered now."""
+    offered = registration.seats.filter(status=Status.OFFERED)
+    first = offered.select_related("event").only("event__series").first()
+    with locked_events(line_of(first.event) if first else []) as events:
+        seats = offered.filter(event__in=events).select_related("participant").order_by("event_id", "place")
+        yield events, list(seats)
+
+
+def accept_offer(*, registration: Registration, now: dt.datetime | None = None) -> list[Seat]:
+    """Take the seats that a party is offered. Raises OfferOverError where there is no open offer."""
+    now = now or timezone.now()
+    with _offered(registration) as (events, seats):
+        seats = [seat for seat in seats if seat.offer_expires_at > now]
+        if not seats:
+            raise OfferOverError
+        for seat in seats:
+            seat.status, seat.seated_at, seat.offer_expires_at = Status.SEATED, now, None
+            # Above the CANCEL that took the entry away, where there was one.
+            seat.calendar_sequence += bool(seat.calendar_sequence)
+        Seat.objects.bulk_update(seats, ["status", "seated_at", "offer_expires_at", "calendar_sequence"])
+        mail_seats_confirmed(registration, seats, events)
+    return seats
+
+
+def decline_offer(*, registration: Registration, now: dt.datetime | None = None) -> list[Seat]:
+    """Say no to the seats that a party is offered; they go to the next in line. Raises OfferOverError."""
+    now = now or timezone.now()
+    with _offered(registration) as (events, seats):
+        if not seats:
+            raise OfferOverError
+        _take_back(seats, events, reason=Seat.CancelReason.DECLINED, now=now)
+    return seats
+
+
+def expire_offers(*, now: dt.datetime | None = None) -> int:
+    """Take back the offers whose time has run out, and offer on; return how many parties lost theirs."""
+    now = now or timezone.now()
+    over = Seat.objects.filter(status=Status.OFFERED, offer_expires_at__lte=now)
+    registrations = Registration.objects.filter(pk__in=over.values("registration")).select_related("municipality")
+    return sum(_expire(registration, now) for registration in registrations)
+
+
+def _expire(registration: Registration, now: dt.datetime) -> bool:
+    with _offered(registration) as (events, seats):
+        seats = [seat for seat in seats if seat.offer_expires_at <= now]
+        if not seats:
+            return False
+        mail_offer_expired(registration, seats, events)
+        _take_back(seats, events, reason=Seat.CancelReason.EXPIRED, now=now)
+    return True
+
+
+def _take_back(seats: list[Seat], events: dict[int, Event], *, reason: str, now: dt.datetime) -> None:
+    for seat in seats:
+        seat.cancel(reason=reason, at=now)
+        events[seat.event_id].seats_taken -= 1
+    Seat.objects.bulk_update(seats, ["status", "cancelled_at", "cancel_reason", "offer_expires_at"])
+    offer_free_seats(events, now=now)

@@ -1,0 +1,322 @@
+"""The mails about events. Receipts and changes carry a calendar entry, one mail for each seat and day.
+
+A mail goes to the person in the seat. Where that person has no address of their own, the contact gets it.
+"""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.links import PARTICIPANT, PARTY, make_token
+from events.models import Event, Participant, Registration, Seat
+from unlimited.mail import calendar
+from unlimited.mail.actions import cancel_mails, enqueue_many
+from unlimited.mail.kinds import MailKind, Priority, register
+from unlimited.mail.links import absolute
+
+# --- Receipts of what somebody did ------------------------------------------------------------------------------------
+
+REGISTERED = register(MailKind("party-registered", _("Receipt for a party")))
+CONFIRMED = register(MailKind("seat-confirmed", _("Receipt for a seat")))
+IN_LINE = register(MailKind("seat-in-line", _("Receipt for a place in line")))
+ALREADY = register(MailKind("already-registered", _("Was registered already")))
+CANCELLED = register(MailKind("seat-cancelled", _("A seat is given back")))
+OWN_LINK = register(MailKind("seat-own-link", _("Link to one's own page")))
+
+# --- What the organiser changes ---------------------------------------------------------------------------------------
+
+CHANGED = register(MailKind("event-changed", _("Another time or place")))
+MOVED = register(MailKind("seat-moved-to-line", _("Back on the waitlist")))
+
+# --- What falls due by itself -----------------------------------------------------------------------------------------
+
+REMINDER = register(MailKind("seat-reminder", _("Reminder of an event"), priority=Priority.BULK))
+NAME_SEATS = register(MailKind("name-your-seats", _("Seats without a name")))
+RELEASED = register(MailKind("unnamed-seats-released", _("Seats without a name were released")))
+
+# --- From the waitlist ------------------------------------------------------------------------------------------------
+
+OFFER = register(MailKind("waitlist-offer", _("Offer from the waitlist")))
+OFFER_EXPIRED = register(MailKind("waitlist-offer-expired", _("An offer ran out")))
+
+
+def mail_registered(
+    registration: Registration, seats: list[Seat], events: dict[int, Event], numbers: dict[int, int]
+) -> None:
+    """Tell each who has a seat; tell the contact of a group what the party got, and one alone where they wait."""
+    mails = [_confirmed(seat, events[seat.event_id]) for seat in seats if seat.status == Seat.Status.SEATED]
+    if registration.is_group:
+        mails.append(_party_registered(registration, seats, events, numbers))
+    else:
+        waiting = [seat for seat in seats if seat.status == Seat.Status.WAITING]
+        mails += [_in_line(seat, events[seat.event_id], numbers[seat.event_id]) for seat in waiting]
+    enqueue_many(filter(None, mails))
+
+
+def mail_seats_confirmed(registration: Registration, seats: list[Seat], events: dict[int, Event]) -> None:
+    """The receipts of seats that were offered and are taken."""
+    for seat in seats:
+        seat.registration = registration
+    enqueue_many(filter(None, (_confirmed(seat, events[seat.event_id]) for seat in seats)))
+
+
+def mail_seat_confirmed(seat: Seat, event: Event) -> None:
+    """The receipt of a seat for whoever is in it now."""
+    enqueue_many(filter(None, [_confirmed(seat, event)]))
+
+
+def mail_seats_cancelled(seats: Iterable[Seat], events: dict[int, Event], *, is_replaced: bool = False) -> None:
+    """Tell each who had a seat that it is theirs no more, and take the entry out of their calendar."""
+    mails = []
+    for seat in seats:
+        event = events[seat.event_id]
+        stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
+        facts = {"is_replaced": is_replaced, "reason": seat.cancel_reason, "why": event.cancel_reason}
+        mails.append(_to_seat(CANCELLED, seat, event, stamp, method="CANCEL", **facts))
+    enqueue_many(filter(None, mails))
+
+
+def mail_already_registered(
+    registration: Registration,
+    event: Event,
+    address: str,
+    *,
+    form_token: uuid.UUID | None = None,
+    is_own_doing: bool = False,
+    seat: Seat | None = None,
+) -> None:
+    """Tell the owner of an address that it has a seat at the event, and where; the one who asked learns nothing."""
+    there = (
+        Seat.objects.live()
+        .filter(event=event, email__iexact=address)
+        .select_related("participant", "registration")
+        .first()
+    )
+    if there is None or there.participant is None:
+        return
+    mail = _mail(
+        ALREADY,
+        key=f"{ALREADY.name}:{form_token or seat.uuid}:{event.pk}:{address}",
+        to=address,
+        registration=there.registration,
+        facts=_event_facts(event)
+        | {
+            "name": there.participant.name,
+            "party": "" if is_own_doing else registration.party_name,
+            "url": _participant_url(there.participant, there.registration.language),
+        },
+    )
+    enqueue_many([mail])
+
+
+def mail_own_link(participant: Participant) -> None:
+    """Send somebody the link to their own page; to the contact where they have no address."""
+    registration = participant.registration
+    seat = participant.seats.live().select_related("event").order_by("event__starts_at").first()
+    if seat is None:
+        return
+    facts = _event_facts(seat.event) | {
+        "name": participant.name,
+        "party": registration.party_name,
+        "url": _participant_url(participant, registration.language),
+    }
+    to = participant.email or registration.contact_email
+    key = f"{OWN_LINK.name}:{participant.uuid}:{timezone.now():%Y-%m-%dT%H:%M}"
+    enqueue_many([_mail(OWN_LINK, key=key, to=to, registration=registration, facts=facts)])
+
+
+def mail_offer(registration: Registration, seats: list[Seat], events: dict[int, Event]) -> None:
+    """Offer a party the seats that have become free, with the moment until which they are kept."""
+    _tell_contact(
+        OFFER,
+        registration,
+        seats,
+        events,
+        stamp=f"{seats[0].offered_at.isoformat()}",
+        expires_at=seats[0].offer_expires_at,
+        offer_expires_at=seats[0].offer_expires_at.isoformat(),
+    )
+
+
+def mail_offer_expired(registration: Registration, seats: list[Seat], events: dict[int, Event]) -> None:
+    _tell_contact(OFFER_EXPIRED, registration, seats, events, stamp=f"{seats[0].offered_at.isoformat()}")
+
+
+def mail_event_changed(seats: list[Seat], event: Event, fields: list[str]) -> None:
+    """Say what is different, and bring the calendar entry up to date."""
+    parts = {
+        "is_time": bool({"starts_at", "ends_at"} & {*fields}),
+        "is_place": not {"starts_at", "ends_at"} >= {*fields},
+    }
+    mails = []
+    for seat in seats:
+        stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
+        mails.append(_to_seat(CHANGED, seat, event, stamp, method="REQUEST", **parts))
+    enqueue_many(filter(None, mails))
+
+
+def mail_moved_to_line(seats: list[Seat], event: Event) -> None:
+    """Tell those whose seat is gone, because there are fewer now, that they are first in line."""
+    mails = []
+    for seat in seats:
+        stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
+        mails.append(_to_seat(MOVED, seat, event, stamp, method="CANCEL"))
+    enqueue_many(filter(None, mails))
+
+
+def mail_reminders(seats: list[Seat], event: Event, *, days: int) -> None:
+    """Remind people of the event; of no use to anyone once it has begun."""
+    mails = [_to_seat(REMINDER, seat, event, _reminder_stamp(seat, event.starts_at, days), days=days) for seat in seats]
+    enqueue_many(mail | {"expires_at": event.starts_at, "order_key": ""} for mail in mails if mail)
+
+
+def cancel_reminders(seats: list[Seat], event: Event, starts_at: dt.datetime) -> None:
+    """Take back the reminders that name the old time and have not left."""
+    stamps = [_reminder_stamp(seat, starts_at, days) for seat in seats for days in event.reminder_days]
+    cancel_mails(keys=[f"{REMINDER.name}:{stamp}" for stamp in stamps])
+
+
+def _reminder_stamp(seat: Seat, starts_at: dt.datetime, days: int) -> str:
+    return f"{seat.calendar_uid}:{starts_at.isoformat()}:P{days}D"
+
+
+def mail_name_your_seats(
+    registration: Registration, seats: list[Seat], event: Event, *, times: int, releases_at: dt.datetime
+) -> None:
+    """Ask the contact who comes, and say when the seats go to others."""
+    facts = {"count": len(seats), "releases_at": releases_at.isoformat()}
+    _tell_contact(NAME_SEATS, registration, seats, {event.pk: event}, stamp=f"{event.pk}:{times}", **facts)
+
+
+def mail_unnamed_released(registration: Registration, seats: list[Seat], event: Event) -> None:
+    stamp = f"{event.pk}:{seats[0].uuid}"
+    _tell_contact(RELEASED, registration, seats, {event.pk: event}, stamp=stamp, count=len(seats))
+
+
+# --- How they are made ------------------------------------------------------------------------------------------------
+
+
+def _confirmed(seat: Seat, event: Event) -> dict | None:
+    stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
+    return _to_seat(CONFIRMED, seat, event, stamp, method="REQUEST")
+
+
+def _in_line(seat: Seat, event: Event, number: int) -> dict | None:
+    return _to_seat(IN_LINE, seat, event, str(seat.uuid), number=number)
+
+
+def _party_registered(
+    registration: Registration, seats: list[Seat], events: dict[int, Event], numbers: dict[int, int]
+) -> dict:
+    return _mail(
+        REGISTERED,
+        key=f"{REGISTERED.name}:{registration.uuid}",
+        to=registration.contact_email,
+        registration=registration,
+        facts={
+            "party": registration.party_name,
+            "days": [day | {"number": numbers.get(day["event_id"])} for day in _days(seats, events)],
+            "unnamed": len({seat.place for seat in seats if seat.participant is None}),
+            "url": _party_url(registration),
+        },
+    )
+
+
+def _tell_contact(
+    kind: MailKind, registration: Registration, seats: list[Seat], events: dict[int, Event], *, stamp: str,
+    expires_at: dt.datetime | None = None, **facts,
+) -> None:  # fmt: skip
+    if not registration.contact_email:
+        return
+    facts |= {
+        "party": registration.party_name if registration.is_group else "",
+        "days": _days(seats, events),
+        "url": _party_url(registration),
+    }
+    key = f"{kind.name}:{registration.uuid}:{stamp}"
+    to = registration.contact_email
+    mail = _mail(kind, key=key, to=to, registration=registration, facts=facts)
+    enqueue_many([mail | {"expires_at": expires_at}])
+
+
+def _to_seat(kind: MailKind, seat: Seat, event: Event, stamp: str, *, method: str = "", **facts) -> dict | None:
+    """Return the mail to whoever is in `seat`: its own address, else the contact's, else nobody.
+
+    `method` is iCalendar's, where the mail carries an entry.
+    """
+    person = seat.participant
+    if person is None:
+        return None
+    # An address that has another seat at the event is told of that one only.
+    to = seat.email or ("" if person.email else seat.registration.contact_email)
+    if not to:
+        return None
+    facts |= _event_facts(event) | {
+        "name": person.name,
+        "is_for_contact": not person.email,
+        "url": _participant_url(person, seat.registration.language),
+    }
+    if method:
+        facts["calendar"] = _entry(seat, event, method, to)
+    mail = _mail(kind, key=f"{kind.name}:{stamp}", to=to, registration=seat.registration, facts=facts)
+    return mail | {"order_key": seat.calendar_uid}
+
+
+def _mail(kind: MailKind, *, key: str, to: str, registration: Registration, facts: dict) -> dict:
+    return {"kind": kind.name, "key": key, "to": to, "language": registration.language, "snapshot": facts}
+
+
+def _event_facts(event: Event) -> dict:
+    return {
+        "title": event.title,
+        "starts_at": event.starts_at.isoformat(),
+        "ends_at": event.ends_at.isoformat(),
+        "location": event.location,
+        "city": event.city,
+    }
+
+
+def _days(seats: Iterable[Seat], events: dict[int, Event]) -> list[dict]:
+    """Return what the seats are, event by event: how many seated, offered and waiting."""
+    by_event = defaultdict(list)
+    for seat in seats:
+        by_event[seat.event_id].append(seat.status)
+    return [
+        _event_facts(events[event_id])
+        | {
+            "event_id": event_id,
+            "seated": statuses.count(Seat.Status.SEATED),
+            "offered": statuses.count(Seat.Status.OFFERED),
+            "waiting": statuses.count(Seat.Status.WAITING),
+        }
+        for event_id, statuses in by_event.items()
+    ]
+
+
+def _entry(seat: Seat, event: Event, method: str, to: str) -> dict:
+    """Return the facts of the calendar part. No link of the person's own: calendars are shared."""
+    return calendar.entry(
+        method=method,
+        uid=seat.calendar_uid,
+        sequence=seat.calendar_sequence,
+        summary=event.title,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        location=event.location,
+        url=absolute("events:detail", seat.registration.language, event.slug),
+        attendee_name=seat.participant.name,
+        attendee_email=to,
+        stamped_at=timezone.now(),
+    )
+
+
+def _participant_url(participant: Participant, language: str) -> str:
+    return absolute("events:participant", language, make_token(PARTICIPANT, participant.uuid))
+
+
+def _party_url(registration: Registration) -> str:
+    return absolute("events:party", registration.language, make_token(PARTY, registration.uuid))

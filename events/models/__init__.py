@@ -1,0 +1,18 @@
+"""Events and who comes to them, by area: `programme` is what organisers publish, `registration` who has a seat."""
+
+from events.models.programme import Announcement, Event, Material, Series, Session, Speaker
+from events.models.registration import Needs, NeedsLookup, Participant, Registration, Seat
+
+__all__ = [
+    "Announcement",
+    "Event",
+    "Material",
+    "Needs",
+    "NeedsLookup",
+    "Participant",
+    "Registration",
+    "Seat",
+    "Series",
+    "Session",
+    "Speaker",
+]

@@ -1,0 +1,356 @@
+"""What organisers publish: series, their events, and what happens there."""
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from incubators.models import Incubator, Membership
+
+LARGEST_CAPACITY = 20_000
+
+
+def default_reminder_days() -> list[int]:
+    return [7, 1]
+
+
+class SeriesQuerySet(models.QuerySet):
+    """Series by who may see them."""
+
+    def public(self):
+        return self.filter(is_published=True)
+
+    def organised_by(self, user):
+        """Those `user` may change: all for national staff, else those of the places they lead or moderate at."""
+        return _organised_by(self, user)
+
+
+class Series(models.Model):
+    """Events that belong together: people choose one or several of them in one form."""
+
+    slug = models.SlugField(_("Address on the web"), max_length=80, unique=True)
+    incubator = models.ForeignKey(
+        Incubator, models.PROTECT, null=True, blank=True, related_name="series", verbose_name=_("Incubator")
+    )
+    title = models.CharField(_("Title"), max_length=150)
+    summary = models.CharField(_("Summary"), max_length=300, blank=True)
+    body = models.TextField(_("About the series"), max_length=10_000, blank=True)
+    language = models.CharField(_("Language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    is_published = models.BooleanField(_("Published"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SeriesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:series", args=[self.slug])
+
+
+class EventQuerySet(models.QuerySet):
+    """Events by time and by who may see them."""
+
+    def public(self):
+        return self.filter(is_published=True)
+
+    def upcoming(self, now: dt.datetime | None = None):
+        """Those that are not over, the next one first."""
+        return self.filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "pk")
+
+    def past(self, now: dt.datetime | None = None):
+        """Those that are over, the latest first."""
+        return self.filter(ends_at__lte=now or timezone.now()).order_by("-starts_at", "-pk")
+
+    def taking_place(self):
+        """Published and not cancelled: what reminders, offers and deadlines are about."""
+        return self.filter(is_published=True, cancelled_at=None)
+
+    def organised_by(self, user):
+        """Those `user` may change: all for national staff, else those of the places they lead or moderate at."""
+        return _organised_by(self, user)
+
+
+def _organised_by(rows: models.QuerySet, user) -> models.QuerySet:
+    if not user.is_authenticated:
+        return rows.none()
+    if user.is_active and user.is_staff:
+        return rows
+    places = Incubator.objects.staffed_by(user, Membership.Role.LEADER, Membership.Role.MODERATOR)
+    return rows.filter(incubator__in=places.values("pk"))
+
+
+class Event(models.Model):
+    """One meeting at one place and time. Without a capacity nobody registers: people just come."""
+
+    class State(models.TextChoices):
+        """What a visitor needs to know; a fact about rows and time, so it is not stored."""
+
+        CANCELLED = "cancelled", _("Cancelled")
+        PAST = "past", _("It has taken place")
+        DROP_IN = "drop_in", _("No registration")
+        NOT_OPEN_YET = "not_open_yet", _("Registration has not opened yet")
+        CLOSED = "closed", _("Registration has closed")
+        FULL = "full", _("Full")
+        WAITLIST = "waitlist", _("Full, with a waitlist")
+        OPEN = "open", _("Seats are free")
+
+    # In these one can register, if only for the waitlist.
+    TAKES_REGISTRATIONS = (State.OPEN, State.WAITLIST)
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(_("Address on the web"), max_length=80, unique=True)
+    series = models.ForeignKey(
+        Series, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("Series")
+    )
+    incubator = models.ForeignKey(
+        Incubator, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("Incubator")
+    )
+    title = models.CharField(_("Title"), max_length=150)
+    summary = models.CharField(_("Summary"), max_length=300, blank=True)
+    body = models.TextField(_("About the event"), max_length=10_000, blank=True)
+    audience = models.CharField(_("Who it is for"), max_length=200, blank=True)
+    language = models.CharField(_("Language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    starts_at = models.DateTimeField(_("Begins"))
+    ends_at = models.DateTimeField(_("Ends"))
+    venue = models.CharField(_("Venue"), max_length=120)
+    street_address = models.CharField(_("Street address"), max_length=120, blank=True)
+    postcode = models.CharField(
+        _("Postcode"),
+        max_length=4,
+        blank=True,
+        validators=[RegexValidator(r"^\d{4}\Z", _("A postcode has four digits."))],
+    )
+    city = models.CharField(_("Town"), max_length=60, blank=True)
+    online_url = models.URLField(_("Link for those who join online"), max_length=500, blank=True)
+    organisers = models.TextField(_("Organisers, one a line"), max_length=600, blank=True)
+    hosts = models.TextField(_("Hosts to thank, one a line"), max_length=600, blank=True)
+    partners = models.TextField(_("Partners, one a line"), max_length=600, blank=True)
+    capacity = models.PositiveIntegerField(
+        _("Seats"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(LARGEST_CAPACITY)]
+    )
+    # Kept by a trigger on Seat: whoever forgets the lock is refused by the constraint below.
+    seats_taken = models.PositiveIntegerField(default=0, editable=False)
+    has_waitlist = models.BooleanField(_("Waitlist when it is full"), default=True)
+    registration_opens_at = models.DateTimeField(_("Registration opens"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(_("Registration closes"), null=True, blank=True)
+    reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("Remind people, days before"),
+        default=default_reminder_days,
+        blank=True,
+        size=4,
+    )
+    is_published = models.BooleanField(_("Published"), default=False)
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="events_cancelled",
+    )
+    cancel_reason = models.CharField(max_length=600, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["starts_at", "pk"]
+        indexes = [
+            models.Index(fields=["ends_at"], name="event_by_end"),
+            models.Index(fields=["starts_at"], condition=Q(is_published=True), name="event_public_by_start"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_start"),
+            models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gte=1), name="event_capacity_positive"),
+            # The backstop: no code of ours can sell a seat twice, with or without its lock.
+            models.CheckConstraint(
+                condition=Q(seats_taken=0) | Q(seats_taken__lte=F("capacity")), name="event_never_oversold"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__isnull=False) | Q(seats_taken=0), name="event_seats_need_capacity"
+            ),
+            models.CheckConstraint(
+                condition=Q(registration_opens_at=None)
+                | Q(registration_closes_at=None)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="event_closes_after_opening",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancel_reason="")
+                | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
+                name="event_cancelled_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:detail", args=[self.slug])
+
+    @property
+    def location(self) -> str:
+        """Where it is, on one line: *KRA Stavanger, Verven 24, 4014 Stavanger*."""
+        town = " ".join(filter(None, [self.postcode, self.city]))
+        return ", ".join(filter(None, [self.venue, self.street_address, town]))
+
+    @property
+    def organiser_names(self) -> list[str]:
+        return _lines(self.organisers)
+
+    @property
+    def host_names(self) -> list[str]:
+        return _lines(self.hosts)
+
+    @property
+    def partner_names(self) -> list[str]:
+        return _lines(self.partners)
+
+    @property
+    def seats_free(self) -> int:
+        """How many seats nobody has; an offered one is somebody's."""
+        return max((self.capacity or 0) - self.seats_taken, 0)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def state(self) -> str:
+        return self.state_at(timezone.now())
+
+    def state_at(self, now: dt.datetime) -> str:
+        """Return the one State that a visitor must know of first."""
+        closes_at = self.registration_closes_at or self.starts_at
+        ways = (
+            (self.is_cancelled, self.State.CANCELLED),
+            (self.ends_at <= now, self.State.PAST),
+            (self.capacity is None, self.State.DROP_IN),
+            (closes_at <= now, self.State.CLOSED),
+            (self.registration_opens_at and self.registration_opens_at > now, self.State.NOT_OPEN_YET),
+            (self.seats_free > 0, self.State.OPEN),
+            (self.has_waitlist, self.State.WAITLIST),
+        )
+        return next((state for holds, state in ways if holds), self.State.FULL)
+
+    @property
+    def takes_registrations(self) -> bool:
+        return self.is_published and self.state in self.TAKES_REGISTRATIONS
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in map(str.strip, text.splitlines()) if line]
+
+
+class Speaker(models.Model):
+    """Somebody who speaks at an event. A picture is shown only where the person has agreed to it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="speakers")
+    name = models.CharField(_("Name"), max_length=120)
+    organisation = models.CharField(_("Organisation"), max_length=150, blank=True)
+    about = models.TextField(_("About the speaker"), max_length=1000, blank=True)
+    picture = models.ImageField(_("Picture"), upload_to="speakers/", blank=True)
+    picture_alt = models.CharField(_("What the picture shows"), max_length=200, blank=True)
+    has_picture_consent = models.BooleanField(_("The person has agreed to the picture"), default=False)
+
+    class Meta:
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(picture="") | Q(has_picture_consent=True), name="speaker_picture_needs_consent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Session(models.Model):
+    """One item of an event's programme."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="sessions")
+    starts_at = models.DateTimeField(_("Begins"))
+    ends_at = models.DateTimeField(_("Ends"))
+    title = models.CharField(_("Title"), max_length=150)
+    summary = models.TextField(_("What it is about"), max_length=2000, blank=True)
+    room = models.CharField(_("Room"), max_length=80, blank=True)
+    speakers = models.ManyToManyField(Speaker, blank=True, related_name="sessions", verbose_name=_("Speakers"))
+    has_speakers_to_come = models.BooleanField(_("More speakers to come"), default=False)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Material(models.Model):
+    """Something to read after the event: a link, or a file of ours."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="materials")
+    title = models.CharField(_("Title"), max_length=150)
+    url = models.URLField(_("Link"), max_length=500, blank=True)
+    file = models.FileField(_("File (PDF)"), upload_to="materials/", blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("material")
+        verbose_name_plural = _("material")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(url="") & ~Q(file="")) | (~Q(url="") & Q(file="")), name="material_link_or_file"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Announcement(models.Model):
+    """A message that the organiser sent to all who come."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="announcements")
+    subject = models.CharField(_("Subject"), max_length=120)
+    body = models.TextField(_("Message"), max_length=5000)
+    sent_at = models.DateTimeField(default=timezone.now)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="announcements")
+    recipients = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        ordering = ["-sent_at"]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,94 @@
+"""What events keep about a person: how it is handed out, how it is erased, how long it stays."""
+
+import datetime as dt
+
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from events.actions.seats import give_back_seats
+from events.models import Needs, NeedsLookup, Participant, Registration, Seat
+from unlimited.users.models import User
+from unlimited.users.privacy import addresses_of
+from unlimited.users.registry import register_eraser, register_exporter, register_retention
+
+# What somebody eats is of no use once they have eaten.
+NEEDS_KEPT_FOR = dt.timedelta(days=14)
+# Then only numbers are left: how many came, from which municipality.
+NAMES_KEPT_FOR = dt.timedelta(days=365)
+
+
+def export_events(user: User) -> dict[str, object]:
+    """What the person registered, and where they are registered by others."""
+    return {
+        "registrations": [_export_registration(row) for row in _registrations_of(user).order_by("pk")],
+        "seats": [_export_participant(row) for row in _participants_of(user).order_by("pk")],
+        "looked_at_needs": list(NeedsLookup.objects.filter(by=user).values("event__title", "at")),
+    }
+
+
+def _export_registration(registration: Registration) -> dict:
+    facts = ("kind", "district", "organisation", "organisation_number", "contact_name", "contact_email", "language")
+    return {name: getattr(registration, name) for name in facts} | {
+        "municipality": registration.municipality.name if registration.municipality else "",
+        "created_at": registration.created_at,
+        "seats": list(registration.seats.order_by("pk").values("event__title", "place", "status")),
+    }
+
+
+def _export_participant(person: Participant) -> dict:
+    needs = Needs.objects.filter(participant=person).values("diet", "diet_details", "access", "access_details").first()
+    return {
+        "name": person.name,
+        "email": person.email,
+        "role": person.role,
+        "needs": needs,
+        "seats": list(person.seats.order_by("pk").values("event__title", "event__starts_at", "status")),
+    }
+
+
+def erase_events(user: User) -> None:
+    """Give back the seats to come, and leave of the rest what is no person: a seat, and where it came from.
+
+    Colleagues whom the person registered keep their seats.
+    """
+    people = list(_participants_of(user).values_list("pk", flat=True))
+    registrations = list(_registrations_of(user).values_list("pk", flat=True))
+    to_come = Seat.objects.live().filter(participant__in=people, event__starts_at__gt=timezone.now())
+    if seats := list(to_come):
+        give_back_seats(seats=seats)
+    _forget(Participant.objects.filter(pk__in=people), Registration.objects.filter(pk__in=registrations))
+
+
+def _forget(people: QuerySet[Participant], registrations: QuerySet[Registration]) -> int:
+    Seat.objects.filter(participant__in=people).update(email="")
+    registrations.update(contact_name="", contact_email="", user=None)
+    return people.delete()[0]
+
+
+def purge_events(now: dt.datetime) -> int:
+    """Remove needs two weeks after the last day they were for, and names a year after."""
+    ended = Participant.objects.annotate(last_day=Max("seats__event__ends_at"))
+    fed = ended.filter(Q(last_day__lt=now - NEEDS_KEPT_FOR) | Q(last_day=None))
+    purged = Needs.objects.filter(participant__in=fed.values("pk")).delete()[0]
+    old = Registration.objects.annotate(last_day=Max("seats__event__ends_at"))
+    old = old.filter(Q(last_day__lt=now - NAMES_KEPT_FOR) | Q(last_day=None, created_at__lt=now - NAMES_KEPT_FOR))
+    pks = list(
+        old.exclude(contact_name="", contact_email="", participants=None).values_list("pk", flat=True).distinct()
+    )
+    registrations = Registration.objects.filter(pk__in=pks)
+    return purged + _forget(Participant.objects.filter(registration__in=pks), registrations) + len(pks)
+
+
+def _registrations_of(user: User) -> QuerySet[Registration]:
+    folded = Registration.objects.alias(folded=Lower("contact_email")).select_related("municipality")
+    return folded.filter(Q(folded__in=addresses_of(user)) | Q(user=user))
+
+
+def _participants_of(user: User) -> QuerySet[Participant]:
+    return Participant.objects.alias(folded=Lower("email")).filter(folded__in=addresses_of(user))
+
+
+register_exporter("events", export_events)
+register_eraser("events", erase_events)
+register_retention("events", purge_events)

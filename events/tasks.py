@@ -1,0 +1,19 @@
+"""What the workers do about events. The rows know what is due, so the tasks take no arguments."""
+
+from celery import shared_task
+
+from events.actions import reminders, waitlist
+
+
+@shared_task(name="events.expire_offers")
+def expire_offers() -> None:
+    """Take back offers whose time has run out, and offer the seats on."""
+    waitlist.expire_offers()
+
+
+@shared_task(name="events.make_due")
+def make_due() -> None:
+    """Make the reminders that are due, ask for names, and release the seats that have none."""
+    reminders.make_reminders()
+    reminders.ask_for_names()
+    reminders.release_unnamed()
