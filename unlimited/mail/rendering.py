@@ -4,8 +4,9 @@ Each kind has one template of plain text. Both bodies are made of it, so that th
 """
 
 import dataclasses
+import functools
 import re
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -26,6 +27,24 @@ LONGEST_SUBJECT = 200
 # What mail programs make a link of: evil.no, http://…, someone@evil.no.
 LOOKS_LIKE_A_LINK = re.compile(r"(?<=\w)([.@])(?=[^\W\d_])|(?<=\w)(:)(?=//)")
 ZERO_WIDTH_SPACE = "\u200b"
+
+
+class Headers(HeaderRegistry):
+    """The library's headers; those that all mails have alike are parsed once: a quarter of a mail's cost."""
+
+    ALIKE = frozenset(
+        {"Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "MIME-Version", "Auto-Submitted"}
+    )
+
+    def __call__(self, name: str, value: str):
+        return self._known(name, value) if name in self.ALIKE else super().__call__(name, value)
+
+    @functools.lru_cache(maxsize=64)  # noqa: B019 - there is one registry, for ever
+    def _known(self, name: str, value: str):
+        return super().__call__(name, value)
+
+
+POLICY = SMTP.clone(header_factory=Headers())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +76,7 @@ def compose(mail: OutgoingMail) -> tuple[str, str, bytes]:
         with translation.override(mail.language):
             words = say(mail)
             html = render_to_string("emails/wrapper.html", {"words": words, "language": mail.language})
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=POLICY)
         message["From"] = sender
         message["To"] = Address(addr_spec=recipient)
         message["Subject"] = words.subject
