@@ -75,9 +75,23 @@ def mail_seats_cancelled(seats: Iterable[Seat], events: dict[int, Event], *, is_
     for seat in seats:
         event = events[seat.event_id]
         stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
-        facts = {"is_replaced": is_replaced, "reason": seat.cancel_reason, "why": event.cancel_reason}
+        facts = _why_cancelled(event, seat, is_replaced) | {"url": _event_url(event, seat.registration.language)}
         mails.append(_to_seat(CANCELLED, seat, event, stamp, method="CANCEL", **facts))
     enqueue_many(filter(None, mails))
+
+
+def mail_line_cancelled(seats: Iterable[Seat], event: Event) -> None:
+    """Tell those who wait for an event that it is cancelled: each party's contact, once."""
+    mails = []
+    for seat in _one_of_each_party(seats):
+        language = seat.registration.language
+        facts = _why_cancelled(event, seat, False) | {"url": _event_url(event, language)}
+        mails.append(_to_contact_in_line(CANCELLED, seat.registration, event, "cancelled", **facts))
+    enqueue_many(filter(None, mails))
+
+
+def _why_cancelled(event: Event, seat: Seat, is_replaced: bool) -> dict:
+    return {"is_replaced": is_replaced, "reason": seat.cancel_reason, "why": event.cancel_reason}
 
 
 def mail_already_registered(
@@ -146,17 +160,32 @@ def mail_offer_expired(registration: Registration, seats: list[Seat], events: di
     _tell_contact(OFFER_EXPIRED, registration, seats, events, stamp=f"{seats[0].offered_at.isoformat()}")
 
 
-def mail_event_changed(seats: list[Seat], event: Event, fields: list[str]) -> None:
-    """Say what is different, and bring the calendar entry up to date."""
-    parts = {
-        "is_time": bool({"starts_at", "ends_at"} & {*fields}),
-        "is_place": not {"starts_at", "ends_at"} >= {*fields},
-    }
+def mail_event_changed(seats: list[Seat], event: Event, before: dict) -> None:
+    """Say what is different from `before`, and bring the calendar entry up to date."""
     mails = []
     for seat in seats:
         stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
-        mails.append(_to_seat(CHANGED, seat, event, stamp, method="REQUEST", **parts))
+        facts = _what_changed(event, before)
+        mails.append(_to_seat(CHANGED, seat, event, stamp, method="REQUEST", is_in_line=False, **facts))
     enqueue_many(filter(None, mails))
+
+
+def mail_line_of_change(seats: Iterable[Seat], event: Event, before: dict) -> None:
+    """Tell those who wait of another time or place: each party's contact, once."""
+    mails, facts = [], _what_changed(event, before) | {"is_in_line": True}
+    for seat in _one_of_each_party(seats):
+        stamp = f"{event.starts_at.isoformat()}:{event.updated_at.isoformat()}"
+        url = _party_url(seat.registration)
+        mails.append(_to_contact_in_line(CHANGED, seat.registration, event, stamp, url=url, **facts))
+    enqueue_many(filter(None, mails))
+
+
+def _what_changed(event: Event, before: dict) -> dict:
+    old = {
+        f"old_{name}": value.isoformat() if isinstance(value, dt.datetime) else value for name, value in before.items()
+    }
+    is_time = (before["starts_at"], before["ends_at"]) != (event.starts_at, event.ends_at)
+    return old | {"is_time": is_time, "is_place": before["location"] != event.location}
 
 
 def mail_moved_to_line(seats: list[Seat], event: Event) -> None:
@@ -170,7 +199,11 @@ def mail_moved_to_line(seats: list[Seat], event: Event) -> None:
 
 def mail_reminders(seats: list[Seat], event: Event, *, days: int) -> None:
     """Remind people of the event; of no use to anyone once it has begun."""
-    mails = [_to_seat(REMINDER, seat, event, _reminder_stamp(seat, event.starts_at, days), days=days) for seat in seats]
+    is_tomorrow = timezone.localdate(event.starts_at) - timezone.localdate() == dt.timedelta(days=1)
+    mails = [
+        _to_seat(REMINDER, seat, event, _reminder_stamp(seat, event.starts_at, days), is_tomorrow=is_tomorrow)
+        for seat in seats
+    ]
     enqueue_many(mail | {"expires_at": event.starts_at, "order_key": ""} for mail in mails if mail)
 
 
@@ -255,15 +288,31 @@ def _to_seat(kind: MailKind, seat: Seat, event: Event, stamp: str, *, method: st
     to = seat.email or ("" if person.email else seat.registration.contact_email)
     if not to:
         return None
-    facts |= _event_facts(event) | {
-        "name": person.name,
-        "is_for_contact": not person.email,
-        "url": _participant_url(person, seat.registration.language),
-    }
+    facts = (
+        _event_facts(event)
+        | {
+            "name": person.name,
+            "is_for_contact": not person.email,
+            "url": _participant_url(person, seat.registration.language),
+        }
+        | facts
+    )
     if method:
         facts["calendar"] = _entry(seat, event, method, to)
     mail = _mail(kind, key=f"{kind.name}:{stamp}", to=to, registration=seat.registration, facts=facts)
     return mail | {"order_key": seat.calendar_uid}
+
+
+def _to_contact_in_line(kind: MailKind, registration: Registration, event: Event, stamp: str, **facts) -> dict | None:
+    if not registration.contact_email:
+        return None
+    key = f"{kind.name}:{registration.uuid}:{event.pk}:{stamp}"
+    facts |= _event_facts(event) | {"name": registration.party_name, "is_for_contact": False}
+    return _mail(kind, key=key, to=registration.contact_email, registration=registration, facts=facts)
+
+
+def _one_of_each_party(seats: Iterable[Seat]) -> Iterable[Seat]:
+    return {seat.registration_id: seat for seat in seats}.values()
 
 
 def _mail(kind: MailKind, *, key: str, to: str, registration: Registration, facts: dict) -> dict:
@@ -307,11 +356,15 @@ def _entry(seat: Seat, event: Event, method: str, to: str) -> dict:
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         location=event.location,
-        url=absolute("events:detail", seat.registration.language, event.slug),
+        url=_event_url(event, seat.registration.language),
         attendee_name=seat.participant.name,
         attendee_email=to,
         stamped_at=timezone.now(),
     )
+
+
+def _event_url(event: Event, language: str) -> str:
+    return absolute("events:detail", language, event.slug)
 
 
 def _participant_url(participant: Participant, language: str) -> str:

@@ -9,7 +9,13 @@ from django.utils import timezone
 from events.actions.locking import EventError, line_of, locked_events
 from events.actions.seats import cancel_locked
 from events.actions.waitlist import offer_free_seats
-from events.emails import cancel_reminders, mail_event_changed, mail_moved_to_line
+from events.emails import (
+    cancel_reminders,
+    mail_event_changed,
+    mail_line_cancelled,
+    mail_line_of_change,
+    mail_moved_to_line,
+)
 from events.models import Event, Seat
 
 Status = Seat.Status
@@ -49,13 +55,14 @@ def change_event(
         row = events[event.pk]
         if row.updated_at != seen:
             raise EditedElsewhereError
-        old_start, changed = row.starts_at, [name for name, value in values.items() if getattr(row, name) != value]
+        before = {"starts_at": row.starts_at, "ends_at": row.ends_at, "location": row.location}
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
         for name in changed:
             setattr(row, name, values[name])
         _make_room(row, moving=moving, now=now)
         row.save(update_fields=[*changed, "updated_at"])
-        if told := [name for name in changed if name in TOLD]:
-            _tell_of_change(row, told, old_start, now)
+        if {*changed} & {*TOLD}:
+            _tell_of_change(row, before, now)
         offer_free_seats(events, now=now)
         return row
 
@@ -89,16 +96,22 @@ def token_of(seats: Iterable[Seat]) -> str:
     return hashlib.sha256(",".join(sorted(str(seat.uuid) for seat in seats)).encode()).hexdigest()[:16]
 
 
-def _tell_of_change(event: Event, told: list[str], old_start: dt.datetime, now: dt.datetime) -> None:
-    if event.starts_at <= now or event.is_cancelled:
+def _tell_of_change(event: Event, before: dict, now: dt.datetime) -> None:
+    if event.starts_at <= now or event.is_cancelled or not event.is_published:
         return
     for seats in _batches(event):
         for seat in seats:
             seat.calendar_sequence += 1
         Seat.objects.bulk_update(seats, ["calendar_sequence"])
-        if "starts_at" in told:
-            cancel_reminders(seats, event, old_start)
-        mail_event_changed(seats, event, told)
+        if before["starts_at"] != event.starts_at:
+            cancel_reminders(seats, event, before["starts_at"])
+        mail_event_changed(seats, event, before)
+    mail_line_of_change(_in_line(event), event, before)
+
+
+def _in_line(event: Event) -> list[Seat]:
+    waiting = event.seats.filter(status__in=Seat.IN_LINE).select_related("registration__municipality")
+    return list(waiting.order_by("registration", "place").distinct("registration"))
 
 
 def _batches(event: Event) -> Iterable[list[Seat]]:
@@ -122,6 +135,10 @@ def cancel_event(*, event: Event, reason: str, by, now: dt.datetime | None = Non
             raise NotPossibleError
         row.cancelled_at, row.cancelled_by, row.cancel_reason = now, by, reason
         row.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "updated_at"])
+        in_line = _in_line(row)
         seats = row.seats.live().select_related("participant", "registration__municipality").order_by("pk")
         cancel_locked(list(seats), events, reason=Seat.CancelReason.EVENT, now=now)
+        for seat in in_line:
+            seat.cancel_reason = Seat.CancelReason.EVENT
+        mail_line_cancelled(in_line, row)
         return row

@@ -13,6 +13,7 @@ register = template.Library()
 # A date and a time are not broken between their number and its word: hence the no-break spaces.
 DAY = {"nb": "l j.\N{NO-BREAK SPACE}F", "nn": "l j.\N{NO-BREAK SPACE}F", "en": "l j\N{NO-BREAK SPACE}F"}
 CLOCK = {"nb": "\\k\\l.\N{NO-BREAK SPACE}G.i", "nn": "\\k\\l.\N{NO-BREAK SPACE}G.i", "en": "H:i"}
+HOURS = {"nb": "G.i", "nn": "G.i", "en": "H:i"}
 
 
 def _in_our_language(formats: dict[str, str]) -> str:
@@ -57,3 +58,17 @@ def isoday(value: str) -> str:
 def isomoment(value: str) -> str:
     """Return what `moment` returns, from a moment kept as text: *2026-10-19T09:00:00+02:00*."""
     return moment(dt.datetime.fromisoformat(value)) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def period(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
+    """Return *tirsdag 19. oktober kl. 9.00–14.30*; the second day too where it ends on another one."""
+    if _local(starts_at).date() != _local(ends_at).date():
+        return f"{moment(starts_at)} – {moment(ends_at)}"
+    return f"{moment(starts_at)}–{format_date(_local(ends_at), _in_our_language(HOURS))}"
+
+
+@register.filter
+def isoperiod(starts_at: str, ends_at: str) -> str:
+    """Return what `period` returns, from two moments kept as text."""
+    return period(dt.datetime.fromisoformat(starts_at), dt.datetime.fromisoformat(ends_at))
