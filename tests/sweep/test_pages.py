@@ -25,6 +25,8 @@ EYES = (ANONYMOUS, WRITER, AUTHOR, A_LEADER, NATIONAL)
 LOOK_UPS = {"slug": "no-such", "uuid": uuid.UUID(int=0), "token": "no-such", "pk": 0, "person": uuid.UUID(int=0)}
 # What one page has led to, the next need not try again.
 FOLLOWED: set[tuple[str, str]] = set()
+# Read out as nothing, and shown as a gap. Where a script will say something, it must be there before.
+EMPTY = re.compile(r'<(p|h[1-6]|li|dt|dd|a|button|blockquote)\b(?![^>]*role="status")[^>]*>\s*</\1>')
 pytestmark = pytest.mark.django_db
 
 
@@ -49,6 +51,8 @@ def test_page_keeps_what_every_page_promises(name, world, client_of):
                 read += 1
                 check_headers(response, path, role)
                 check_html(Page(response.text), path, language)
+                empty = EMPTY.findall(response.text)
+                assert not empty, f"{path}: {empty} with nothing in it"
     assert read or all(302 in entry.shows for entry in TABLE[name]), f"{name}: nobody could read it"
 
 
