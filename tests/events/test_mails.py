@@ -1,0 +1,254 @@
+"""Each mail about an event: whom it goes to, what it says in each language, and which calendar entry it carries."""
+
+import datetime as dt
+import re
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from django.utils import timezone, translation
+from icalendar import Calendar
+
+from events.actions import waitlist
+from events.actions.programme import FewerSeatsError, cancel_event, change_event
+from events.actions.registration import Person
+from events.actions.reminders import ask_for_names, make_reminders, release_unnamed
+from events.actions.seats import give_back_seats, name_place, send_own_link
+from events.models import Event, Registration, Seat
+from tests.events.test_registration_actions import alone, party, people, register
+from tests.factories import EventFactory, UserFactory
+from unlimited.mail.rendering import compose, say
+
+pytestmark = pytest.mark.django_db
+A, B = "a@example.no", "b@example.no"
+
+
+def one_seat(language: str, **facts):
+    """Return an event with one seat, which `a` has and `b` waits for."""
+    event = EventFactory(capacity=1, title="Sosialt entreprenørskap", **facts)
+    register(event, who=alone(A, language=language))
+    register(event, who=alone(B, language=language))
+    return event
+
+
+def group(language: str, **facts):
+    event = EventFactory(title="Sosialt entreprenørskap", **facts)
+    register(event, who=party(*people(2), Person("Uten Epost"), unnamed=2, language=language))
+    return event
+
+
+def move(event, **values):
+    event.refresh_from_db()
+    return change_event(event=event, values=values, seen=event.updated_at)
+
+
+def fewer(event) -> None:
+    event.refresh_from_db()
+    with pytest.raises(FewerSeatsError) as asked:
+        change_event(event=event, values={"capacity": 1}, seen=event.updated_at)
+    change_event(event=event, values={"capacity": 1}, seen=event.updated_at, moving=asked.value.token)
+
+
+def long_ago(event) -> None:
+    event.seats.update(seated_at=timezone.now() - dt.timedelta(days=90))
+
+
+def unnamed_until(event, *days: int) -> None:
+    """Let the contact be asked so many days before, and the seats released on the last of them."""
+    long_ago(event)
+    for number, before in enumerate(days, start=1):
+        now = event.starts_at - dt.timedelta(days=before)
+        ask_for_names(now=now) if number < 3 else release_unnamed(now=now)
+
+
+def offer_ran_out(language: str) -> None:
+    give_back_seats(seats=one_seat(language).seats.filter(email=A))
+    waitlist.expire_offers(now=timezone.now() + dt.timedelta(days=8))
+
+
+def replaced(language: str) -> None:
+    group(language)
+    registration = Registration.objects.get()
+    seat = registration.seats.get(place=1)
+    name_place(registration=registration, place=1, name="Ny", email="ny@example.no", seen=str(seat.participant.uuid))
+
+
+def reminded(language: str) -> None:
+    event = group(language, days=6)
+    long_ago(event)
+    make_reminders()
+
+
+MAILS = {
+    "seat-confirmed": lambda language: one_seat(language),
+    "seat-in-line": lambda language: one_seat(language),
+    "party-registered": lambda language: group(language),
+    "already-registered": lambda language: register(one_seat(language), who=alone(A, language=language)),
+    "seat-cancelled": lambda language: cancel_event(event=one_seat(language), reason="Taket lekker.", by=UserFactory()),
+    "seat-cancelled replaced": replaced,
+    "seat-own-link": lambda language: (
+        group(language),
+        send_own_link(participant=Seat.objects.filter(place=1).get().participant),
+    ),
+    "event-changed": lambda language: move(
+        one_seat(language), starts_at=timezone.now() + dt.timedelta(days=20), venue="Kjelleren", city="Oslo"
+    ),
+    "seat-moved-to-line": lambda language: fewer(group(language, capacity=5)),
+    "waitlist-offer": lambda language: give_back_seats(seats=one_seat(language).seats.filter(email=A)),
+    "waitlist-offer-expired": offer_ran_out,
+    "seat-reminder": reminded,
+    "name-your-seats": lambda language: unnamed_until(group(language), 9),
+    "unnamed-seats-released": lambda language: unnamed_until(group(language), 9, 4, 2),
+}
+
+
+@pytest.mark.parametrize(("language", "prefix"), [("nb", ""), ("nn", "/nn"), ("en", "/en")])
+@pytest.mark.parametrize("name", MAILS)
+def test_mail_says_which_event_and_links_to_the_right_page(name, language, prefix, outbox, settings):
+    MAILS[name](language)
+    mails = outbox(name.split()[0])
+    assert mails
+    for mail in mails:
+        with translation.override(language):
+            words = say(mail)
+        assert mail.language == language
+        whole = words.subject + words.text
+        assert "Sosialt entreprenørskap" in whole
+        assert "None" not in whole
+        assert re.fullmatch(
+            rf"{settings.SITE_URL}{prefix}/(plass|pamelding)/[\w.-]+/|{settings.SITE_URL}{prefix}/arrangementer/[\w-]+/",
+            words.url,
+        )
+        compose(mail)
+
+
+def parts(mail) -> tuple[str, str, int, str]:
+    """Return method, UID, SEQUENCE and status of the entry that a mail carries, from the mail's own bytes."""
+    message = message_from_bytes(compose(mail)[2], policy=default)
+    part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    (event,) = calendar.walk("VEVENT")
+    assert part.get_param("method") == calendar["METHOD"]
+    return str(calendar["METHOD"]), str(event["UID"]), int(event["SEQUENCE"]), str(event["STATUS"])
+
+
+def test_entry_is_made_changed_and_cancelled_under_one_uid_with_rising_numbers(outbox):
+    event = one_seat("nb")
+    move(event, venue="Kjelleren")
+    move(event, starts_at=event.starts_at + dt.timedelta(hours=1))
+    give_back_seats(seats=event.seats.filter(email=A))
+    theirs = [parts(mail) for mail in outbox() if mail.recipient == A]
+    assert len({uid for _, uid, _, _ in theirs}) == 1
+    assert [(method, sequence, status) for method, _, sequence, status in theirs] == [
+        ("REQUEST", 0, "CONFIRMED"),
+        ("REQUEST", 1, "CONFIRMED"),
+        ("REQUEST", 2, "CONFIRMED"),
+        ("CANCEL", 3, "CANCELLED"),
+    ]
+    keys = {mail.order_key for mail in outbox() if mail.recipient == A}
+    assert len(keys) == 1
+    assert "" not in keys
+
+
+def test_corrected_typo_changes_no_entry_and_tells_nobody(outbox):
+    event = one_seat("nb")
+    before = len(outbox())
+    move(event, title="Sosialt entreprenørskap!", summary="Ny ingress", body="Mer")
+    assert len(outbox()) == before
+
+
+def test_those_who_wait_are_told_of_another_time_and_of_the_end(outbox):
+    event = one_seat("en")
+    move(event, starts_at=event.starts_at + dt.timedelta(hours=1))
+    cancel_event(event=event, reason="The roof leaks.", by=UserFactory())
+    told = [mail for mail in outbox() if mail.recipient == B]
+    assert [mail.kind for mail in told] == ["seat-in-line", "event-changed", "seat-cancelled"]
+    assert not any("calendar" in mail.snapshot for mail in told)
+    with translation.override("en"):
+        assert "The roof leaks." in say(told[-1]).text
+        assert "still on the waitlist" in say(told[1]).text
+
+
+def test_colleague_without_an_address_is_told_through_the_contact(outbox):
+    group("en")
+    mail = next(mail for mail in outbox("seat-confirmed") if mail.snapshot["name"] == "Uten Epost")
+    assert mail.recipient == "anna@example.no"
+    with translation.override("en"):
+        assert "whom you registered" in say(mail).text
+    assert mail.snapshot["calendar"]["attendee_name"] == "Uten Epost"
+
+
+# --- What falls due ---------------------------------------------------------------------------------------------------
+
+
+def test_unnamed_seats_are_asked_for_twice_and_then_offered_on(outbox):
+    event = group("nb", capacity=5)
+    register(event, who=alone(B))
+    long_ago(event)
+    for days in (9, 9, 4, 4, 2, 2):
+        now = event.starts_at - dt.timedelta(days=days)
+        ask_for_names(now=now)
+        release_unnamed(now=now)
+    assert [mail.key.rpartition(":")[2] for mail in outbox("name-your-seats")] == ["1", "2"]
+    assert len(outbox("unnamed-seats-released")) == 1
+    assert outbox("unnamed-seats-released")[0].snapshot["count"] == 2
+    assert [seat.cancel_reason for seat in event.seats.filter(status="cancelled")] == ["released", "released"]
+    assert event.seats.get(email=B).status == "offered"
+
+
+def test_seats_that_the_contact_keeps_are_neither_asked_for_nor_released(outbox):
+    event = group("nb")
+    Registration.objects.update(holds_unnamed=True)
+    unnamed_until(event, 9, 4, 2)
+    assert not outbox("name-your-seats")
+    assert not event.seats.filter(status="cancelled").exists()
+
+
+def test_seats_that_came_too_late_to_be_asked_for_twice_are_not_released(outbox):
+    event = group("nb")
+    event.seats.update(seated_at=event.starts_at - dt.timedelta(days=6))
+    for days in (4, 2):
+        now = event.starts_at - dt.timedelta(days=days)
+        ask_for_names(now=now)
+        release_unnamed(now=now)
+    assert not event.seats.filter(status="cancelled").exists()
+
+
+@pytest.mark.parametrize("runs", [(6.9, 0.9), (6.9, 6.9, 0.9, 0.9), (0.9,), (6.9, 3, 0.9)])
+def test_reminders_are_made_once_whatever_runs_were_missed_or_doubled(runs, outbox):
+    event = EventFactory()
+    register(event, who=alone())
+    long_ago(event)
+    for days in runs:
+        make_reminders(now=event.starts_at - dt.timedelta(days=days))
+    days = [mail.key.rpartition(":P")[2] for mail in outbox("seat-reminder")]
+    assert days == (["7D", "1D"] if runs[0] > 1 else ["1D"])
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"is_published": False},
+        {"cancelled_at": timezone.now(), "cancel_reason": "The roof leaks."},
+        {"starts_at": timezone.now() - dt.timedelta(hours=1)},
+        {},
+    ],
+    ids=["unpublished", "cancelled", "begun", "as it should be"],
+)
+def test_no_reminder_of_what_is_cancelled_unpublished_or_begun(facts):
+    event = EventFactory(days=6)
+    register(event, who=alone())
+    long_ago(event)
+    Event.objects.update(**facts)
+    assert make_reminders() == (0 if facts else 1)
+
+
+def test_many_reminders_ask_the_database_seldom(django_assert_max_num_queries, monkeypatch, outbox):
+    monkeypatch.setattr("events.actions.reminders.BATCH", 20)
+    event = EventFactory(days=6, capacity=100)
+    for _ in range(2):
+        register(event, who=party(*[Person(f"P {n}") for n in range(50)]))
+    long_ago(event)
+    with django_assert_max_num_queries(45):
+        assert make_reminders() == 100
+    assert len(outbox("seat-reminder")) == 100
