@@ -1,0 +1,48 @@
+"""What must hold at every commit, said a second time and in other words than the actions say it."""
+
+from collections import Counter, defaultdict
+
+from django.db import connection, transaction
+
+from events.models import Event, Registration, Seat
+
+TAKEN = {"seated", "offered", "attended"}
+
+
+def what_is_broken() -> list[str]:
+    """Return in words what does not hold, in one snapshot of the database.
+
+    No event above its capacity, its own count true; and no seat free while somebody waits whom it fits.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        events = {event.pk: event for event in Event.objects.all()}
+        seats = list(Seat.objects.values("event_id", "registration_id", "status"))
+        parties = {party.pk: party for party in Registration.objects.all()}
+    taken = Counter(seat["event_id"] for seat in seats if seat["status"] in TAKEN)
+    broken = [f"{taken[pk]} of {event.capacity}" for pk, event in events.items() if taken[pk] > event.capacity]
+    broken += [
+        f"{event.seats_taken} said, {taken[pk]} are" for pk, event in events.items() if event.seats_taken != taken[pk]
+    ]
+    free = {pk: event.capacity - taken[pk] for pk, event in events.items()}
+    return broken + [f"{party} fits into {free}" for party in _who_fits(seats, parties, free)]
+
+
+def _who_fits(seats: list[dict], parties: dict[int, Registration], free: dict[int, int]) -> list[str]:
+    waiting, held = defaultdict(Counter), Counter()
+    for seat in seats:
+        if seat["status"] == "waiting":
+            waiting[seat["registration_id"]][seat["event_id"]] += 1
+        elif seat["status"] in TAKEN:
+            held[seat["registration_id"], seat["event_id"]] += 1
+    fits = []
+    for pk, days in waiting.items():
+        party = parties[pk]
+        fitting = [
+            count <= free[event] or (free[event] > 0 and held[pk, event] + free[event] >= party.fewest)
+            for event, count in days.items()
+        ]
+        if all(fitting) if party.wish == Registration.Wish.ALL else any(fitting):
+            fits.append(f"{party} ({party.wish}, {party.fewest}) waiting for {dict(days)}")
+    return fits
