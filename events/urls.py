@@ -1,6 +1,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from events.views import public
+
 
 def _page(request: HttpRequest, **kwargs) -> HttpResponse:
     return HttpResponse()
@@ -10,6 +12,11 @@ app_name = "events"
 urlpatterns = [
     path("plass/<str:token>/", _page, name="participant"),
     path("pamelding/<str:token>/", _page, name="party"),
-    path("arrangementer/serier/<slug:slug>/", _page, name="series"),
-    path("arrangementer/<slug:slug>/", _page, name="detail"),
+    path("arrangementer/<slug:slug>/pamelding/", _page, name="register"),
+    # Everyone reads what is planned
+    path("arrangementer/", public.public_list, name="list"),
+    path("arrangementer/serier/<slug:slug>/", public.series, name="series"),
+    path("arrangementer/<slug:slug>/", public.detail, name="detail"),
+    path("arrangementer/<slug:slug>/filer/<uuid:uuid>/", public.material, name="material"),
+    path("arrangementer/<slug:slug>/bilde/<uuid:uuid>/", public.speaker_picture, name="speaker_picture"),
 ]

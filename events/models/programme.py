@@ -75,6 +75,12 @@ class EventQuerySet(models.QuerySet):
         """Those that are over, the latest first."""
         return self.filter(ends_at__lte=now or timezone.now()).order_by("-starts_at", "-pk")
 
+    def for_cards(self):
+        """What a card shows, and no long texts."""
+        return self.defer("body", "audience", "organisers", "hosts", "partners", "cancel_reason").annotate(
+            incubator_name=F("incubator__name")
+        )
+
     def taking_place(self):
         """Published and not cancelled: what reminders, offers and deadlines are about."""
         return self.filter(is_published=True, cancelled_at=None)

@@ -84,6 +84,26 @@ def incubator(world: World) -> list[dict]:
     return [{"slug": world.incubator.slug}]
 
 
+def public_events(world: World) -> list[dict]:
+    return [{"slug": event.slug} for event in (world.event, world.past_event)]
+
+
+def draft_event(world: World) -> list[dict]:
+    return [{"slug": world.draft_event.slug}]
+
+
+def series(world: World) -> list[dict]:
+    return [{"slug": world.series.slug}]
+
+
+def material(world: World) -> list[dict]:
+    return [{"slug": world.past_event.slug, "uuid": row.uuid} for row in world.past_event.materials.all()]
+
+
+def speaker(world: World) -> list[dict]:
+    return [{"slug": world.past_event.slug, "uuid": row.uuid} for row in world.past_event.speakers.all()]
+
+
 def invitation_by_link(world: World) -> list[dict]:
     return [{"uuid": world.invitation.uuid, "token": world.invitation.token}]
 
@@ -241,6 +261,15 @@ TABLE: dict[str, list[Entry]] = {
         *page(EVERYONE, objects=lambda world: [{"slug": world.public_idea.slug}]),
         *closed(lambda world: [{"slug": idea.slug} for idea in world.sent_ideas]),
     ],
+    "events:list": page(EVERYONE),
+    "events:series": page(EVERYONE, objects=series),
+    "events:detail": [
+        *page(EVERYONE, objects=public_events),
+        # Who organises it looks at it before it is published.
+        *page(MODERATORS_OF_A | {NATIONAL}, objects=draft_event),
+    ],
+    "events:material": page(EVERYONE, objects=material),
+    "events:speaker_picture": page(EVERYONE, objects=speaker),
     "mail:outbox": page(BY_NATIONAL, refusal=403),
     "mail:repeat": button(BY_NATIONAL, objects=failed_mail, refusal=403),
     "users:profile": form(LOGGED_IN),
@@ -280,4 +309,12 @@ TABLE: dict[str, list[Entry]] = {
 # Django's admin has its own tests; ours ask that nobody but national staff gets in (test_access.py).
 ADMIN = "admin:"
 # No page: a machine reads them.
-NOT_HTML = {"healthz", "readyz", "ideas:picture", "ideas:case_picture", "mfa_download_recovery_codes"}
+NOT_HTML = {
+    "healthz",
+    "readyz",
+    "ideas:picture",
+    "ideas:case_picture",
+    "events:material",
+    "events:speaker_picture",
+    "mfa_download_recovery_codes",
+}

@@ -13,13 +13,16 @@ from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 from PIL import Image
 
+from events.models import Event, Series
 from ideas.models import Idea, Note
 from incubators.models import Incubator, Invitation
 from tests.factories import (
+    EventFactory,
     IdeaFactory,
     IncubatorFactory,
     InvitationFactory,
     MembershipFactory,
+    SeriesFactory,
     ThemeFactory,
     UserFactory,
 )
@@ -60,6 +63,10 @@ class World:
     invitation: Invitation
     consent: Consent
     passkey: Authenticator
+    series: Series
+    event: Event
+    draft_event: Event
+    past_event: Event
 
     @property
     def author(self) -> User:
@@ -119,6 +126,20 @@ def make_ideas(colleague: User, **facts) -> dict[str, Idea]:
     return ideas
 
 
+def make_events(place: Incubator) -> dict:
+    """Return a series with a day to come, one that is over with all that hangs on it, and one not published."""
+    series = SeriesFactory(incubator=place)
+    past = EventFactory(past=True, incubator=place, series=series)
+    past.materials.create(title="The slides", file=ContentFile(b"%PDF-1.7", name="sweep.pdf"))
+    past.speakers.create(name="Speaker", picture=drawing(), picture_alt="A drawing", has_picture_consent=True)
+    return {
+        "series": series,
+        "event": EventFactory(incubator=place, series=series),
+        "draft_event": EventFactory(incubator=place, draft=True),
+        "past_event": past,
+    }
+
+
 def make_failed_mail() -> OutgoingMail:
     """Return a mail that no server takes."""
     return OutgoingMail.objects.create(
@@ -143,6 +164,7 @@ def make_world() -> World:
     facts |= {"picture": drawing(), "picture_alt": "A drawing"}
     ideas = make_ideas(leader, **facts)
     return World(
+        **make_events(place),
         people=people,
         incubator=place,
         other_incubator=other_place,
