@@ -117,7 +117,7 @@ def _database(ideas: int) -> str:
 def _version() -> str:
     """Return a mark of what makes the databases what they are: the migrations and the generator."""
     made_by = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("unlimited/*/migrations/*.py")]
-    made_by.append(ROOT / "ideas/management/commands/generate_load.py")
+    made_by += [ROOT / "ideas/load.py", ROOT / "events/load.py"]
     return f"{zlib.crc32(b''.join(path.read_bytes() for path in sorted(made_by))):08x}"
 
 

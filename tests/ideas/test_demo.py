@@ -1,7 +1,4 @@
-import io
-
 import pytest
-from django.core.management import CommandError, call_command
 
 from ideas import demo
 from ideas.models import Idea, Note, Transition
@@ -29,18 +26,3 @@ def test_demo_changes_follow_the_table_of_transitions():
     demo.load()
     for change in Transition.objects.exclude(kind__in=["step_changed"]):
         assert change.to_status in Idea.TRANSITIONS[change.from_status], change
-
-
-def test_generate_load_makes_as_many_as_asked_for_in_mixed_statuses():
-    for _ in range(2):
-        call_command("generate_load", ideas=150, yes=True, stdout=io.StringIO())
-    assert Idea.objects.count() == 300
-    assert len(set(Idea.objects.values_list("status", flat=True))) >= 8
-    assert Idea.objects.public().exists()
-    for change in Transition.objects.all():
-        assert change.to_status in Idea.TRANSITIONS[change.from_status], change
-
-
-def test_generate_load_stays_away_from_a_site_in_use():
-    with pytest.raises(CommandError, match="--yes"):
-        call_command("generate_load", ideas=1)

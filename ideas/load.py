@@ -1,23 +1,17 @@
-"""`manage.py generate_load --ideas 100000`: many plausible ideas to measure pages and search with.
-
-The same `--seed` makes the same words. Each call adds to what is there.
-"""
+"""Many plausible ideas to measure pages and search with: `manage.py generate_load`."""
 
 import datetime as dt
 import random
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
 from ideas.models import Idea, Note, Theme, Transition, Version
-from incubators import demo as incubators_demo
 from incubators.models import Incubator
+from unlimited.copying import copy_rows
 from unlimited.users.models import User
 
 BATCH = 2000
@@ -62,56 +56,24 @@ class Batch:
 
     @transaction.atomic
     def write(self, themes: list[Theme], chance: random.Random) -> None:
-        _copy(self.ideas)
-        for row in (*self.versions, *self.changes, *self.notes):
-            row.idea = row.idea  # takes the id that the idea has only now
-        _copy(self.versions)
-        _copy(self.changes)
-        _copy(self.notes)
+        copy_rows(self.ideas)
+        copy_rows(self.versions)
+        copy_rows(self.changes)
+        copy_rows(self.notes)
         link = Idea.themes.through
         chosen = ((idea, theme) for idea in self.ideas for theme in chance.sample(themes, chance.choice((0, 1, 1, 2))))
-        _copy([link(idea_id=idea.pk, theme_id=theme.pk) for idea, theme in chosen])
+        copy_rows([link(idea_id=idea.pk, theme_id=theme.pk) for idea, theme in chosen])
 
 
-def _copy(rows: list[Model]) -> None:
-    """Write rows of one model by COPY, constraints and all; bulk_create takes twice as long. Gives them ids."""
-    if not rows:
-        return
-    table = rows[0]._meta.db_table
-    fields = [field for field in rows[0]._meta.concrete_fields if not field.generated]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
+def load(*, number: int, chance: random.Random) -> Counter:
+    """Make so many ideas, and people who wrote them; return how many in each status."""
+    maker = Maker(chance, _authors(min(MOST_AUTHORS, number // 3 + 1)))
+    themes = list(Theme.objects.filter(is_active=True))
+    for start in range(0, number, BATCH):
+        maker.batch(min(BATCH, number - start)).write(themes, chance)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, len(rows)]
-        )
-        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = pk
-        with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
-            for row in rows:
-                copy.write_row([field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
-
-
-class Command(BaseCommand):
-    help = "Make many plausible ideas, to measure with."
-
-    def add_arguments(self, parser):
-        parser.add_argument("--ideas", type=int, default=1000, help="how many (1000)")
-        parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same ideas (1)")
-        parser.add_argument("--yes", action="store_true", help="make them although DEBUG is off")
-
-    def handle(self, *args, **options):
-        if not (settings.DEBUG or options["yes"]):
-            raise CommandError("This is no development machine (DEBUG is off). To fill it all the same: --yes.")
-        chance = random.Random(options["seed"])  # noqa: S311 - no secret: the same seed makes the same ideas
-        incubators_demo.load()
-        maker = Maker(chance, _authors(min(MOST_AUTHORS, options["ideas"] // 3 + 1)))
-        themes = list(Theme.objects.filter(is_active=True))
-        for start in range(0, options["ideas"], BATCH):
-            maker.batch(min(BATCH, options["ideas"] - start)).write(themes, chance)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE ideas_idea")
-        counts = ", ".join(f"{count} {status}" for status, count in sorted(maker.made.items()))
-        self.stdout.write(f"Made {options['ideas']} ideas: {counts}.")
+        cursor.execute("ANALYZE ideas_idea")
+    return maker.made
 
 
 def _authors(number: int) -> list[User]:
