@@ -50,12 +50,14 @@ def _export_participant(person: Participant) -> dict:
 def erase_events(user: User) -> None:
     """Give back the seats to come, and leave of the rest what is no person: a seat, and where it came from.
 
-    Colleagues whom the person registered keep their seats.
+    Colleagues whom the person registered keep their seats. Those without a name, and those in line, go back: nobody is
+    left who could name them, or say yes to an offer.
     """
     people = list(_participants_of(user).values_list("pk", flat=True))
     registrations = list(_registrations_of(user).values_list("pk", flat=True))
-    to_come = Seat.objects.live().filter(participant__in=people, event__starts_at__gt=timezone.now())
-    if seats := list(to_come):
+    without_contact = Q(registration__in=registrations) & (Q(participant=None) | Q(status__in=Seat.IN_LINE))
+    to_come = Seat.objects.live().filter(event__starts_at__gt=timezone.now())
+    if seats := list(to_come.filter(Q(participant__in=people) | without_contact)):
         give_back_seats(seats=seats)
     _forget(Participant.objects.filter(pk__in=people), Registration.objects.filter(pk__in=registrations))
 

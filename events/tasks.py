@@ -11,9 +11,14 @@ def expire_offers() -> None:
     waitlist.expire_offers()
 
 
-@shared_task(name="events.make_due")
-def make_due() -> None:
-    """Make the reminders that are due, ask for names, and release the seats that have none."""
+@shared_task(name="events.make_reminders")
+def make_reminders() -> None:
+    """Make the reminders that are due."""
     reminders.make_reminders()
+
+
+@shared_task(name="events.ask_for_names")
+def ask_for_names() -> None:
+    """Ask contacts for names, and release the seats that have none in time."""
     reminders.ask_for_names()
     reminders.release_unnamed()

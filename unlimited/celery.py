@@ -43,7 +43,8 @@ app.conf.update(
     beat_schedule={
         "deliver due mail": {"task": "mail.deliver_due", "schedule": 15.0, "options": {"expires": 15}},
         "offer seats on": {"task": "events.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
-        "make what is due for events": {"task": "events.make_due", "schedule": 60.0, "options": {"expires": 60}},
+        "remind of events": {"task": "events.make_reminders", "schedule": 60.0, "options": {"expires": 60}},
+        "ask for names": {"task": "events.ask_for_names", "schedule": 60.0, "options": {"expires": 60}},
         "wipe old mails": {"task": "mail.wipe_snapshots", "schedule": crontab(minute=7), "options": {"expires": 3600}},
         "remove what is kept long enough": {
             "task": "users.apply_retention",

@@ -38,7 +38,7 @@ class FewerSeatsError(EventError):
 
 
 class NotPossibleError(EventError):
-    """The event is over or cancelled."""
+    """The event is over or cancelled, or people have seats that it would have no place for."""
 
 
 def change_event(
@@ -48,7 +48,8 @@ def change_event(
 
     Who has a seat is told of another time or place, with the calendar entry anew. More seats are offered on at once.
     Fewer than are taken: FewerSeatsError names whom it would move; with its token as `moving` they go to the head of
-    the line. Raises EditedElsewhereError, FewerSeatsError, BusyError.
+    the line. An event that people have registered for keeps a capacity.
+    Raises EditedElsewhereError, FewerSeatsError, NotPossibleError, BusyError.
     """
     now = now or timezone.now()
     with locked_events(line_of(event)) as events:
@@ -69,6 +70,8 @@ def change_event(
 
 def _make_room(event: Event, *, moving: str, now: dt.datetime) -> None:
     """Move the newest seats back to the head of the line, where there are more than the new capacity."""
+    if event.capacity is None and event.seats.live().exists():
+        raise NotPossibleError
     too_many = event.seats_taken - (event.capacity or 0)
     if too_many <= 0:
         return

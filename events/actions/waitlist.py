@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from events.actions.locking import EventError, line_of, locked_events
+from events.actions.locking import BusyError, EventError, line_of, locked_events
 from events.emails import mail_offer, mail_offer_expired, mail_seats_confirmed
 from events.models import Event, Registration, Seat
 from events.offers import offer_ends_at
@@ -149,6 +149,13 @@ def expire_offers(*, now: dt.datetime | None = None) -> int:
 
 
 def _expire(registration: Registration, now: dt.datetime) -> bool:
+    try:
+        return _expire_locked(registration, now)
+    except BusyError:
+        return False  # the next run comes in a minute
+
+
+def _expire_locked(registration: Registration, now: dt.datetime) -> bool:
     with _offered(registration) as (events, seats):
         seats = [seat for seat in seats if seat.offer_expires_at <= now]
         if not seats:

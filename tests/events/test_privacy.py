@@ -1,0 +1,67 @@
+"""What events keep about a person: handed out, erased, and gone by itself."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from events.actions.registration import Person
+from events.models import Event, Needs, Participant, Registration, Seat
+from events.privacy import erase_events, export_events, purge_events
+from tests.events.test_registration_actions import alone, party, people, register
+from tests.factories import EventFactory, SeatFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+KARI = "kari@example.no"
+
+
+def test_export_has_what_one_registered_and_where_one_is_registered():
+    event = EventFactory(title="Onsdagssamtale")
+    register(event, who=party(Person("Kari Vik", KARI.upper(), needs={"diet": ["vegan"]}), contact_email=KARI))
+    data = export_events(UserFactory(email=KARI))
+    (registration,) = data["registrations"]
+    assert registration["municipality"] == "Oslo"
+    assert registration["seats"] == [{"event__title": "Onsdagssamtale", "place": 1, "status": "seated"}]
+    (person,) = data["seats"]
+    assert (person["name"], person["needs"]["diet"]) == ("Kari Vik", ["vegan"])
+    assert export_events(UserFactory()) == {"registrations": [], "seats": [], "looked_at_needs": []}
+
+
+def test_erasing_gives_ones_seat_to_the_next_and_leaves_no_trace_of_the_person():
+    event = EventFactory(capacity=1)
+    register(event, who=alone(KARI))
+    register(event, who=alone("next@example.no"))
+    erase_events(UserFactory(email=KARI))
+    assert not Participant.objects.filter(email__iexact=KARI).exists()
+    assert not Registration.objects.filter(contact_email__iexact=KARI).exists()
+    assert not Seat.objects.filter(email=KARI).exists()
+    assert event.seats.get(email="next@example.no").status == "offered"
+
+
+def test_erasing_the_contact_keeps_named_colleagues_and_frees_what_nobody_can_name():
+    event = EventFactory()
+    register(event, who=party(*people(2), unnamed=2, contact_email=KARI))
+    erase_events(UserFactory(email=KARI))
+    assert sorted(event.seats.live().values_list("email", flat=True)) == ["p0@example.no", "p1@example.no"]
+    assert Registration.objects.get().contact_name == ""
+
+
+def test_past_seats_stay_as_numbers():
+    seat = SeatFactory(participant__email=KARI, event__past=True)
+    erase_events(UserFactory(email=KARI))
+    seat.refresh_from_db()
+    assert (seat.status, seat.participant, seat.email) == ("seated", None, "")
+
+
+@pytest.mark.parametrize(("days", "needs", "names"), [(13, 1, 1), (15, 0, 1), (364, 0, 1), (366, 0, 0)])
+def test_needs_go_two_weeks_after_and_names_a_year_after(days, needs, names):
+    event = EventFactory()
+    register(event, who=party(Person("Kari Vik", KARI, needs={"diet": ["vegan"]})))
+    Event.objects.update(
+        starts_at=timezone.now() - dt.timedelta(days=days, hours=3), ends_at=timezone.now() - dt.timedelta(days=days)
+    )
+    purge_events(timezone.now())
+    assert (Needs.objects.count(), Participant.objects.count()) == (needs, names)
+    assert Registration.objects.exclude(contact_email="").count() == names
+    assert Seat.objects.filter(status="seated").count() == 1
+    assert purge_events(timezone.now()) == 0
