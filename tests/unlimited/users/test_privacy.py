@@ -13,8 +13,10 @@ from django.core.cache import cache
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from events.actions.registration import Person
 from ideas.models import Idea, Note, Transition
-from tests.factories import IdeaFactory, InvitationFactory, MembershipFactory, UserFactory
+from tests.events.test_registration_actions import alone, party, register
+from tests.factories import EventFactory, IdeaFactory, InvitationFactory, MembershipFactory, UserFactory
 from unlimited.embedded import package_folder
 from unlimited.mail.actions import suppress_address
 from unlimited.mail.models import OutgoingMail
@@ -39,8 +41,8 @@ def holds_a_person(model: type[models.Model]) -> bool:
 def test_every_app_that_holds_a_person_says_how_it_ends():
     labels = {model._meta.app_label for model in our_models() if holds_a_person(model)}
     assert labels >= {"users", "mail", "incubators", "ideas", "events"}
-    for register in (registry.exporters, registry.erasers, registry.retentions):
-        assert labels - set(register) == set()
+    for registered in (registry.exporters, registry.erasers, registry.retentions):
+        assert labels - set(registered) == set()
 
 
 def test_no_content_is_lost_with_a_staff_account():
@@ -91,6 +93,11 @@ def test_erased_person_is_in_no_dump_of_the_database(client, outbox, monkeypatch
     MembershipFactory(user=user)
     InvitationFactory(email=email.upper())
     suppress_address(address=email, reason="kanarifugl")
+    needs = {"diet_details": "kanarifugl", "access": ["wheelchair"]}
+    me, colleague = Person("Kanarifugl Nordmann", email.upper(), needs=needs), Person("Per", "per@example.no")
+    register(EventFactory(), who=alone(email, contact_name="Kanarifugl Nordmann"))
+    register(EventFactory(), who=party(me, colleague, contact_name="Kanarifugl Nordmann", contact_email=email))
+    register(EventFactory(capacity=1), who=party(colleague, me, unnamed=2), by=user)
     with transaction.atomic():
         emails.mail_account_changed(to=email, language="nb", change="password_set")
     assert dump().lower().count("kanarifugl") > 10
