@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from events.views import public
+from events.views import public, registration
 
 
 def _page(request: HttpRequest, **kwargs) -> HttpResponse:
@@ -10,9 +10,11 @@ def _page(request: HttpRequest, **kwargs) -> HttpResponse:
 
 app_name = "events"
 urlpatterns = [
+    path("arrangementer/<slug:slug>/pamelding/", registration.register, name="register"),
+    path("arrangementer/<slug:slug>/kvittering/<str:facts>/", registration.receipt, name="receipt"),
+    path("arrangementer/<slug:slug>/kalender.ics", _page, name="calendar"),
     path("plass/<str:token>/", _page, name="participant"),
     path("pamelding/<str:token>/", _page, name="party"),
-    path("arrangementer/<slug:slug>/pamelding/", _page, name="register"),
     # Everyone reads what is planned
     path("arrangementer/", public.public_list, name="list"),
     path("arrangementer/serier/<slug:slug>/", public.series, name="series"),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ideas.models import Idea
 from incubators.models import Incubator
-from tests.factories import IdeaFactory, IncubatorFactory, UserFactory
+from tests.factories import EventFactory, IdeaFactory, IncubatorFactory, UserFactory
 from unlimited.users.models import User
 
 # Forms of allauth need a request and a log-in under way; the sweep posts to them instead.
@@ -60,6 +60,7 @@ def arguments(form_class) -> dict:
     """Return what a view would hand to the form besides the data."""
     wanted = inspect.signature(form_class).parameters
     made = {"idea": IdeaFactory, "user": UserFactory, "incubators": Incubator.objects.all}
+    made["events"] = lambda: [EventFactory()]
     kwargs = {name: make() for name, make in made.items() if name in wanted}
     if issubclass(form_class, forms.BaseModelForm):
         kwargs["instance"] = INSTANCES[form_class._meta.model]()

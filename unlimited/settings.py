@@ -199,6 +199,8 @@ ACCOUNT_RATE_LIMITS = {
     # Unpacking a picture is the most work that anybody can ask for.
     "send_picture": "120/h/ip",
     "write_message": "30/h/user",
+    # A municipality's whole staff shares an address; one contact registers a few parties, and gets a mail for each.
+    "register_party": "3000/h/ip,30/h/key",
     "accessibility_feedback": "10/h/ip",
 }
 ACCOUNT_FORMS = {
@@ -283,6 +285,8 @@ STORAGES = {
 }
 # A megabyte of text is answered with words, not with a closed connection; pictures have a bound of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 2**20
+# And so are five hundred people in one form, each with name, address, role and needs.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "unlimited.content.uploads.BoundedUploadHandler",

@@ -8,6 +8,8 @@ logged in and the address is private.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from events.actions.registration import Day, Party
+from events.receipts import sign_receipt
 from ideas.forms.moderation import CASE_FORMS
 from ideas.forms.submission import SCREENS
 from ideas.models import Idea
@@ -187,6 +189,16 @@ def with_word(objects: Callable[[World], list[dict]], **words) -> Callable[[Worl
     return lambda world: [kwargs | words for kwargs in objects(world)]
 
 
+def event(world: World) -> list[dict]:
+    return [{"slug": world.event.slug}]
+
+
+def receipt(world: World) -> list[dict]:
+    party = Party({"kind": "municipality", "wish": "all"}, [], unnamed=3)
+    facts = sign_receipt([world.event], [Day(world.event.pk, 2, 1, 4)], party)
+    return [{"slug": world.event.slug, "facts": facts}]
+
+
 BY_AUTHOR, BY_WRITER, BY_NATIONAL = frozenset({AUTHOR}), frozenset({WRITER}), frozenset({NATIONAL})
 LEADS_A = frozenset({A_LEADER, NATIONAL})
 
@@ -270,6 +282,8 @@ TABLE: dict[str, list[Entry]] = {
     ],
     "events:material": page(EVERYONE, objects=material),
     "events:speaker_picture": page(EVERYONE, objects=speaker),
+    "events:register": form(EVERYONE, objects=event),
+    "events:receipt": page(EVERYONE, objects=receipt),
     "mail:outbox": page(BY_NATIONAL, refusal=403),
     "mail:repeat": button(BY_NATIONAL, objects=failed_mail, refusal=403),
     "users:profile": form(LOGGED_IN),

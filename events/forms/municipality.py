@@ -1,0 +1,46 @@
+"""Which municipality somebody means: half-typed, without its accents, by any of its names."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from incubators.models import Municipality
+
+# Letters that are no other letter with a mark on it.
+_PLAIN = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t"})
+_SAID_TOO = re.compile(r" kommune[ns]?$")
+
+
+@lru_cache(maxsize=4096)
+def folded(words: str) -> str:
+    """Return `words` as they are compared: small letters without marks, å also where it is typed as aa."""
+    letters = unicodedata.normalize("NFKD", words.casefold().translate(_PLAIN))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter)).replace("aa", "a")
+    return _SAID_TOO.sub("", re.sub(r"[^a-z0-9]+", " ", plain).strip())
+
+
+def names_of(place: Municipality) -> list[str]:
+    """Return what a place is called, folded: each of its names, and all of them together."""
+    return [folded(name) for name in [*place.name.split(" - "), place.name]]
+
+
+def find_municipalities(words: str, places: Iterable[Municipality]) -> list[Municipality]:
+    """Return those that `words` may mean: those of just this name, else those it begins, else those that have it."""
+    wanted, places = folded(words), list(places)
+    if not wanted:
+        return []
+    ways = (
+        lambda place: wanted in (*names_of(place), folded(f"{place.name} {place.county}"), place.number),
+        lambda place: any(name.startswith(wanted) for name in names_of(place)),
+        lambda place: any(wanted in name for name in names_of(place)),
+    )
+    found = ([place for place in places if fits(place)] for fits in ways)
+    return next(filter(None, found), [])
+
+
+def labels(places: Iterable[Municipality]) -> list[str]:
+    """Return what to suggest: the names, with the county where two places share one."""
+    places = list(places)
+    names = [place.name for place in places]
+    return [f"{place.name} ({place.county})" if names.count(place.name) > 1 else place.name for place in places]

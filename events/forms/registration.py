@@ -1,0 +1,389 @@
+"""One form for everybody who wants to come: for one or several days, for oneself or for a party."""
+
+import re
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext as _
+from stdnum.no import orgnr
+
+from events.actions.registration import ClosedError, FullError, Party, Person
+from events.forms.municipality import find_municipalities, labels
+from events.forms.needs import NeedsForm
+from events.forms.participants import FIRST_ROWS, ParticipantForm, has_needs, prefixes_of, typed
+from events.models import Event, Registration
+from events.models.registration import LARGEST_PARTY
+from events.templatetags.event_words import state_words
+from incubators.models import Municipality
+from unlimited.content.forms import PlainTextField
+from unlimited.content.templatetags.site_text import day
+from unlimited.content.text import clean_line
+from unlimited.mail.forms import AddressField
+
+Kind = Registration.Kind
+# More places of one beginning than this are no choice, but a list to read.
+MOST_CHOICES = 12
+
+
+class TokenField(forms.UUIDField):
+    """What makes a second press the same registration. Anything that is no token of ours is a new one."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return uuid.uuid4()
+
+
+class OrganisationNumberField(PlainTextField):
+    """A Norwegian organisation number, with or without spaces, checked by its last digit."""
+
+    def clean(self, value):
+        number = re.sub(r"\s", "", super().clean(value))
+        if number and not (orgnr.is_valid(number) and number[0] in "89"):
+            raise ValidationError(
+                _("That is not a Norwegian organisation number. It has nine digits and begins with 8 or 9.")
+            )
+        return number
+
+
+class RegistrationForm(forms.Form):
+    """Days, who comes, and whom we write to. `rows` are the participants, `me` what the contact needs.
+
+    `events` are all days to show; those that take no registrations are told apart with words.
+    """
+
+    use_required_attribute = False
+
+    form_token = TokenField(initial=uuid.uuid4)
+    days = forms.MultipleChoiceField(
+        label=gettext_lazy("Which days?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one day.")},
+    )
+    wish = forms.ChoiceField(
+        label=gettext_lazy("If you choose several days and one of them is full"),
+        choices=Registration.Wish,
+        initial=Registration.Wish.EACH,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Who is coming?"), choices=Kind, initial=Kind.MYSELF, widget=forms.RadioSelect
+    )
+    municipality = PlainTextField(
+        label=gettext_lazy("Municipality"),
+        help_text=gettext_lazy("Write the beginning of its name."),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "municipalities", "autocomplete": "off"}),
+    )
+    municipality_number = PlainTextField(required=False, widget=forms.HiddenInput)
+    district = PlainTextField(
+        label=gettext_lazy("District"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "districts", "autocomplete": "off"}),
+    )
+    organisation = PlainTextField(
+        label=gettext_lazy("Organisation"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    organisation_number = OrganisationNumberField(
+        label=gettext_lazy("Organisation number"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    contact_name = PlainTextField(
+        label=gettext_lazy("Your name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": gettext_lazy("Write your name.")},
+    )
+    contact_email = AddressField(
+        label=gettext_lazy("Your e-mail"),
+        help_text=gettext_lazy("The receipt goes there, with the link to change or give back what you have."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": gettext_lazy("Write your e-mail address.")},
+    )
+    comes = forms.BooleanField(label=gettext_lazy("I am coming too"), required=False)
+    unnamed = forms.IntegerField(
+        label=gettext_lazy("How many more, named later?"),
+        help_text=gettext_lazy("We ask you for their names by e-mail. Seats without a name go to others in the end."),
+        min_value=0,
+        max_value=LARGEST_PARTY,
+        initial=0,
+        required=False,
+    )
+    fewest = forms.IntegerField(
+        label=gettext_lazy("If there is not room for all of you, how few may come?"),
+        help_text=gettext_lazy("Leave it empty if you only come together: then you wait until there is room for all."),
+        min_value=1,
+        max_value=LARGEST_PARTY,
+        required=False,
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the e-mails"), choices=settings.LANGUAGES)
+    website = PlainTextField(
+        label=gettext_lazy("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"}),
+    )
+
+    def __init__(self, data=None, *, events: Iterable[Event], rows: Mapping[str, dict] | None = None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.events = list(events)
+        self.initial.setdefault("language", get_language())
+        self.fields["days"].choices = [(event.slug, day_name(event)) for event in self.events]
+        self._unjudged = rows
+
+    @classmethod
+    def unfinished(cls, data, *, events: Iterable[Event]) -> "RegistrationForm":
+        """The form as it was typed, with a participant more or less, and nothing said about mistakes yet."""
+        prefixes = prefixes_of(data)
+        if (gone := data.get("remove")) in prefixes:
+            prefixes.remove(gone)
+        if "add" in data and len(prefixes) < LARGEST_PARTY:
+            prefixes.append(f"p-{max((int(prefix[2:]) for prefix in prefixes), default=-1) + 1}")
+        rows = {prefix: typed(ParticipantForm, data, prefix) for prefix in prefixes}
+        form = cls(events=events, rows=rows, initial=typed(cls, data))
+        form.me = NeedsForm(prefix="me", initial=typed(NeedsForm, data, "me"))
+        return form
+
+    # --- What is on the page ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def me(self) -> NeedsForm:
+        return NeedsForm(self.data if self.is_bound else None, prefix="me")
+
+    @cached_property
+    def rows(self) -> list[ParticipantForm]:
+        """The participants, as many as were sent."""
+        if self.is_bound:
+            return [ParticipantForm(self.data, prefix=prefix) for prefix in prefixes_of(self.data)]
+        started = self._unjudged if self._unjudged is not None else {f"p-{n}": {} for n in range(FIRST_ROWS)}
+        return [ParticipantForm(prefix=prefix, initial=initial) for prefix, initial in started.items()]
+
+    @property
+    def shows_my_needs(self) -> bool:
+        return has_needs(self.me)
+
+    @property
+    def empty_row(self) -> ParticipantForm:
+        """What the script adds; it counts on from `p-__n__`."""
+        return ParticipantForm(prefix="p-__n__")
+
+    @property
+    def open_events(self) -> list[Event]:
+        return [event for event in self.events if event.takes_registrations]
+
+    @property
+    def day_choices(self) -> list[dict]:
+        chosen = self["days"].value() or []
+        return [
+            {
+                "event": event,
+                "name": day_name(event),
+                "words": state_words(event),
+                "is_open": event.takes_registrations,
+                "is_chosen": event.slug in chosen,
+            }
+            for event in self.events
+        ]
+
+    @property
+    def asks_for_wish(self) -> bool:
+        return len(self.open_events) > 1
+
+    @cached_property
+    def places(self) -> list[Municipality]:
+        return list(Municipality.objects.order_by("name", "number"))
+
+    @property
+    def municipality_names(self) -> list[str]:
+        return labels(self.places)
+
+    @cached_property
+    def municipality_choices(self) -> list[Municipality]:
+        """Those to choose among where the name typed fits several."""
+        is_asked = self.is_bound and self.cleaned_data.get("kind") in (Kind.MUNICIPALITY, Kind.DISTRICT)
+        words = clean_line(self["municipality"].value() or "") if is_asked and "municipality" in self.errors else ""
+        found = find_municipalities(words, self.places)
+        return found if 1 < len(found) <= MOST_CHOICES else []
+
+    @property
+    def chosen_number(self) -> str:
+        return str(self["municipality_number"].value() or "")
+
+    @property
+    def problems(self) -> list[tuple[str, str, str]]:
+        """All that is to be mended: anchor, label and words; without an anchor where it is about the whole."""
+        found = [("", "", words) for words in self.non_field_errors()]
+        fields = [field for form in (self, *self._judged) for field in form]
+        return found + [(field.anchor, field.label, words) for field in fields for words in field.errors]
+
+    # --- What it means ------------------------------------------------------------------------------------------------
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and all(form.is_valid() for form in self._judged)
+
+    @property
+    def _judged(self) -> list[NeedsForm]:
+        """The parts that count: what the contact needs, if they come themselves, and the rows."""
+        comes = self.is_bound and (self.data.get("kind") == Kind.MYSELF or bool(self.data.get("comes")))
+        return [self.me] * comes + self._judged_rows
+
+    @property
+    def _judged_rows(self) -> list[ParticipantForm]:
+        """The rows that count: none of somebody who comes alone."""
+        is_group = self.is_bound and self.data.get("kind") != Kind.MYSELF
+        return [row for row in self.rows if not row.is_empty] if is_group else []
+
+    def clean_website(self):
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Leave the last field empty, then send again. What you wrote is kept."))
+        return ""
+
+    def clean_days(self):
+        chosen = [event for event in self.events if event.slug in self.cleaned_data["days"]]
+        for event in chosen:
+            if not event.takes_registrations:
+                raise ValidationError(closed_words(event))
+        return chosen
+
+    def clean(self):
+        given = super().clean()
+        kind = given.get("kind")
+        if kind in (Kind.MUNICIPALITY, Kind.DISTRICT) and "municipality" in given:
+            given["municipality"] = self._chosen_municipality(is_needed=kind == Kind.MUNICIPALITY)
+        if kind == Kind.DISTRICT and given.get("district") == "":
+            self.add_error("district", _("Write which district."))
+        if kind == Kind.ORGANISATION and given.get("organisation") == "":
+            self.add_error("organisation", _("Write which organisation."))
+        if kind and kind != Kind.MYSELF:
+            self._clean_size()
+            self._clean_addresses()
+        return given
+
+    def _chosen_municipality(self, *, is_needed: bool) -> Municipality | None:
+        words = self.cleaned_data["municipality"]
+        found = find_municipalities(words, self.places)
+        chosen = [place for place in found if place.number == self.cleaned_data.get("municipality_number")]
+        if len(chosen or found) == 1:
+            return (chosen or found)[0]
+        if not words and not is_needed:
+            return None
+        self.add_error("municipality", municipality_words(words, found))
+        return None
+
+    def _clean_size(self) -> None:
+        size = self.size
+        if "unnamed" not in self.errors and size == 0:
+            self.add_error("unnamed", _("Name at least one who is coming, or say how many."))
+        if size > LARGEST_PARTY:
+            words = ngettext_lazy(
+                "There are %(count)d people here, and one form has room for %(most)d. All you wrote is kept: "
+                "remove some of them, register, and register the rest with a new form.",
+                "There are %(count)d people here, and one form has room for %(most)d. All you wrote is kept: "
+                "remove some of them, register, and register the rest with a new form.",
+                "count",
+            )
+            self.add_error(None, words % {"count": size, "most": LARGEST_PARTY})
+        elif size and (self.cleaned_data.get("fewest") or 0) > size:
+            words = ngettext("You are only %(count)d.", "You are only %(count)d.", size)
+            self.add_error("fewest", words % {"count": size})
+
+    def _clean_addresses(self) -> None:
+        """Each address once: a seat is found by it."""
+        rows = [(row, row.cleaned_data.get("email")) for row in self._judged_rows if row.errors is not None]
+        own = [self.cleaned_data.get("contact_email")] if self.cleaned_data.get("comes") else []
+        counts = Counter(filter(None, [*own, *(email for _row, email in rows)]))
+        for row, email in rows:
+            if counts[email] > 1:
+                row.add_error(
+                    "email", _("This address is here twice. Give each their own, or leave it empty for a colleague.")
+                )
+
+    @property
+    def size(self) -> int:
+        named = len(self._judged_rows) + bool(self.cleaned_data.get("comes"))
+        return named + (self.cleaned_data.get("unnamed") or 0)
+
+    @property
+    def token(self) -> uuid.UUID:
+        """The same for a double press; another one for who goes back and registers somebody else, or other days."""
+        given = self.cleaned_data
+        said = [given["kind"], given["contact_email"], *sorted(event.slug for event in given["days"])]
+        return uuid.uuid5(given["form_token"], "\n".join(said))
+
+    @property
+    def party(self) -> Party:
+        """What the form says, as register_party takes it. What was typed for another kind of party is left out."""
+        given, kind = self.cleaned_data, self.cleaned_data["kind"]
+        facts = {name: given[name] for name in ("kind", "contact_name", "contact_email", "language")}
+        facts["wish"] = given["wish"] or Registration.Wish.EACH
+        me = Person(
+            given["contact_name"], given["contact_email"], needs=self.me.needs() if self.me in self._judged else {}
+        )
+        if kind == Kind.MYSELF:
+            return Party(facts | {"fewest": 1}, [me])
+        if kind in (Kind.MUNICIPALITY, Kind.DISTRICT):
+            facts["municipality"] = given["municipality"]
+        if kind == Kind.DISTRICT:
+            facts["district"] = given["district"]
+        if kind == Kind.ORGANISATION:
+            facts |= {name: given[name] for name in ("organisation", "organisation_number")}
+        people = [me] * given["comes"] + [row.person for row in self._judged_rows]
+        return Party(facts | {"fewest": given["fewest"] or self.size}, people, given["unnamed"] or 0)
+
+    # --- What came between --------------------------------------------------------------------------------------------
+
+    def refuse(self, error: ClosedError) -> None:
+        """Say what became of a day after the page was opened, and show it as it is now."""
+        now = error.event
+        self.events = [now if event.pk == now.pk else event for event in self.events]
+        self.add_error("days", full_words(now) if isinstance(error, FullError) else closed_words(now))
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
+
+
+def day_name(event: Event) -> str:
+    """A day by its town, which is what people call it, and its date."""
+    return f"{event.city or event.title}, {day(event.starts_at)}"
+
+
+def closed_words(event: Event) -> str:
+    return _("%(day)s cannot be chosen: %(why)s") % {"day": day_name(event), "why": state_words(event)}
+
+
+def full_words(event: Event) -> str:
+    """Say why there is no room for a party: none at all, or less than it needs."""
+    if not event.seats_free:
+        return closed_words(event)
+    words = ngettext(
+        "%(day)s: only %(count)d seat is left, and there is no waitlist.",
+        "%(day)s: only %(count)d seats are left, and there is no waitlist.",
+        event.seats_free,
+    )
+    return words % {"day": day_name(event), "count": event.seats_free}
+
+
+def municipality_words(words: str, found: list[Municipality]) -> str:
+    if not words:
+        return _("Write which municipality.")
+    if not found:
+        return _("We know no municipality of that name. Write only the beginning of it.")
+    if len(found) > MOST_CHOICES:
+        return _("Many municipalities are called something like that. Write more of the name.")
+    return _("Several municipalities are called something like that. Choose one of them below.")
