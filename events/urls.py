@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from events.views import public, registration
+from events.views import organising, public, registration
 
 
 def _page(request: HttpRequest, **kwargs) -> HttpResponse:
@@ -21,4 +21,19 @@ urlpatterns = [
     path("arrangementer/<slug:slug>/", public.detail, name="detail"),
     path("arrangementer/<slug:slug>/filer/<uuid:uuid>/", public.material, name="material"),
     path("arrangementer/<slug:slug>/bilde/<uuid:uuid>/", public.speaker_picture, name="speaker_picture"),
+]
+
+# --- Organisers -------------------------------------------------------------------------------------------------------
+
+DESK, DESK_EVENT = "arbeidsflate/arrangementer/", "arbeidsflate/arrangementer/<slug:slug>/"
+urlpatterns += [
+    path(DESK, organising.desk, name="desk"),
+    path(f"{DESK}nytt/", organising.new, name="new"),
+    path(DESK_EVENT, organising.desk_event, name="desk_event"),
+    path(f"{DESK_EVENT}rediger/", organising.edit, name="edit"),
+    path(f"{DESK_EVENT}publiser/", organising.publish, name="publish"),
+    path(f"{DESK_EVENT}avpubliser/", organising.unpublish, name="unpublish"),
+    path(f"{DESK_EVENT}avlys/", organising.cancel, name="cancel"),
+    path("arbeidsflate/serier/ny/", organising.new_series, name="new_series"),
+    path("arbeidsflate/serier/<slug:slug>/", organising.edit_series, name="edit_series"),
 ]

@@ -14,15 +14,22 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from events.models import Event, Series
 from ideas.models import Idea
 from incubators.models import Incubator
-from tests.factories import EventFactory, IdeaFactory, IncubatorFactory, UserFactory
+from tests.factories import EventFactory, IdeaFactory, IncubatorFactory, SeriesFactory, UserFactory
 from unlimited.users.models import User
 
 # Forms of allauth need a request and a log-in under way; the sweep posts to them instead.
 OF_ALLAUTH = {"unlimited.users.forms"}
 NASTY = ["\x00", "a\ud800", "\u202etxt", "9" * 400, "-1", "1e999", "NaN", "\r\n\t ", "²", "''\";--", "x" * 20_000]
-INSTANCES = {Idea: IdeaFactory, Incubator: IncubatorFactory, User: UserFactory}
+INSTANCES = {
+    Event: EventFactory,
+    Idea: IdeaFactory,
+    Incubator: IncubatorFactory,
+    Series: SeriesFactory,
+    User: UserFactory,
+}
 TEXT = st.one_of(st.sampled_from(NASTY), st.text(st.characters(), max_size=60))
 
 

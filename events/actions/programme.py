@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from events.actions.locking import EventError, line_of, locked_events
@@ -110,6 +111,15 @@ def _tell_of_change(event: Event, before: dict, now: dt.datetime) -> None:
             cancel_reminders(seats, event, before["starts_at"])
         mail_event_changed(seats, event, before)
     mail_line_of_change(_in_line(event), event, before)
+
+
+def count_told(*, event: Event) -> int:
+    """Return how many are told when the event moves or is cancelled: each with a seat, and each party in line."""
+    if event.starts_at <= timezone.now() or event.is_cancelled or not event.is_published:
+        return 0
+    seated = Q(status=Status.SEATED, participant__isnull=False)
+    in_line = Count("registration", distinct=True, filter=Q(status__in=Seat.IN_LINE))
+    return sum(event.seats.aggregate(seated=Count("pk", filter=seated), in_line=in_line).values())
 
 
 def _in_line(event: Event) -> list[Seat]:

@@ -17,6 +17,8 @@ from tests.sweep.world import (
     A_LEADER,
     A_SUPPORTER,
     AUTHOR,
+    B_LEADER,
+    B_MODERATOR,
     EVERYONE,
     LOGGED_IN,
     MODERATORS_OF_A,
@@ -88,6 +90,10 @@ def incubator(world: World) -> list[dict]:
 
 def public_events(world: World) -> list[dict]:
     return [{"slug": event.slug} for event in (world.event, world.past_event)]
+
+
+def organised_events(world: World) -> list[dict]:
+    return public_events(world) + draft_event(world)
 
 
 def draft_event(world: World) -> list[dict]:
@@ -201,6 +207,8 @@ def receipt(world: World) -> list[dict]:
 
 BY_AUTHOR, BY_WRITER, BY_NATIONAL = frozenset({AUTHOR}), frozenset({WRITER}), frozenset({NATIONAL})
 LEADS_A = frozenset({A_LEADER, NATIONAL})
+ORGANISES_A = MODERATORS_OF_A | BY_NATIONAL
+ORGANISERS = ORGANISES_A | {B_LEADER, B_MODERATOR}
 
 TABLE: dict[str, list[Entry]] = {
     "healthz": page(EVERYONE),
@@ -284,6 +292,15 @@ TABLE: dict[str, list[Entry]] = {
     "events:speaker_picture": page(EVERYONE, objects=speaker),
     "events:register": form(EVERYONE, objects=event),
     "events:receipt": page(EVERYONE, objects=receipt),
+    "events:desk": page(ORGANISERS, refusal=403),
+    "events:new": form(ORGANISERS, refusal=403),
+    "events:desk_event": page(ORGANISES_A, objects=organised_events),
+    "events:edit": form(ORGANISES_A, objects=organised_events),
+    "events:publish": button(ORGANISES_A, objects=organised_events),
+    "events:unpublish": button(ORGANISES_A, objects=organised_events),
+    "events:cancel": form(ORGANISES_A, objects=organised_events),
+    "events:new_series": form(ORGANISERS, refusal=403),
+    "events:edit_series": form(ORGANISES_A, objects=series),
     "mail:outbox": page(BY_NATIONAL, refusal=403),
     "mail:repeat": button(BY_NATIONAL, objects=failed_mail, refusal=403),
     "users:profile": form(LOGGED_IN),

@@ -1,0 +1,94 @@
+"""What organisers write before anybody has registered: new series and events, and whether they are published."""
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from events.actions.locking import EventError, line_of, locked_events
+from events.actions.programme import EditedElsewhereError, NotPossibleError
+from events.models import Event, Series
+
+LONGEST_SLUG = 80
+# slugify takes these for nothing, or for two letters.
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "ae", "Ø": "o", "Å": "a"})
+# Other pages have these addresses.
+RESERVED = frozenset({"serier", "inkubator", "kalender", "nytt", "ny"})
+
+
+class AddressTakenError(EventError):
+    """Another event or series took this address on the web a moment ago."""
+
+
+class HasRegistrationsError(EventError):
+    """People have registered: they must still find the event. `count` seats are taken or waited for."""
+
+    def __init__(self, count: int):
+        super().__init__(f"{count} seats")
+        self.count = count
+
+
+def free_slug(model: type[Event] | type[Series], *words: str, day: dt.date | None = None) -> str:
+    """Return an address made of `words` and the day, such as *velferd-oslo-2026-10-20*, that nothing has yet."""
+    end = f"-{day.isoformat()}" if day else ""
+    start = slugify(" ".join(words).translate(_LETTERS)) or model._meta.model_name
+    start = start[: LONGEST_SLUG - len(end) - 4].strip("-") + end
+    taken = set(model.objects.filter(slug__startswith=start).values_list("slug", flat=True)) | RESERVED
+    numbered = (f"{start}-{number}" for number in range(2, len(taken) + 3))
+    return start if start not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+def create_event(*, by, values: dict) -> Event:
+    """Save a new event, not published. Raises AddressTakenError."""
+    return _create(Event, values)
+
+
+def create_series(*, by, values: dict) -> Series:
+    """Save a new series, not published. Raises AddressTakenError."""
+    return _create(Series, values)
+
+
+def _create(model: type[Event] | type[Series], values: dict) -> Event | Series:
+    try:
+        with transaction.atomic():
+            return model.objects.create(**values)
+    except IntegrityError as error:
+        if model.objects.filter(slug=values["slug"]).exists():
+            raise AddressTakenError from error
+        raise
+
+
+@transaction.atomic
+def change_series(*, series: Series, values: dict, seen: dt.datetime | None, by) -> Series:
+    """Set `values` on the series, published or not among them. Raises EditedElsewhereError."""
+    row = Series.objects.select_for_update(no_key=True, of=("self",)).get(pk=series.pk)
+    if row.updated_at != seen:
+        raise EditedElsewhereError
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*values, "updated_at"])
+    return row
+
+
+def publish_event(*, event: Event, by) -> Event:
+    """Show the event to everyone. Raises NotPossibleError where it is cancelled, BusyError."""
+    with locked_events(line_of(event)) as events:
+        row = events[event.pk]
+        if row.is_cancelled:
+            raise NotPossibleError
+        return _set_published(row, True)
+
+
+def unpublish_event(*, event: Event, by) -> Event:
+    """Take the event off the public pages, while nobody has registered. Raises HasRegistrationsError, BusyError."""
+    with locked_events(line_of(event)) as events:
+        row = events[event.pk]
+        if count := row.seats.live().count():
+            raise HasRegistrationsError(count)
+        return _set_published(row, False)
+
+
+def _set_published(event: Event, is_published: bool) -> Event:
+    event.is_published = is_published
+    event.save(update_fields=["is_published", "updated_at"])
+    return event

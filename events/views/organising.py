@@ -1,0 +1,207 @@
+"""The organisers' desk: the events they hold, one event's page, and what they write about it."""
+
+import copy
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from events.actions import organising, programme
+from events.actions.locking import BusyError
+from events.forms.organising import CancelForm, DeskFilter, EventForm, SeriesForm
+from events.models import Event, Seat, Series
+from unlimited.content.methods import form_page
+from unlimited.content.paging import keyset_page
+
+ROWS, MOST_SERIES, LATEST_ANNOUNCEMENTS = 25, 30, 10
+NO_SEATS = {"seated": 0, "offered": 0, "waiting": 0, "unnamed": 0, "cancelled": 0}
+
+
+def organised(request: HttpRequest, slug: str) -> Event:
+    """The event, for those who may organise it; nobody else learns here that there is one."""
+    events = Event.objects.organised_by(request.user).select_related("series", "incubator")
+    return get_object_or_404(events, slug=slug)
+
+
+def say_busy(request: HttpRequest) -> None:
+    messages.error(request, _("Many people use this event just now. Nothing is changed. Try again in a moment."))
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The events I organise: what comes next, or what has been."""
+    _may_use_desk(request)
+    chosen = DeskFilter(request.GET)
+    events = chosen.narrow(Event.objects.organised_by(request.user)).select_related("series", "incubator")
+    page = keyset_page(events.defer("body"), query=request.GET, size=ROWS)
+    numbers = Seat.objects.filter(event__in=[event.pk for event in page]).numbers()
+    context = {
+        "filter": chosen,
+        "page": page,
+        "rows": [(event, numbers.get(event.pk, NO_SEATS)) for event in page],
+        "series": Series.objects.organised_by(request.user).defer("body").order_by("-created_at")[:MOST_SERIES],
+    }
+    return render(request, "events/organising/desk.html", context)
+
+
+@require_safe
+def desk_event(request: HttpRequest, slug: str) -> HttpResponse:
+    """One event as its organisers see it: where it stands, its numbers, and what can be done."""
+    event = organised(request, slug)
+    context = {
+        "event": event,
+        "numbers": event.seats.numbers().get(event.pk, NO_SEATS),
+        "announcements": event.announcements.select_related("sent_by")[:LATEST_ANNOUNCEMENTS],
+    }
+    return render(request, "events/organising/event.html", context)
+
+
+def _may_use_desk(request: HttpRequest) -> None:
+    if not request.user.has_perm("events.view_events_desk"):
+        raise PermissionDenied
+
+
+# --- Events -----------------------------------------------------------------------------------------------------------
+
+
+@form_page
+def new(request: HttpRequest) -> HttpResponse:
+    """Write down a new event; it is published later."""
+    _may_use_desk(request)
+    series = Series.objects.organised_by(request.user).filter(slug=request.GET.get("serie", "")[:80]).first()
+    form = EventForm(request.POST or None, instance=Event(series=series), user=request.user)
+    if form.is_valid():
+        try:
+            event = organising.create_event(by=request.user, values=form.values)
+        except organising.AddressTakenError:
+            form.add_error("slug", _("Another event has just taken this address. Choose another."))
+        else:
+            messages.success(request, _("Saved. Only you who organise it see it until it is published."))
+            return redirect("events:desk_event", event.slug)
+    return render(request, "events/organising/new.html", {"form": form})
+
+
+@form_page
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change an event. What others are told of, and whom it moves, is said first and done on the second press."""
+    event = organised(request, slug)
+    # The form writes into its instance; the action compares with what the event was.
+    form = EventForm(request.POST or None, instance=copy.copy(event), user=request.user)
+    context = {"event": event, "form": form, "moved": [], "told": 0}
+    if not form.is_valid():
+        return render(request, "events/organising/edit.html", context)
+    if {*form.values} & {*programme.TOLD} and not form.cleaned_data["tell"]:
+        context["told"] = programme.count_told(event=event)
+        if context["told"]:
+            return render(request, "events/organising/edit.html", context | {"form": form.confirming(tell="on")})
+    try:
+        facts = {"seen": form.cleaned_data["seen"], "moving": form.cleaned_data["moving"]}
+        event = programme.change_event(event=event, values=form.values, by=request.user, **facts)
+    except programme.EditedElsewhereError:
+        context["form"] = form.again(Event.objects.get(pk=event.pk))
+    except programme.FewerSeatsError as fewer:
+        context |= {"moved": fewer.seats, "form": form.confirming(moving=fewer.token)}
+    except BusyError:
+        say_busy(request)
+        return render(request, "events/organising/edit.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    else:
+        messages.success(request, _("Saved."))
+        return redirect("events:desk_event", event.slug)
+    return render(request, "events/organising/edit.html", context)
+
+
+@require_POST
+def publish(request: HttpRequest, slug: str) -> HttpResponse:
+    event = organised(request, slug)
+    try:
+        organising.publish_event(event=event, by=request.user)
+    except programme.NotPossibleError:
+        messages.error(request, _("A cancelled event cannot be published."))
+    except BusyError:
+        say_busy(request)
+    else:
+        messages.success(request, _("Published: everyone can see it now."))
+    return redirect("events:desk_event", slug)
+
+
+@require_POST
+def unpublish(request: HttpRequest, slug: str) -> HttpResponse:
+    event = organised(request, slug)
+    try:
+        organising.unpublish_event(event=event, by=request.user)
+    except organising.HasRegistrationsError as error:
+        text = ngettext(
+            "%(count)d seat is taken or waited for, so the event stays on the public pages. Cancel it instead: "
+            "then all who are registered are told.",
+            "%(count)d seats are taken or waited for, so the event stays on the public pages. Cancel it instead: "
+            "then all who are registered are told.",
+            error.count,
+        )
+        messages.error(request, text % {"count": error.count})
+    except BusyError:
+        say_busy(request)
+    else:
+        messages.success(request, _("It is no longer on the public pages."))
+    return redirect("events:desk_event", slug)
+
+
+@form_page
+def cancel(request: HttpRequest, slug: str) -> HttpResponse:
+    """Cancel an event, with a reason that all who are registered read."""
+    event = organised(request, slug)
+    form = CancelForm(request.POST or None)
+    if form.is_valid():
+        try:
+            programme.cancel_event(event=event, by=request.user, **form.cleaned_data)
+        except programme.NotPossibleError:
+            messages.error(request, _("The event is over or cancelled already."))
+            return redirect("events:desk_event", slug)
+        except BusyError:
+            say_busy(request)
+        else:
+            messages.success(request, _("The event is cancelled, and all who were registered are told."))
+            return redirect("events:desk_event", slug)
+    context = {"event": event, "form": form, "told": programme.count_told(event=event)}
+    return render(request, "events/organising/cancel.html", context)
+
+
+# --- Series -----------------------------------------------------------------------------------------------------------
+
+
+@form_page
+def new_series(request: HttpRequest) -> HttpResponse:
+    """Write down a new series, for events that belong together."""
+    _may_use_desk(request)
+    form = SeriesForm(request.POST or None, instance=Series(), user=request.user)
+    if form.is_valid():
+        try:
+            series = organising.create_series(by=request.user, values=form.values)
+        except organising.AddressTakenError:
+            form.add_error("slug", _("Another series has just taken this address. Choose another."))
+        else:
+            messages.success(request, _("Saved. Now add its events."))
+            return redirect("events:edit_series", series.slug)
+    return render(request, "events/organising/series.html", {"form": form, "series": None, "events": []})
+
+
+@form_page
+def edit_series(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change a series, and see which events belong to it."""
+    series = get_object_or_404(Series.objects.organised_by(request.user), slug=slug)
+    form = SeriesForm(request.POST or None, instance=copy.copy(series), user=request.user)
+    if form.is_valid():
+        facts = {"seen": form.cleaned_data["seen"], "values": form.values}
+        try:
+            series = organising.change_series(series=series, by=request.user, **facts)
+        except programme.EditedElsewhereError:
+            form = form.again(Series.objects.get(pk=series.pk))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("events:edit_series", series.slug)
+    events = series.events.organised_by(request.user).order_by("starts_at")[:MOST_SERIES]
+    return render(request, "events/organising/series.html", {"form": form, "series": series, "events": events})
