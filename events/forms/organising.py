@@ -82,6 +82,9 @@ class DeskFilter(forms.Form):
 class _OrganisedForm(forms.ModelForm):
     """What belongs to an incubator of the person's, or to the whole network where national staff write it."""
 
+    # The visible fields as (heading, fields), in the order of the page.
+    groups: list[tuple[str, list]]
+
     # Which version was read; empty for a new one.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -177,6 +180,14 @@ class SeriesForm(_OrganisedForm):
         fields = ("title", "summary", "body", "language", "incubator", "is_published", "slug")
         error_messages = {"slug": {"unique": _("Another series has this address. Choose another.")}}
 
+    @property
+    def groups(self) -> list[tuple[str, list]]:
+        return [
+            (_("What it is"), self.bound("title", "summary", "body", "language")),
+            (_("Who is behind it"), self.bound("incubator")),
+            (_("On the web"), self.bound("is_published", "slug")),
+        ]
+
     def clean(self):
         cleaned = super().clean()
         if not cleaned.get("slug") and "slug" not in self.errors and cleaned.get("title"):
@@ -236,7 +247,6 @@ class EventForm(_OrganisedForm):
 
     @property
     def groups(self) -> list[tuple[str, list]]:
-        """Return the visible fields as (heading, fields), in the order of the page."""
         return [
             (_("What it is"), self.bound("title", "summary", "body", "audience", "language")),
             (

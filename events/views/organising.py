@@ -17,6 +17,7 @@ from events.forms.organising import CancelForm, DeskFilter, EventForm, SeriesFor
 from events.models import Event, Seat, Series
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
+from unlimited.content.text import clean_line
 
 ROWS, MOST_SERIES, LATEST_ANNOUNCEMENTS = 25, 30, 10
 NO_SEATS = {"seated": 0, "offered": 0, "waiting": 0, "unnamed": 0, "cancelled": 0}
@@ -73,7 +74,8 @@ def _may_use_desk(request: HttpRequest) -> None:
 def new(request: HttpRequest) -> HttpResponse:
     """Write down a new event; it is published later."""
     _may_use_desk(request)
-    series = Series.objects.organised_by(request.user).filter(slug=request.GET.get("serie", "")[:80]).first()
+    slug = clean_line(request.GET.get("serie", ""))
+    series = Series.objects.organised_by(request.user).filter(slug=slug).first() if slug else None
     form = EventForm(request.POST or None, instance=Event(series=series), user=request.user)
     if form.is_valid():
         try:
