@@ -1,6 +1,7 @@
 """The mails about events. Receipts and changes carry a calendar entry, one mail for each seat and day.
 
 A mail goes to the person in the seat. Where that person has no address of their own, the contact gets it.
+This file is longer than usual because all these mails are made of the same few pieces.
 """
 
 import datetime as dt
@@ -8,6 +9,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +20,7 @@ from unlimited.mail import calendar
 from unlimited.mail.actions import cancel_mails, enqueue_many
 from unlimited.mail.kinds import MailKind, Priority, register
 from unlimited.mail.links import absolute
+from unlimited.mail.models import OutgoingMail
 
 # --- Receipts of what somebody did ------------------------------------------------------------------------------------
 
@@ -26,6 +30,8 @@ IN_LINE = register(MailKind("seat-in-line", _("Receipt for a place in line")))
 ALREADY = register(MailKind("already-registered", _("Was registered already")))
 CANCELLED = register(MailKind("seat-cancelled", _("A seat is given back")))
 OWN_LINK = register(MailKind("seat-own-link", _("Link to one's own page")))
+
+LINKS_ANEW = register(MailKind("links-anew", _("Links sent anew")))
 
 # --- What the organiser changes ---------------------------------------------------------------------------------------
 
@@ -140,7 +146,37 @@ def mail_own_link(participant: Participant) -> None:
     }
     to = participant.email or registration.contact_email
     key = f"{OWN_LINK.name}:{participant.uuid}:{timezone.now():%Y-%m-%dT%H:%M}"
-    enqueue_many([_mail(OWN_LINK, key=key, to=to, registration=registration, facts=facts)])
+    mail = _mail(OWN_LINK, key=key, to=to, registration=registration, facts=facts)
+    # By which the party's page finds it.
+    enqueue_many([mail | {"order_key": str(participant.uuid)}])
+
+
+def mail_party_link(registration: Registration) -> None:
+    """Send a party's contact the link to its page anew."""
+    seat = registration.seats.select_related("event").order_by("event__starts_at").last()
+    if seat is None or not registration.contact_email:
+        return
+    facts = _event_facts(seat.event) | {"name": registration.party_name, "is_party": registration.is_group}
+    facts["url"] = _party_url(registration)
+    _anew(registration.uuid, registration.contact_email, registration, facts)
+
+
+def mail_participant_link(participant: Participant) -> None:
+    """Send somebody the link to their own page anew; to the contact where they have no address."""
+    registration = participant.registration
+    seat = participant.seats.select_related("event").order_by("event__starts_at").last()
+    to = participant.email or registration.contact_email
+    if seat is None or not to:
+        return
+    facts = _event_facts(seat.event) | {"name": participant.name, "is_party": False}
+    facts["url"] = _participant_url(participant, registration.language)
+    _anew(participant.uuid, to, registration, facts)
+
+
+def _anew(about: uuid.UUID, to: str, registration: Registration, facts: dict) -> None:
+    """Once a minute: a button pressed twice sends one mail."""
+    key = f"{LINKS_ANEW.name}:{about}:{timezone.now():%Y-%m-%dT%H:%M}"
+    enqueue_many([_mail(LINKS_ANEW, key=key, to=to, registration=registration, facts=facts)])
 
 
 def mail_offer(registration: Registration, seats: list[Seat], events: dict[int, Event]) -> None:
@@ -228,6 +264,30 @@ def mail_name_your_seats(
 def mail_unnamed_released(registration: Registration, seats: list[Seat], event: Event) -> None:
     stamp = f"{event.pk}:{seats[0].uuid}"
     _tell_contact(RELEASED, registration, seats, {event.pk: event}, stamp=stamp, count=len(seats))
+
+
+# --- What became of them ----------------------------------------------------------------------------------------------
+
+
+def latest_mails(seats: Iterable[Seat]) -> dict[int, OutgoingMail]:
+    """Return the latest mail about each participant in `seats`, by the participant's id, with one query.
+
+    An address that has another seat got a mail too: who asks here must not see a difference.
+    """
+    named, orders, keys, addresses = [seat for seat in seats if seat.participant], {}, {}, set()
+    for seat in named:
+        person, registration = seat.participant, seat.registration
+        orders |= {seat.calendar_uid: person.pk, str(person.uuid): person.pk}
+        address = (person.email or registration.contact_email).lower()
+        addresses.add(address)
+        for stamp in (registration.form_token, seat.uuid):
+            keys[f"{ALREADY.name}:{stamp}:{seat.event_id}:{address}"] = person.pk
+    if not named:
+        return {}
+    # By the recipient first, for that has an index: the outbox grows without end.
+    mails = OutgoingMail.objects.alias(folded=Lower("recipient")).filter(folded__in=addresses)
+    mails = mails.filter(Q(order_key__in=orders) | Q(key__in=keys)).order_by("pk")
+    return {orders.get(mail.order_key) or keys[mail.key]: mail for mail in mails.defer("snapshot")}
 
 
 # --- How they are made ------------------------------------------------------------------------------------------------

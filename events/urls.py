@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from events.views import organising, public, registration
+from events.views import links, organising, participant, party, party_acts, public, registration
 
 
 def _page(request: HttpRequest, **kwargs) -> HttpResponse:
@@ -13,8 +13,15 @@ urlpatterns = [
     path("arrangementer/<slug:slug>/pamelding/", registration.register, name="register"),
     path("arrangementer/<slug:slug>/kvittering/<str:facts>/", registration.receipt, name="receipt"),
     path("arrangementer/<slug:slug>/kalender.ics", _page, name="calendar"),
-    path("plass/<str:token>/", _page, name="participant"),
-    path("pamelding/<str:token>/", _page, name="party"),
+    # Opened by a signed link
+    path("plass/<str:token>/", participant.page, name="participant"),
+    path("plass/<str:token>/<uuid:seat>/kalender.ics", participant.calendar, name="participant_calendar"),
+    path("plass/<str:token>/<slug:name>/", participant.act, name="participant_act"),
+    path("pamelding/ny-lenke/", links.new_link, name="new_link"),
+    path("pamelding/ny-lenke/sendt/", links.link_sent, name="link_sent"),
+    path("pamelding/<str:token>/", party.party, name="party"),
+    path("pamelding/<str:token>/plass/<int:number>/", party.place, name="place"),
+    path("pamelding/<str:token>/<slug:name>/", party_acts.act, name="party_act"),
     # Everyone reads what is planned
     path("arrangementer/", public.public_list, name="list"),
     path("arrangementer/serier/<slug:slug>/", public.series, name="series"),

@@ -202,6 +202,9 @@ ACCOUNT_RATE_LIMITS = {
     # A municipality's whole staff shares an address; one contact registers a few parties, and gets a mail for each.
     "register_party": "3000/h/ip,30/h/key",
     "accessibility_feedback": "10/h/ip",
+    # By party or participant (`key`): what a page opened by a link sends to others.
+    "write_to_party": "300/h/key",
+    "links_anew": "60/m/ip,300/h/ip,3/m/key,10/h/key",
 }
 ACCOUNT_FORMS = {
     "request_login_code": "unlimited.users.forms.LoginCodeForm",

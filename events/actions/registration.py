@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, Min, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -180,13 +180,19 @@ def _next_numbers(event_ids: list[int]) -> dict[int, int]:
     return {event_id: count + 1 for event_id, count in ahead.items()}
 
 
-def number_in_line(registration: Registration, event_id: int) -> int | None:
-    """Return which number a party has in an event's line, counted in parties; None where it does not wait."""
-    mine = registration.seats.filter(event=event_id, status=Status.WAITING).order_by("rank").first()
-    if mine is None:
-        return None
-    ahead = Seat.objects.filter(event=event_id, status=Status.WAITING, rank__lt=mine.rank).order_by()
-    return ahead.values("registration").distinct().count() + 1
+def numbers_in_line(registration: Registration) -> dict[int, int]:
+    """Return which number a party has in the lines where it waits, by event, counted in parties."""
+    mine = dict(
+        registration.seats.filter(status=Status.WAITING).order_by().values_list("event_id").annotate(rank=Min("rank"))
+    )
+    if not mine:
+        return {}
+    ahead = Q()
+    for event_id, rank in mine.items():
+        ahead |= Q(event_id=event_id, rank__lt=rank)
+    parties = Seat.objects.filter(ahead, status=Status.WAITING).order_by().values_list("event_id")
+    counts = dict(parties.annotate(count=Count("registration", distinct=True)))
+    return {event_id: counts.get(event_id, 0) + 1 for event_id in mine}
 
 
 def days_of(registration: Registration) -> list[Day]:
@@ -195,7 +201,5 @@ def days_of(registration: Registration) -> list[Day]:
     for event_id, status in registration.seats.live().order_by("event_id").values_list("event_id", "status"):
         day = counts.setdefault(event_id, {True: 0, False: 0})
         day[status in Seat.TAKEN] += 1
-    return [
-        Day(event_id, day[True], day[False], number_in_line(registration, event_id) if day[False] else None)
-        for event_id, day in counts.items()
-    ]
+    numbers = numbers_in_line(registration)
+    return [Day(event_id, day[True], day[False], numbers.get(event_id)) for event_id, day in counts.items()]

@@ -6,6 +6,7 @@ double: the seat remembers what was made for it, and the outbox knows each remin
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -103,6 +104,17 @@ def _release(event: Event, asked, now: dt.datetime) -> int:
 def releases_at(event: Event) -> dt.datetime:
     """Return when seats that still have no name are given to others."""
     return event.starts_at - _days(NAMES_RELEASED_DAYS)
+
+
+def names_wanted(event: Event, seats: Iterable[Seat]) -> dict | None:
+    """Return how many of a party's seats at an event would go to others for want of a name, and when; None if none."""
+    first_asked_at = event.starts_at - _days(NAMES_ASKED_DAYS[0])
+    mine = [seat for seat in seats if seat.event_id == event.pk and seat.participant is None]
+    count = sum(seat.status == Seat.Status.SEATED and seat.seated_at < first_asked_at for seat in mine)
+    if not count or event.starts_at <= timezone.now():
+        return None
+    asked_at = [event.starts_at - _days(days) for days in NAMES_ASKED_DAYS]
+    return {"event": event, "count": count, "asked_at": asked_at, "releases_at": releases_at(event)}
 
 
 def _soon(now: dt.datetime, days: int):

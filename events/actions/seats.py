@@ -1,6 +1,7 @@
 """What a party and its people do with their seats: name them, rename them, give them back."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -32,19 +33,32 @@ class ChangedElsewhereError(EventError):
 
 
 def give_back_seats(
-    *, seats: Iterable[Seat], reason: str = Seat.CancelReason.GIVEN_BACK, now: dt.datetime | None = None
+    *,
+    seats: Iterable[Seat],
+    seen: str = "",
+    reason: str = Seat.CancelReason.GIVEN_BACK,
+    now: dt.datetime | None = None,
 ) -> list[Seat]:
-    """Cancel seats of one party for good, tell those who sat there, and offer them on. Cancelled ones are left alone.
+    """Cancel seats of one party for good, tell those who sat there, and offer them on; return which were cancelled.
 
-    Raises OverError where an event has begun, BusyError.
+    Cancelled ones are left alone, so doing it twice is no error. `seen` is what `seats_token` said of those on the page
+    that was read: nobody loses the seat that they got meanwhile. Raises OverError where an event has begun,
+    ChangedElsewhereError, BusyError.
     """
     now = now or timezone.now()
     with locked_seats(seats) as (events, rows):
         rows = [seat for seat in rows if not seat.is_cancelled]
+        if seen and rows and seats_token(rows) != seen:
+            raise ChangedElsewhereError
         if any(events[seat.event_id].starts_at <= now for seat in rows):
             raise OverError
         cancel_locked(rows, events, reason=reason, now=now)
         return rows
+
+
+def seats_token(seats: Iterable[Seat]) -> str:
+    """Return a short name for just these seats with just these people in them."""
+    return hashlib.sha256(",".join(sorted(seat.calendar_uid for seat in seats)).encode()).hexdigest()[:16]
 
 
 def cancel_locked(rows: list[Seat], events: dict[int, Event], *, reason: str, now: dt.datetime) -> None:
@@ -79,17 +93,18 @@ def name_place(
     """Put a person into a place of the party, on all its days. Nobody needs a free seat for that.
 
     Whoever sat there gets a cancellation, the new one a receipt. `seen` is the uuid of the participant whom the page
-    showed in that place, empty for none. Only another name or address makes it another person.
+    showed in that place, empty for none. Only another name or address makes it another person, so that a button pressed
+    twice does nothing twice.
     Raises ChangedElsewhereError, OverError where all its days have begun, GoneError where the place has no seat left.
     """
     with _locked_place(registration, place) as (events, seats):
         before = seats[0].participant
-        if str(before.uuid if before else "") != seen:
-            raise ChangedElsewhereError
         if before and (before.name, before.email.lower()) == (name, email.lower()):
             before.role = role
             before.save(update_fields=["role"])
             return before
+        if str(before.uuid if before else "") != seen:
+            raise ChangedElsewhereError
         person = Participant.objects.create(registration=registration, name=name, email=email, role=role)
         _move_in(person, seats, events)
         if before and not before.seats.exists():
@@ -150,7 +165,8 @@ def correct_participant(*, participant: Participant, name: str, role: str) -> Pa
 def set_needs(*, participant: Participant, needs: dict) -> None:
     """Replace what a participant needs; nothing needed, nothing kept."""
     if needs:
-        Needs.objects.update_or_create(participant=participant, defaults=needs)
+        nothing = {"diet": [], "diet_details": "", "access": [], "access_details": ""}
+        Needs.objects.update_or_create(participant=participant, defaults=nothing | needs)
     else:
         Needs.objects.filter(participant=participant).delete()
 

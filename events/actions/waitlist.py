@@ -105,19 +105,28 @@ def _offer(seats: list[Seat], events: dict[int, Event], now: dt.datetime) -> Non
 
 
 @contextmanager
-def _offered(registration: Registration) -> Iterator[tuple[dict[int, Event], list[Seat]]]:
+def _offered(
+    registration: Registration, offered_at: dt.datetime | None = None
+) -> Iterator[tuple[dict[int, Event], list[Seat]]]:
     """Yield the locked events that hang together with a party's offer, and the seats it is offered now."""
     offered = registration.seats.filter(status=Status.OFFERED)
+    if offered_at:
+        offered = offered.filter(offered_at=offered_at)
     first = offered.select_related("event").only("event__series").first()
     with locked_events(line_of(first.event) if first else []) as events:
         seats = offered.filter(event__in=events).select_related("participant").order_by("event_id", "place")
         yield events, list(seats)
 
 
-def accept_offer(*, registration: Registration, now: dt.datetime | None = None) -> list[Seat]:
-    """Take the seats that a party is offered. Raises OfferOverError where there is no open offer."""
+def accept_offer(
+    *, registration: Registration, offered_at: dt.datetime | None = None, now: dt.datetime | None = None
+) -> list[Seat]:
+    """Take the seats that a party is offered; of several offers the one made at `offered_at`.
+
+    Raises OfferOverError where there is no open offer, BusyError.
+    """
     now = now or timezone.now()
-    with _offered(registration) as (events, seats):
+    with _offered(registration, offered_at) as (events, seats):
         seats = [seat for seat in seats if seat.offer_expires_at > now]
         if not seats:
             raise OfferOverError
@@ -130,10 +139,15 @@ def accept_offer(*, registration: Registration, now: dt.datetime | None = None) 
     return seats
 
 
-def decline_offer(*, registration: Registration, now: dt.datetime | None = None) -> list[Seat]:
-    """Say no to the seats that a party is offered; they go to the next in line. Raises OfferOverError."""
+def decline_offer(
+    *, registration: Registration, offered_at: dt.datetime | None = None, now: dt.datetime | None = None
+) -> list[Seat]:
+    """Say no to the seats that a party is offered, at `offered_at` where it is said; they go to the next in line.
+
+    Raises OfferOverError, BusyError.
+    """
     now = now or timezone.now()
-    with _offered(registration) as (events, seats):
+    with _offered(registration, offered_at) as (events, seats):
         if not seats:
             raise OfferOverError
         _take_back(seats, events, reason=Seat.CancelReason.DECLINED, now=now)

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from events.actions.registration import Day, Party
+from events.links import PARTICIPANT, PARTY, make_token
 from events.receipts import sign_receipt
+from events.views.participant import FORMS as OWN_FORMS
+from events.views.party_acts import BUTTONS
 from ideas.forms.moderation import CASE_FORMS
 from ideas.forms.submission import SCREENS
 from ideas.models import Idea
@@ -205,6 +208,27 @@ def receipt(world: World) -> list[dict]:
     return [{"slug": world.event.slug, "facts": facts}]
 
 
+def party(world: World) -> list[dict]:
+    return [{"token": make_token(PARTY, world.party.uuid)}]
+
+
+def party_buttons(world: World) -> list[dict]:
+    return [kwargs | {"name": name} for name in BUTTONS for kwargs in party(world)]
+
+
+def participant(world: World) -> list[dict]:
+    return [{"token": make_token(PARTICIPANT, person.uuid)} for person in world.party.participants.order_by("pk")]
+
+
+def participant_forms(world: World) -> list[dict]:
+    return [kwargs | {"name": name} for name in OWN_FORMS for kwargs in participant(world)[:1]]
+
+
+def ticket(world: World) -> list[dict]:
+    seat = world.party.seats.get(place=1)
+    return [{"token": make_token(PARTICIPANT, seat.participant.uuid), "seat": seat.uuid}]
+
+
 BY_AUTHOR, BY_WRITER, BY_NATIONAL = frozenset({AUTHOR}), frozenset({WRITER}), frozenset({NATIONAL})
 LEADS_A = frozenset({A_LEADER, NATIONAL})
 ORGANISES_A = MODERATORS_OF_A | BY_NATIONAL
@@ -301,6 +325,18 @@ TABLE: dict[str, list[Entry]] = {
     "events:cancel": form(ORGANISES_A, objects=organised_events),
     "events:new_series": form(ORGANISERS, refusal=403),
     "events:edit_series": form(ORGANISES_A, objects=series),
+    # A signed link is the key, whoever holds it.
+    "events:party": page(EVERYONE, objects=party),
+    "events:place": [
+        *form(EVERYONE, objects=with_word(party, number=1)),
+        *form(EVERYONE, objects=with_word(party, number=4)),
+    ],
+    "events:party_act": form(EVERYONE, objects=party_buttons, shows=REDIRECT),
+    "events:participant": page(EVERYONE, objects=participant),
+    "events:participant_act": form(EVERYONE, objects=participant_forms, shows=REDIRECT),
+    "events:participant_calendar": page(EVERYONE, objects=ticket),
+    "events:new_link": form(EVERYONE),
+    "events:link_sent": page(EVERYONE),
     "mail:outbox": page(BY_NATIONAL, refusal=403),
     "mail:repeat": button(BY_NATIONAL, objects=failed_mail, refusal=403),
     "users:profile": form(LOGGED_IN),
@@ -346,6 +382,7 @@ NOT_HTML = {
     "ideas:picture",
     "ideas:case_picture",
     "events:material",
+    "events:participant_calendar",
     "events:speaker_picture",
     "mfa_download_recovery_codes",
 }

@@ -13,7 +13,7 @@ from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 from PIL import Image
 
-from events.models import Event, Series
+from events.models import Event, Registration, Series
 from ideas.models import Idea, Note
 from incubators.models import Incubator, Invitation
 from tests.factories import (
@@ -22,6 +22,8 @@ from tests.factories import (
     IncubatorFactory,
     InvitationFactory,
     MembershipFactory,
+    RegistrationFactory,
+    SeatFactory,
     SeriesFactory,
     ThemeFactory,
     UserFactory,
@@ -67,6 +69,7 @@ class World:
     event: Event
     draft_event: Event
     past_event: Event
+    party: Registration
 
     @property
     def author(self) -> User:
@@ -137,7 +140,18 @@ def make_events(place: Incubator) -> dict:
         "event": EventFactory(incubator=place, series=series),
         "draft_event": EventFactory(incubator=place, draft=True),
         "past_event": past,
+        "party": make_party(EventFactory(series=series)),
     }
+
+
+def make_party(event: Event) -> Registration:
+    """Return a municipality's party: somebody seated, somebody offered a seat, somebody in line, and one unnamed."""
+    party = RegistrationFactory(group=True)
+    SeatFactory(registration=party, event=event)
+    SeatFactory(registration=party, event=event, place=2, offered=True)
+    SeatFactory(registration=party, event=event, place=3, waiting=True)
+    SeatFactory(registration=party, event=event, place=4, unnamed=True)
+    return party
 
 
 def make_failed_mail() -> OutgoingMail:

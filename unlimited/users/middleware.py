@@ -9,9 +9,9 @@ from unlimited.users.login import with_query
 from unlimited.users.rules import is_staff
 from unlimited.users.views import has_second_factor
 
-# What concerns one person, also where the address alone opens it, such as an invitation.
+# What concerns one person, also where the address alone opens it, such as an invitation or a seat.
 PRIVATE_PATHS = re.compile(
-    r"^/(?:(?:nn|en)/)?(?:admin|arbeidsflate|ideer/(?:kvittering|utkast)|invitasjon|konto|min-side)(?:/|$)"
+    r"^/(?:(?:nn|en)/)?(?:admin|arbeidsflate|ideer/(?:kvittering|utkast)|invitasjon|konto|min-side|pamelding|plass)(?:/|$)"
 )
 STAFF_PATHS = re.compile(r"^/(?:(?:nn|en)/)?(?:arbeidsflate|admin)(?:/|$)")
 

@@ -1,0 +1,47 @@
+"""`{% my_registrations %}`: what somebody logged in is registered for, on a page that knows nothing of events."""
+
+from django import template
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
+
+from events.links import PARTICIPANT, PARTY, make_token
+from events.models import Participant, Registration, Seat
+from unlimited.users.models import User
+
+register = template.Library()
+# The latest ones; older ones are in the e-mails.
+MOST = 20
+# Days that belong together are called by what they belong to.
+TITLE = Coalesce(Max("seats__event__series__title"), Max("seats__event__title"))
+
+
+@register.inclusion_tag("events/party/_mine.html", takes_context=True)
+def my_registrations(context: dict) -> dict:
+    """Show the parties one speaks for and the seats one has, as long as they are not over."""
+    user = context["user"]
+    if not user.is_authenticated:
+        return {"parties": [], "people": []}
+    # Only where the address is proved to be theirs: these links can change everything.
+    addresses = list(user.emailaddress_set.filter(verified=True).values_list(Lower("email"), flat=True))
+    return {"parties": _parties(user, addresses), "people": _people(addresses)}
+
+
+def _live() -> QuerySet[Seat]:
+    return Seat.objects.live().filter(event__ends_at__gt=timezone.now())
+
+
+def _parties(user: User, addresses: list[str]) -> list[dict]:
+    folded = Registration.objects.alias(folded=Lower("contact_email"))
+    rows = folded.filter(Q(folded__in=addresses) | Q(user=user)).exclude(kind=Registration.Kind.MYSELF)
+    rows = rows.filter(pk__in=_live().values("registration")).select_related("municipality").order_by("-pk")
+    return [
+        {"name": row.party_name, "title": row.title, "token": make_token(PARTY, row.uuid)}
+        for row in rows.annotate(title=TITLE)[:MOST]
+    ]
+
+
+def _people(addresses: list[str]) -> list[dict]:
+    rows = Participant.objects.alias(folded=Lower("email")).filter(folded__in=addresses)
+    rows = rows.filter(pk__in=_live().values("participant")).order_by("-pk").annotate(title=TITLE)
+    return [{"name": row.name, "title": row.title, "token": make_token(PARTICIPANT, row.uuid)} for row in rows[:MOST]]

@@ -1,0 +1,173 @@
+"""Each participant's own page, opened by their link: their days, tickets and needs, and a seat given back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import UUID
+
+import segno
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from events.actions.registration import numbers_in_line
+from events.actions.seats import correct_participant, give_back_seats, seats_token, set_needs
+from events.forms.needs import NeedsForm
+from events.forms.participant import OwnNameForm
+from events.forms.party import SeatForm
+from events.links import PARTICIPANT, PARTY, make_token
+from events.models import Event, Needs, Participant, Registration, Seat
+from events.views.links import gone_page, opened_by_link
+from events.views.problems import said
+from unlimited.content.methods import form_page
+from unlimited.mail import calendar as calendars
+from unlimited.mail.links import absolute
+
+
+@dataclass
+class Day:
+    """One of a participant's days."""
+
+    seat: Seat
+    number: int | None
+    is_elsewhere: bool
+
+    @property
+    def event(self) -> Event:
+        return self.seat.event
+
+    @property
+    def is_to_come(self) -> bool:
+        return not self.seat.is_cancelled and self.event.starts_at > timezone.now()
+
+    @property
+    def has_ticket(self) -> bool:
+        return self.seat.status == Seat.Status.SEATED and self.event.ends_at > timezone.now()
+
+    @property
+    def token(self) -> str:
+        return seats_token([self.seat])
+
+    @property
+    def picture(self) -> str:
+        """The ticket: what the door reads is the seat, and nothing about the person."""
+        code = segno.make(str(self.seat.uuid), error="m", micro=False)
+        return code.svg_data_uri(scale=5, border=2, light="#fff")
+
+
+@opened_by_link(PARTICIPANT)
+@require_safe
+def page(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
+    """All days of one person."""
+    person = _participant(uuid)
+    if person is None:
+        return gone_page(request)
+    return _render(request, person, token)
+
+
+@opened_by_link(PARTICIPANT)
+@form_page
+def act(request: HttpRequest, uuid: UUID, token: str, name: str) -> HttpResponse:
+    """Do what one form of the page says; where it does not fit, show the page with all that was typed."""
+    if name not in FORMS:
+        raise Http404
+    person = _participant(uuid)
+    if person is None:
+        return gone_page(request)
+    if request.method == "POST":
+        form_class, do = FORMS[name]
+        form = form_class(request.POST)
+        if not form.is_valid() and form.visible_fields():
+            return _render(request, person, token, **{name.replace("-", "_"): form})
+        if form.is_valid():
+            with said(request):
+                do(request, person, form)
+    return redirect("events:participant", token)
+
+
+def _correct(request: HttpRequest, person: Participant, form: OwnNameForm) -> None:
+    correct_participant(participant=person, **form.cleaned_data)
+    messages.success(request, _("Saved. This is how your name is written now."))
+
+
+def _set_needs(request: HttpRequest, person: Participant, form: NeedsForm) -> None:
+    set_needs(participant=person, needs=form.needs())
+    messages.success(request, _("Saved. Those who prepare the event know what you need."))
+
+
+def _give_back(request: HttpRequest, person: Participant, form: SeatForm) -> None:
+    seats = list(person.seats.filter(uuid=form.cleaned_data["seat"]))
+    if not any(seat.status != Seat.Status.CANCELLED for seat in seats):
+        messages.info(request, _("This was given back already."))
+    elif give_back_seats(seats=seats, seen=form.cleaned_data["seen"]):
+        messages.success(request, _("You have given the seat back, so that somebody else can have it."))
+
+
+# The word in the address, which is the form's in the page too.
+FORMS = {"navn": (OwnNameForm, _correct), "behov": (NeedsForm, _set_needs), "meld-av": (SeatForm, _give_back)}
+
+
+@opened_by_link(PARTICIPANT)
+@require_safe
+def calendar(request: HttpRequest, uuid: UUID, token: str, seat: UUID) -> HttpResponse:
+    """One day for one's own calendar: the same entry as in the e-mail, so that it stands there once."""
+    seats = Seat.objects.filter(participant__uuid=uuid, status=Seat.Status.SEATED)
+    mine = seats.select_related("event", "participant", "registration").filter(uuid=seat).first()
+    if mine is None:
+        raise Http404
+    entry = {
+        "uid": mine.calendar_uid,
+        "sequence": mine.calendar_sequence,
+        "summary": mine.event.title,
+        "starts_at": mine.event.starts_at,
+        "ends_at": mine.event.ends_at,
+        "location": mine.event.location,
+        # No link of the person's own: calendars are shared.
+        "url": absolute("events:detail", mine.registration.language, mine.event.slug),
+        "description": "",
+        "is_cancelled": mine.event.is_cancelled,
+        "updated_at": mine.event.updated_at,
+    }
+    content = calendars.published([entry], name=mine.event.title)
+    headers = {"Content-Disposition": f'attachment; filename="{mine.event.slug}.ics"'}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _participant(uuid: UUID) -> Participant | None:
+    return Participant.objects.select_related("registration__municipality").filter(uuid=uuid).first()
+
+
+def _render(request: HttpRequest, person: Participant, token: str, **sent: forms.Form) -> HttpResponse:
+    needs = Needs.objects.filter(participant=person).first()
+    context = {
+        "participant": person,
+        "registration": person.registration,
+        "days": list(_days(person)),
+        "token": token,
+        "name_form": sent.get("navn") or OwnNameForm(initial={"name": person.name, "role": person.role}),
+        "needs_form": sent.get("behov") or NeedsForm(initial=NeedsForm.start(needs)),
+        "has_needs": needs is not None,
+        "party_token": _party_token(person),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
+    return render(request, "events/participant/page.html", context, status=status)
+
+
+def _days(person: Participant) -> Iterator[Day]:
+    numbers = numbers_in_line(person.registration)
+    seats = person.seats.select_related("event").defer("event__body", "event__partners")
+    for seat in seats.order_by("event__starts_at", "pk"):
+        seat.participant = person
+        is_elsewhere = bool(person.email) and not seat.email and not seat.is_cancelled
+        yield Day(seat, numbers.get(seat.event_id), is_elsewhere)
+
+
+def _party_token(person: Participant) -> str:
+    """Return the key to the party's page, for who registered only themselves: they own both."""
+    registration: Registration = person.registration
+    is_own = not registration.is_group and person.email.lower() == registration.contact_email.lower()
+    return make_token(PARTY, registration.uuid) if is_own else ""

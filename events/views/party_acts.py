@@ -1,0 +1,129 @@
+"""The buttons of a party's page. Each carries what the page showed; pressed twice, it says that it is done."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events.actions.seats import give_back_seats, hold_unnamed, send_own_link
+from events.actions.waitlist import OfferOverError, accept_offer, decline_offer
+from events.forms.party import AllForm, HoldForm, OfferForm, OwnLinkForm, PlaceForm, SeatForm
+from events.links import PARTY
+from events.models import Registration, Seat
+from events.views.links import gone_page, may_write, opened_by_link
+from events.views.problems import said, words_of
+from unlimited.content.methods import form_page
+from unlimited.users.adapter import WAIT
+
+
+@opened_by_link(PARTY)
+@form_page
+def act(request: HttpRequest, uuid: UUID, token: str, name: str) -> HttpResponse:
+    """Do what one button of the party's page says, and show the page anew."""
+    if name not in BUTTONS:
+        raise Http404
+    registration = Registration.objects.select_related("municipality").filter(uuid=uuid).first()
+    if registration is None:
+        return gone_page(request)
+    if request.method == "POST":
+        form_class, do = BUTTONS[name]
+        form = form_class(request.POST)
+        if form.is_valid():
+            with said(request):
+                do(request, registration, form)
+        else:
+            messages.error(request, _("The button did not work. Here is the page anew: try once more."))
+    return redirect("events:party", token)
+
+
+def _give_back_seat(request: HttpRequest, registration: Registration, form: SeatForm) -> None:
+    _give_back(request, registration.seats.filter(uuid=form.cleaned_data["seat"]), form)
+
+
+def _give_back_place(request: HttpRequest, registration: Registration, form: PlaceForm) -> None:
+    _give_back(request, registration.seats.filter(place=form.cleaned_data["place"]), form)
+
+
+def _give_back_all(request: HttpRequest, registration: Registration, form: AllForm) -> None:
+    _give_back(request, registration.seats.all(), form)
+
+
+def _give_back(request: HttpRequest, seats: QuerySet[Seat], form: forms.Form) -> None:
+    """Give back those whose event is still to come."""
+    to_come = list(seats.live().filter(event__starts_at__gt=timezone.now()))
+    if to_come and give_back_seats(seats=to_come, seen=form.cleaned_data["seen"]):
+        messages.success(request, _("Given back. Whoever had a seat gets an e-mail."))
+    elif seats.live().exists():
+        messages.info(request, _("The event has begun, so what was there stays as it is."))
+    else:
+        messages.info(request, _("This was given back already."))
+
+
+def _send_own_link(request: HttpRequest, registration: Registration, form: OwnLinkForm) -> None:
+    people = registration.participants.select_related("registration__municipality")
+    person = people.filter(uuid=form.cleaned_data["person"], seats__in=registration.seats.live()).first()
+    if person is None:
+        messages.error(request, _("This person has no place any more, so no link was sent."))
+    elif not may_write(request, registration.uuid):
+        messages.error(request, WAIT)
+    else:
+        send_own_link(participant=person)
+        to = person.email or registration.contact_email
+        text = _("The link to the page of %(name)s is on its way to %(email)s.")
+        messages.success(request, text % {"name": person.name, "email": to})
+
+
+def _hold(request: HttpRequest, registration: Registration, form: HoldForm) -> None:
+    is_held = form.cleaned_data["is_held"]
+    hold_unnamed(registration=registration, is_held=is_held)
+    kept = _("The seats without a name stay yours.")
+    messages.success(request, kept if is_held else _("Seats that have no name in time go to others."))
+
+
+def _accept(request: HttpRequest, registration: Registration, form: OfferForm) -> None:
+    offered_at = form.cleaned_data["offered_at"]
+    try:
+        accept_offer(registration=registration, offered_at=offered_at)
+    except OfferOverError as problem:
+        messages.info(request, _what_became_of(registration, form) or words_of(problem))
+    else:
+        messages.success(request, _("The seats are yours. The receipts are on their way."))
+
+
+def _decline(request: HttpRequest, registration: Registration, form: OfferForm) -> None:
+    try:
+        decline_offer(registration=registration, offered_at=form.cleaned_data["offered_at"])
+    except OfferOverError as problem:
+        messages.info(request, _what_became_of(registration, form) or words_of(problem))
+    else:
+        messages.success(request, _("You have said no. The seats go to the next in line."))
+
+
+def _what_became_of(registration: Registration, form: OfferForm) -> str:
+    """Return words about an offer that is not open: answered before, perhaps by the same press, or too late."""
+    seat = registration.seats.filter(offered_at=form.cleaned_data["offered_at"]).order_by("pk").last()
+    if seat is None:
+        return ""
+    if seat.status in (Seat.Status.SEATED, Seat.Status.ATTENDED):
+        return _("You have taken these seats already.")
+    if seat.cancel_reason == Seat.CancelReason.DECLINED:
+        return _("You have said no to these seats already.")
+    if seat.status == Seat.Status.OFFERED or seat.cancel_reason == Seat.CancelReason.EXPIRED:
+        return _("The offer ran out before your answer, and the seats go to the next in line. We are sorry.")
+    return ""
+
+
+BUTTONS = {
+    "gi-tilbake": (SeatForm, _give_back_seat),
+    "gi-tilbake-plass": (PlaceForm, _give_back_place),
+    "gi-tilbake-alt": (AllForm, _give_back_all),
+    "egen-lenke": (OwnLinkForm, _send_own_link),
+    "behold": (HoldForm, _hold),
+    "ja": (OfferForm, _accept),
+    "nei": (OfferForm, _decline),
+}

@@ -1,0 +1,40 @@
+"""What went wrong with seats, as a person should hear it, and what they can do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from events.actions.locking import BusyError, EventError, GoneError
+from events.actions.seats import ChangedElsewhereError, OverError
+from events.actions.waitlist import OfferOverError
+
+
+def status_of(problem: EventError) -> int:
+    return HTTPStatus.SERVICE_UNAVAILABLE if isinstance(problem, BusyError) else HTTPStatus.CONFLICT
+
+
+def words_of(problem: EventError) -> str:
+    """Return what a person should know, and what they can do."""
+    words = {
+        BusyError: _("Many are here at the same time, and we could not save this. Nothing has changed. Try again."),
+        GoneError: _("This place was given back in the meantime, so nobody can be put in it."),
+        OverError: _("The event has begun, so what was there stays as it is."),
+        ChangedElsewhereError: _(
+            "Somebody has changed these seats since you opened the page, so nothing was done. Look at them again first."
+        ),
+        OfferOverError: _("This offer is no longer open."),
+    }
+    return words[type(problem)]
+
+
+@contextmanager
+def said(request: HttpRequest) -> Iterator[None]:
+    """Say on the next page what kept a button from doing its work."""
+    try:
+        yield
+    except EventError as problem:
+        messages.error(request, words_of(problem))
