@@ -12,6 +12,7 @@ from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from events.actions.links import renew_link, send_links
 from events.forms.links import NewLinkForm
@@ -84,6 +85,7 @@ def _renew(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def link_sent(request: HttpRequest) -> HttpResponse:
     """What is said to everybody who asked, whether there was a link to send or not."""
     return render(request, "events/links/sent.html")

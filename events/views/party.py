@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from events.actions.locking import EventError
 from events.actions.seats import ChangedElsewhereError, name_place
@@ -23,7 +24,7 @@ LARGEST_PLACE = 32_767
 
 
 @opened_by_link(PARTY)
-@form_page
+@require_safe
 def party(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
     """All seats of a party on all days."""
     registration = _registration(uuid)

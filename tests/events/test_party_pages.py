@@ -18,7 +18,6 @@ from tests.factories import (
     RegistrationFactory,
     SeatFactory,
     SeriesFactory,
-    UserFactory,
 )
 from unlimited.mail.models import OutgoingMail
 
@@ -370,44 +369,3 @@ def test_offer_that_ran_out_says_so(client, party, stavanger):
     assert "ran out before your answer" in client.post(link(party, "ja/"), data, follow=True).text
     unknown = {"offered_at": timezone.now().isoformat()}
     assert "no longer open" in client.post(link(party, "ja/"), unknown, follow=True).text
-
-
-# --- New links --------------------------------------------------------------------------------------------------------
-
-
-def test_new_links_look_the_same_for_any_address_and_go_to_their_owner(client, party, stavanger, outbox):
-    person_at(party, 1, stavanger)
-    answers = []
-    for address in ("Anna@example.no", "p1@example.no", "nobody@example.no"):
-        response = client.post("/en/pamelding/ny-lenke/", {"email": address}, follow=True)
-        answers.append(response.text)
-    assert len({*answers}) == 1
-    told = [(mail.kind, mail.recipient) for mail in outbox()]
-    assert told == [("links-anew", "anna@example.no"), ("links-anew", "p1@example.no")]
-    assert "/pamelding/" in outbox()[0].snapshot["url"]
-    assert "/plass/" in outbox()[1].snapshot["url"]
-
-
-def test_new_links_are_only_of_what_is_not_over_and_not_without_end(client, party, outbox):
-    person_at(party, 1, EventFactory(past=True))
-    for _press in range(4):
-        response = client.post("/en/pamelding/ny-lenke/", {"email": "anna@example.no"}, follow=True)
-    assert "many tries" in response.text
-    assert not outbox()
-
-
-def test_new_link_with_a_forged_token_asks_for_an_address(client):
-    assert client.post("/en/pamelding/ny-lenke/", {"token": "x"}).url == "/en/pamelding/ny-lenke/"
-
-
-# --- My page ----------------------------------------------------------------------------------------------------------
-
-
-def test_my_page_lists_what_is_registered_with_a_verified_address(client_for, party, stavanger):
-    user = UserFactory(email="anna@example.no")
-    person_at(party, 1, stavanger)
-    text = client_for(user).get("/en/min-side/").text
-    assert "/en/pamelding/" in text
-    assert stavanger.series.title in text
-    user.emailaddress_set.update(verified=False)
-    assert "/en/pamelding/" not in client_for(user).get("/en/min-side/").text
