@@ -83,7 +83,7 @@ def register_party(
     now = now or timezone.now()
     with locked_events(event.pk for event in events) as locked:
         if known := Registration.objects.filter(form_token=form_token).first():
-            return days_of(known)
+            return _days_again(known, locked, party)
         for event in locked.values():
             if not _is_open(event, now, is_by_organiser):
                 raise ClosedError(event)
@@ -115,6 +115,19 @@ def _register(events: dict[int, Event], party: Party, form_token: uuid.UUID, by,
             registration, events[event_id], address, is_own_doing=address == itself, form_token=form_token
         )
     return days
+
+
+def _days_again(known: Registration, events: dict[int, Event], party: Party) -> list[Day]:
+    """Return what a second press of the button is told: as the first, also of a day on which the address was known.
+
+    There it got no seat. Left out, that day would tell a stranger that the address has one.
+    """
+    days = {day.event_id: day for day in days_of(known)}
+    silent = [pk for pk in events if not known.seats.filter(event=pk).exists()]
+    shares = _share({pk: events[pk] for pk in silent}, party.size, known)
+    numbers = _next_numbers([pk for pk in silent if shares[pk] < party.size])
+    days |= {pk: Day(pk, shares[pk], party.size - shares[pk], numbers.get(pk)) for pk in silent}
+    return [days[pk] for pk in sorted(days)]
 
 
 def _addresses_with_seats(events: dict[int, Event], people: list[Person]) -> set[tuple[str, int]]:

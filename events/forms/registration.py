@@ -62,6 +62,7 @@ class RegistrationForm(forms.Form):
     """
 
     use_required_attribute = False
+    marks_optional = False  # what may be left empty depends on the answers before it
 
     form_token = TokenField(initial=uuid.uuid4)
     days = forms.MultipleChoiceField(
@@ -101,6 +102,7 @@ class RegistrationForm(forms.Form):
     )
     organisation_number = OrganisationNumberField(
         label=gettext_lazy("Organisation number"),
+        help_text=gettext_lazy("You can leave it empty."),
         max_length=30,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),

@@ -263,7 +263,8 @@ def test_second_press_is_the_same_registration_and_another_party_is_not(event):
 
 
 @pytest.mark.parametrize(
-    ("press", "prefixes"), [({"add": "1"}, ["p-0", "p-1", "p-2"]), ({"remove": "p-0"}, ["p-1"]), ({"remove": "x"}, None)]
+    ("press", "prefixes"),
+    [({"add": "1"}, ["p-0", "p-1", "p-2"]), ({"remove": "p-0"}, ["p-1"]), ({"remove": "x"}, None)],
 )
 def test_row_more_or_less_keeps_all_and_judges_nothing(event, press, prefixes):
     rows = [{"name": "A", "email": "no address"}, {"name": "B", "diet": ["halal"]}]

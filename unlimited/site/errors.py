@@ -21,10 +21,14 @@ RETRY_AFTER = "10"
 SECRET_WORDS = ("csrf", "password", "code", "token")
 # Chosen or carried along, not typed.
 NOT_TYPED = {
-    "age_band", "go", "help_needed", "incubator", "language", "may_publish", "next", "revision", "role", "screen",
-    "seen", "seen_at", "seen_expires_at", "step", "themes",
+    "age_band", "comes", "days", "go", "help_needed", "incubator", "kind", "language", "may_publish",
+    "municipality_number", "next", "remove", "revision", "role", "screen", "seen", "seen_at", "seen_expires_at", "step",
+    "themes", "wish",
 }  # fmt: skip
-MOST_TEXTS = 20
+# The same of one person among several, whose fields have a prefix.
+NOT_TYPED_OF_MANY = ("-access", "-diet")
+# A party of a hundred, each with name, address and role.
+MOST_TEXTS = 400
 WHERE_IDEAS_ARE_WRITTEN = ("ideas:new", "ideas:draft")
 
 
@@ -38,11 +42,12 @@ def posted(request: HttpRequest) -> Mapping[str, str]:
 
 def typed_texts(request: HttpRequest) -> list[str]:
     """Return what a person typed into the form that could not be taken in, so that they can copy it."""
-    return [
-        value
-        for name, value in posted(request).items()
-        if len(value.strip()) > 1 and name not in NOT_TYPED and not any(word in name.lower() for word in SECRET_WORDS)
-    ][:MOST_TEXTS]
+    return [value for name, value in posted(request).items() if len(value.strip()) > 1 and _is_typed(name)][:MOST_TEXTS]
+
+
+def _is_typed(name: str) -> bool:
+    is_chosen = name in NOT_TYPED or name.endswith(NOT_TYPED_OF_MANY)
+    return not is_chosen and not any(word in name.lower() for word in SECRET_WORDS)
 
 
 def _page(request: HttpRequest, status: int, template: str = "", **context) -> HttpResponse:
