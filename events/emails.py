@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.links import PARTICIPANT, PARTY, make_token
-from events.models import Event, Participant, Registration, Seat
+from events.models import Announcement, Event, Participant, Registration, Seat
 from unlimited.mail import calendar
 from unlimited.mail.actions import cancel_mails, enqueue_many
 from unlimited.mail.kinds import MailKind, Priority, register
@@ -37,6 +37,8 @@ LINKS_ANEW = register(MailKind("links-anew", _("Links sent anew")))
 
 CHANGED = register(MailKind("event-changed", _("Another time or place")))
 MOVED = register(MailKind("seat-moved-to-line", _("Back on the waitlist")))
+
+ANNOUNCEMENT = register(MailKind("event-announcement", _("Message from the organiser"), priority=Priority.BULK))
 
 # --- What falls due by itself -----------------------------------------------------------------------------------------
 
@@ -264,6 +266,33 @@ def mail_name_your_seats(
 def mail_unnamed_released(registration: Registration, seats: list[Seat], event: Event) -> None:
     stamp = f"{event.pk}:{seats[0].uuid}"
     _tell_contact(RELEASED, registration, seats, {event.pk: event}, stamp=stamp, count=len(seats))
+
+
+def mail_announcement(announcement: Announcement, addresses: dict[str, str]) -> None:
+    """Send the organiser's message to each address, in words around it of the address's own language."""
+    snapshots = {
+        language: announcement_facts(announcement.event, announcement.subject, announcement.body, language)
+        for language in set(addresses.values())
+    }
+    enqueue_many(
+        {
+            "kind": ANNOUNCEMENT.name,
+            "key": f"{ANNOUNCEMENT.name}:{announcement.uuid}:{address}",
+            "to": address,
+            "language": language,
+            "snapshot": snapshots[language],
+        }
+        for address, language in addresses.items()
+    )
+
+
+def announcement_facts(event: Event, subject: str, body: str, language: str) -> dict:
+    """Return what a message from the organiser is made of, for the mail and for its preview."""
+    return _event_facts(event) | {
+        "heading_of_staff": subject,
+        "words_of_staff": body,
+        "url": absolute("events:detail", language, event.slug),
+    }
 
 
 # --- What became of them ----------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from events.views import links, organising, participant, party, party_acts, public, registration
+from events.views import announcements, links, organising, participant, party, party_acts, public, registration
 
 
 def _page(request: HttpRequest, **kwargs) -> HttpResponse:
@@ -41,6 +41,7 @@ urlpatterns += [
     path(f"{DESK_EVENT}publiser/", organising.publish, name="publish"),
     path(f"{DESK_EVENT}avpubliser/", organising.unpublish, name="unpublish"),
     path(f"{DESK_EVENT}avlys/", organising.cancel, name="cancel"),
+    path(f"{DESK_EVENT}melding/", announcements.announce, name="announce"),
     path("arbeidsflate/serier/ny/", organising.new_series, name="new_series"),
     path("arbeidsflate/serier/<slug:slug>/", organising.edit_series, name="edit_series"),
 ]

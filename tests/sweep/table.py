@@ -323,6 +323,7 @@ TABLE: dict[str, list[Entry]] = {
     "events:publish": button(ORGANISES_A, objects=organised_events),
     "events:unpublish": button(ORGANISES_A, objects=organised_events),
     "events:cancel": form(ORGANISES_A, objects=organised_events),
+    "events:announce": form(ORGANISES_A, objects=organised_events),
     "events:new_series": form(ORGANISERS, refusal=403),
     "events:edit_series": form(ORGANISES_A, objects=series),
     # A signed link is the key, whoever holds it.

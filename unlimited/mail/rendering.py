@@ -142,9 +142,10 @@ def say(mail: OutgoingMail) -> Words:
 def unlinked(key: str, value):
     """Return a snapshot's value so that no mail program makes a link of what a person typed.
 
-    Values named `url`, `…_url` or `…_email` are ours and stay as they are.
+    Values named `url`, `…_url` or `…_email` are ours and stay as they are; so does what staff write, who must be able
+    to send a link: `…_of_staff`.
     """
-    if isinstance(value, str) and not key.endswith(("url", "email")):
+    if isinstance(value, str) and not key.endswith(("url", "email", "_of_staff")):
         return LOOKS_LIKE_A_LINK.sub(lambda match: match[0] + ZERO_WIDTH_SPACE, value)
     if isinstance(value, list):
         return [unlinked(key, item) for item in value]
