@@ -11,14 +11,12 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import Error as DatabaseError
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Lower
+from django.db import connection
 from django.utils import timezone
 
 from unlimited.circuit import Circuit
 from unlimited.mail.addresses import UnsendableError
-from unlimited.mail.models import OutgoingMail, Suppression
+from unlimited.mail.models import OutgoingMail
 from unlimited.mail.rendering import compose
 from unlimited.mail.transport import (
     LONGEST_MAIL,
@@ -42,6 +40,29 @@ STEPS = [dt.timedelta(seconds=15), dt.timedelta(seconds=30)] + [
 ]
 MOST_ATTEMPTS = len(STEPS) + 1
 KEEP_SNAPSHOTS = dt.timedelta(days=30)
+
+# The first of `OutgoingMail.objects.due()`, written out. Made by the ORM for each mail, in a transaction of four round
+# trips, it took a third of a sender's time; a test holds the two against each other.
+CLAIM = """
+    WITH first AS MATERIALIZED (
+        SELECT id FROM mail_outgoingmail AS mail
+        WHERE status = 'queued' AND next_attempt_at <= %(now)s
+            AND (order_key = '' OR NOT EXISTS (
+                SELECT FROM mail_outgoingmail AS earlier
+                WHERE earlier.order_key = mail.order_key AND earlier.order_key <> ''
+                    AND earlier.status IN ('queued', 'sending') AND earlier.id < mail.id
+            ))
+            AND (%(message_ids)s::text[] IS NULL OR message_id = ANY(%(message_ids)s))
+        ORDER BY priority, due_at, id
+        LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE mail_outgoingmail AS mail
+    SET status = 'sending', claimed_by = %(me)s, lease_until = %(lease_until)s, attempts = attempts + 1
+    FROM first WHERE mail.id = first.id
+    RETURNING mail.*, EXISTS (
+        SELECT FROM mail_suppression WHERE lower(address) = lower(mail.recipient)
+    ) AS is_suppressed
+"""
 
 smtp_circuit = Circuit(failures=3, pause=60)
 
@@ -90,18 +111,10 @@ def _take_back_abandoned() -> None:
 
 
 def _claim(me: str, message_ids: Iterable[str] | None) -> OutgoingMail | None:
+    """Take the first mail that is due, in one statement that commits by itself; None where there is none."""
     now = timezone.now()
-    suppressed = Suppression.objects.annotate(folded=Lower("address")).filter(folded=Lower(OuterRef("recipient")))
-    due = OutgoingMail.objects.due(now).annotate(is_suppressed=Exists(suppressed))
-    if message_ids is not None:
-        due = due.filter(message_id__in=message_ids)
-    with transaction.atomic():
-        mail = due.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
-        if mail:
-            mail.status, mail.claimed_by, mail.lease_until = Status.SENDING, me, now + LEASE
-            mail.attempts += 1
-            mail.save(update_fields=["status", "claimed_by", "lease_until", "attempts"])
-    return mail
+    values = {"now": now, "me": me, "lease_until": now + LEASE, "message_ids": message_ids and list(message_ids)}
+    return next(iter(OutgoingMail.objects.raw(CLAIM, values)), None)
 
 
 def _attempt(courier: Courier, mail: OutgoingMail, seconds: float) -> dict:

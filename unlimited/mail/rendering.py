@@ -24,6 +24,9 @@ from unlimited.mail.models import OutgoingMail
 # Between the template's parts; no snapshot can hold it, `snapshots.fit` takes control characters away.
 CUT = "\x1e"
 LONGEST_SUBJECT = 200
+# Between a message's parts. `=_` stands in nothing that is quoted-printable or base64 (RFC 2045, 6.7), so we need not
+# look for what the content does not have.
+BETWEEN_WAYS, BETWEEN_FILES = "=_ways", "=_files"
 # What mail programs make a link of: evil.no, http://…, someone@evil.no.
 LOOKS_LIKE_A_LINK = re.compile(r"(?<=\w)([.@])(?=[^\W\d_])|(?<=\w)(:)(?=//)")
 ZERO_WIDTH_SPACE = "\u200b"
@@ -86,6 +89,7 @@ def compose(mail: OutgoingMail) -> tuple[str, str, bytes]:
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message.set_content(words.text, cte="quoted-printable")
+        message.make_alternative(BETWEEN_WAYS)
         message.add_alternative(html, subtype="html", cte="quoted-printable")
         if invitation:
             attach_calendar(message, invitation, mail.snapshot["calendar"]["method"])
@@ -120,6 +124,7 @@ def attach_calendar(message: EmailMessage, content: bytes, method: str) -> None:
     message.add_alternative(
         content.decode(), subtype="calendar", charset="utf-8", cte="quoted-printable", params={"method": method}
     )
+    message.make_mixed(BETWEEN_FILES)
     message.add_attachment(content, maintype="application", subtype="ics", filename="invite.ics")
 
 

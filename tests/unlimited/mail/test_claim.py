@@ -1,27 +1,26 @@
 """Two senders reach for one mail at the same moment; then the same without the lock, which must go wrong."""
 
-import time
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
+from django.utils import timezone
 
 from unlimited.mail import delivery
 from unlimited.mail.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
+LOCK = "FOR NO KEY UPDATE SKIP LOCKED"
+TAKE = "FROM first WHERE"
+# Long enough for the other one to have looked.
+SLOWLY = "FROM first CROSS JOIN LATERAL (SELECT pg_sleep(0.5 + 0 * first.id)) AS slowly WHERE"
 
 
 @pytest.fixture
 def claims(monkeypatch, put):
     """Return `claims()`: how many of two senders got the one mail that there is."""
     put()
-    save = OutgoingMail.save
-
-    def slowly(self, *args, **kwargs):
-        time.sleep(0.5)  # long enough for the other one to have looked
-        save(self, *args, **kwargs)
 
     def claim(name: str) -> bool:
         try:
@@ -30,7 +29,8 @@ def claims(monkeypatch, put):
             connection.close()
 
     def both() -> int:
-        monkeypatch.setattr(OutgoingMail, "save", slowly)
+        assert TAKE in delivery.CLAIM
+        monkeypatch.setattr(delivery, "CLAIM", delivery.CLAIM.replace(TAKE, SLOWLY))
         with ThreadPoolExecutor(2) as senders:
             return sum(senders.map(claim, ["one", "other"]))
 
@@ -42,5 +42,27 @@ def test_one_mail_is_claimed_by_one_sender(claims):
 
 
 def test_without_the_lock_one_mail_is_claimed_twice(claims, monkeypatch):
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_options: self)
+    assert LOCK in delivery.CLAIM
+    monkeypatch.setattr(delivery, "CLAIM", delivery.CLAIM.replace(LOCK, ""))
     assert claims() == 2
+
+
+def test_claimed_is_what_is_due_mail_by_mail(put):
+    now = timezone.now()
+    for key, order, changes in (
+        ("last", "", {"priority": 90}),
+        ("later", "", {"next_attempt_at": now + dt.timedelta(hours=1)}),
+        ("entry", "a", {"due_at": now - dt.timedelta(hours=1)}),
+        ("its cancellation", "a", {"due_at": now - dt.timedelta(hours=2), "priority": 1}),
+        ("another entry", "b", {}),
+    ):
+        put(key=key, order_key=order)
+        OutgoingMail.objects.filter(key=key).update(**changes)
+    claimed = []
+    while due := OutgoingMail.objects.due(timezone.now()).first():
+        mail = delivery._claim("me", None)
+        assert (mail.pk, mail.status, mail.attempts) == (due.pk, "sending", 1)
+        claimed.append(mail.key)
+        assert delivery._finish(mail, "me", {"status": "cancelled", "finished_at": timezone.now()})
+    assert delivery._claim("me", None) is None
+    assert claimed == ["entry", "its cancellation", "another entry", "last"]
