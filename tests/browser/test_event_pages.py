@@ -1,0 +1,84 @@
+"""Four people of one municipality after they are registered: each at their own phone, with the mails that they get."""
+
+import uuid
+
+import pytest
+from django.core.cache import cache
+
+from events.actions.registration import Party, Person, register_party
+from events.models import Event, Needs, Registration, Seat
+from tests.factories import EventFactory, MunicipalityFactory, SeriesFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OPTIONAL = " (optional)"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_day():
+    cache.clear()
+
+
+@pytest.fixture
+def days() -> list[Event]:
+    series = SeriesFactory(title="Two days")
+    oslo = EventFactory(series=series, days=22, city="Oslo", title="Law", capacity=4)
+    return [EventFactory(series=series, title="Practice"), oslo]
+
+
+def register(days: list[Event], *people: Person, unnamed: int = 0, **facts) -> None:
+    facts |= {"contact_name": "Anna", "language": "en"}
+    party = Party(facts | {"fewest": len(people) + unnamed}, list(people), unnamed)
+    register_party(events=days, party=party, form_token=uuid.uuid4())
+
+
+def letter_about(person, subject: str):
+    """The newest letter in somebody's mailbox that has this in its subject."""
+    return [letter for letter in person.post.letters_to(person.address) if subject in letter.subject][-1]
+
+
+def test_municipality_names_two_later_one_cancels_and_the_waitlist_moves_by_itself(someone, days):
+    municipality = {"kind": Registration.Kind.MUNICIPALITY, "municipality": MunicipalityFactory()}
+    people = [Person("Ola Berg", "ola@example.no"), Person("Siri Lang", "siri@example.no")]
+    register(days, *people, unnamed=2, contact_email="anna@example.no", **municipality)
+    myself = {"kind": Registration.Kind.MYSELF, "contact_email": "nora@example.no"}
+    register(days[1:], Person("Nora Dahl", "nora@example.no"), **myself)
+    anna, kari, nora = (someone(f"{name}@example.no") for name in ("anna", "kari", "nora"))
+
+    anna.opens(letter_about(anna, "is registered").link)
+    anna.is_at("Seats of Oslo")
+    anna.sees("Ola Berg", "Siri Lang", "E-mail sent", "2 places have no name yet")
+    for number, (name, email) in enumerate([("Kari Vik", "kari@example.no"), ("Per Dal", "")], 3):
+        anna.follows(f"Place {number}: write who comes")
+        anna.is_at(f"Who comes in place {number}?")
+        anna.writes("Name", name)
+        anna.page.get_by_label(f"E-mail{OPTIONAL}").fill(email)
+        anna.presses_button("Save who comes")
+        anna.is_at("Seats of Oslo")
+        anna.sees(f"Saved: {name} has this place now.")
+    anna.sees("No address: the e-mails go to you")
+    anna.does_not_see("no name yet")
+
+    kari.opens(letter_about(kari, "Practice").link)
+    kari.is_at("Kari Vik")
+    kari.unfolds("What I need in order to eat and take part")
+    kari.page.get_by_label("Vegan").check()
+    kari.presses_button("Save what I need")
+    kari.sees("Those who prepare the event know what you need.")
+    assert Needs.objects.get().participant.name == "Kari Vik"
+    kari.presses_button("Yes, give my seat back", within=kari.unfolds("I cannot come to Oslo"))
+    kari.sees("You have given the seat back", "Given back", "Your ticket")
+    assert "Law" in letter_about(kari, "Law").subject
+
+    nora.opens(letter_about(nora, "You can have a seat").link)
+    nora.is_at("My registration")
+    nora.presses_button("Accept")
+    nora.sees("The seats are yours.", "Has a seat")
+    nora.opens(letter_about(nora, "You have a seat").link)
+    nora.is_at("Nora Dahl")
+    nora.sees("Your ticket")
+
+    anna.page.reload()
+    anna.sees("Given back")
+    days[1].refresh_from_db()
+    assert days[1].seats_taken == 4
+    assert not Seat.objects.filter(status__in=Seat.IN_LINE).exists()
