@@ -1,18 +1,12 @@
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from events import feeds
 from events.views import announcements, links, organising, participant, party, party_acts, public, registration
-
-
-def _page(request: HttpRequest, **kwargs) -> HttpResponse:
-    return HttpResponse()
-
 
 app_name = "events"
 urlpatterns = [
     path("arrangementer/<slug:slug>/pamelding/", registration.register, name="register"),
     path("arrangementer/<slug:slug>/kvittering/<str:facts>/", registration.receipt, name="receipt"),
-    path("arrangementer/<slug:slug>/kalender.ics", _page, name="calendar"),
     # Opened by a signed link
     path("plass/<str:token>/", participant.page, name="participant"),
     path("plass/<str:token>/<uuid:seat>/kalender.ics", participant.calendar, name="participant_calendar"),
@@ -24,8 +18,12 @@ urlpatterns = [
     path("pamelding/<str:token>/<slug:name>/", party_acts.act, name="party_act"),
     # Everyone reads what is planned
     path("arrangementer/", public.public_list, name="list"),
+    path("arrangementer/kalender.ics", feeds.feed, name="feed"),
+    path("arrangementer/inkubator/<slug:slug>/kalender.ics", feeds.incubator_feed, name="incubator_feed"),
+    path("arrangementer/serier/<slug:slug>/kalender.ics", feeds.series_feed, name="series_feed"),
     path("arrangementer/serier/<slug:slug>/", public.series, name="series"),
     path("arrangementer/<slug:slug>/", public.detail, name="detail"),
+    path("arrangementer/<slug:slug>/kalender.ics", feeds.event_calendar, name="calendar"),
     path("arrangementer/<slug:slug>/filer/<uuid:uuid>/", public.material, name="material"),
     path("arrangementer/<slug:slug>/bilde/<uuid:uuid>/", public.speaker_picture, name="speaker_picture"),
 ]

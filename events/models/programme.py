@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +81,10 @@ class EventQuerySet(models.QuerySet):
         return self.defer("body", "audience", "organisers", "hosts", "partners", "cancel_reason").annotate(
             incubator_name=F("incubator__name")
         )
+
+    def registered_first(self):
+        """Those that one registers for first: else weekly talks would push a conference off a short list."""
+        return self.order_by(IsNull(F("capacity"), True), "starts_at", "pk")
 
     def taking_place(self):
         """Published and not cancelled: what reminders, offers and deadlines are about."""

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from events.models import Event
 from ideas.models import Idea
 from incubators.models import Incubator
 from unlimited.content.fragments import version_of
@@ -23,7 +24,9 @@ from unlimited.site.forms import AccessibilityFeedbackForm
 def home(request: HttpRequest) -> HttpResponse:
     """Ask what is missing; writing there starts the idea."""
     places = Incubator.objects.places()[:6]
+    events = Event.objects.taking_place().upcoming()
     context = {
+        "events": events.for_cards().registered_first()[:3],
         "ideas": Idea.objects.public().order_by("-submitted_at", "-id").versions()[:3],
         "incubators": places.select_related("municipality"),
         "incubators_version": version_of(places.values_list("pk", "updated_at")),
