@@ -1,6 +1,7 @@
 """A party's desk: what its page says, what its buttons do, and what a link does not open."""
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
@@ -8,9 +9,10 @@ from django.utils import timezone
 
 from events.actions import locking
 from events.actions.locking import BusyError
+from events.actions.registration import Party, Person, register_party
 from events.actions.seats import seats_token
 from events.links import PARTICIPANT, PARTY, make_token
-from events.models import Participant, Seat
+from events.models import Participant, Registration, Seat
 from events.views import party as views
 from tests.factories import (
     EventFactory,
@@ -95,6 +97,19 @@ def test_page_says_what_became_of_each_mail(client, party, stavanger):
     text = client.get(link(party)).text
     for words in states.values():
         assert words in text
+
+
+def test_colleague_who_has_a_seat_elsewhere_looks_like_the_others(client, stavanger):
+    SeatFactory(event=stavanger, participant__email="kari@example.no")
+    facts = {"kind": "organisation", "organisation": "Bua", "contact_email": "anna@example.no", "language": "en"}
+    people = [Person("Kari Vik", "kari@example.no"), Person("Ola Berg", "ola@example.no")]
+    register_party(events=[stavanger], party=Party(facts, people), form_token=uuid.uuid4())
+    bua = Registration.objects.get(organisation="Bua")
+    assert client.get(link(bua)).text.count("The e-mail is on its way") == 2
+    kari = bua.participants.get(name="Kari Vik")
+    change = {"name": "Kari V.", "email": "kari@example.no", "seen": kari.uuid}
+    client.post(link(bua, "plass/1/"), change)
+    assert client.get(link(bua)).text.count("The e-mail is on its way") == 2
 
 
 def test_page_asks_as_often_for_a_hundred_seats_as_for_one(client, party, stavanger, same_queries_at):
