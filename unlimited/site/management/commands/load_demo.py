@@ -1,17 +1,18 @@
-"""`manage.py load_demo`: incubators, people and ideas to try the site with. Run it as often as you like."""
+"""`manage.py load_demo`: incubators, people, ideas and events to try the site with. Run it as often as you like."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from events import demo as events_demo
 from ideas import demo as ideas_demo
 from incubators import demo as incubators_demo
 
-LOADERS = (incubators_demo.load, ideas_demo.load)
+LOADERS = (incubators_demo.load, ideas_demo.load, events_demo.load)
 
 
 class Command(BaseCommand):
-    help = "Load incubators, people and ideas to try the site with. What is there already stays as it is."
+    help = "Load incubators, people, ideas and events to try the site with. What is there already stays as it is."
 
     def add_arguments(self, parser):
         parser.add_argument("--yes", action="store_true", help="load it although DEBUG is off")
