@@ -4,16 +4,20 @@ Whoever takes a seat, gives one back, lowers a capacity or moves the waitlist go
 counts as well (`Event.seats_taken`, by a trigger), so that a forgotten lock is refused, not oversold.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from events.models import Event
+
+logger = logging.getLogger(__name__)
 
 # Longer than this nobody should wait for a button.
 LOCK_TIMEOUT = "3s"
 LOCK_NOT_AVAILABLE = "55P03"
+BACKSTOP = "event_never_oversold"
 
 
 class EventError(Exception):
@@ -21,7 +25,10 @@ class EventError(Exception):
 
 
 class BusyError(EventError):
-    """Others held the event for longer than a person should wait. Nothing has changed: try again."""
+    """Others held the event for longer than a person should wait, or took the last seat past the lock.
+
+    Nothing has changed: try again.
+    """
 
 
 class GoneError(EventError):
@@ -32,7 +39,7 @@ class GoneError(EventError):
 def locked_events(ids: Iterable[int]) -> Iterator[dict[int, Event]]:
     """Open a transaction and yield the events by id, as they are now, locked in the order of their ids.
 
-    Raises BusyError after three seconds, GoneError where one of them is no more.
+    Raises BusyError after three seconds or from the backstop, GoneError where one of them is no more.
     """
     ids = sorted(set(ids))
     try:
@@ -46,6 +53,11 @@ def locked_events(ids: Iterable[int]) -> Iterator[dict[int, Event]]:
             yield events
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            raise BusyError from error
+        raise
+    except IntegrityError as error:
+        if BACKSTOP in str(error):
+            logger.exception("The backstop refused a seat: somebody changes seats without the lock.")
             raise BusyError from error
         raise
 

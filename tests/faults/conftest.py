@@ -128,7 +128,7 @@ def bell_server(tmp_path, monkeypatch) -> Iterator[BellServer]:
 
 @pytest.fixture
 def program(transactional_db, sink, bell_server, tmp_path) -> Iterator[Callable[..., Program]]:
-    """Return `program(*arguments)`: start `python -m …` on the test's database, bell and mail server."""
+    """Return `program(*arguments, **env)`: start `python -m …` on the test's database, bell and mail server."""
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"])
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
@@ -138,8 +138,8 @@ def program(transactional_db, sink, bell_server, tmp_path) -> Iterator[Callable[
     }
     started = []
 
-    def start(*arguments: str) -> Program:
-        started.append(Program(*arguments, env=env, log=tmp_path / "programs.log"))
+    def start(*arguments: str, **more: str) -> Program:
+        started.append(Program(*arguments, env=env | more, log=tmp_path / "programs.log"))
         return started[-1]
 
     yield start
