@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from unlimited.site.health import healthz, readyz
+from unlimited.site.sitemaps import robots, sitemap_index, sitemap_part
 
 # The admin has no log-in of its own, so that codes, limits and the second factor hold there too.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -13,6 +14,9 @@ admin.site.login = secure_admin_login(admin.site.login)
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap_index, name="sitemaps"),
+    path("sitemap-<slug:section>.xml", sitemap_part, name="sitemap"),
 ]
 urlpatterns += i18n_patterns(
     path("", include("unlimited.site.urls")),

@@ -32,6 +32,7 @@ from tests.sweep.world import (
     WRITER,
     World,
 )
+from unlimited.site.sitemaps import SITEMAPS
 
 NOBODY: frozenset[str] = frozenset()
 PAGE, REDIRECT = frozenset({200}), frozenset({302})
@@ -237,6 +238,9 @@ ORGANISERS = ORGANISES_A | {B_LEADER, B_MODERATOR}
 TABLE: dict[str, list[Entry]] = {
     "healthz": page(EVERYONE),
     "readyz": page(EVERYONE),
+    "robots": page(EVERYONE),
+    "sitemaps": page(EVERYONE),
+    "sitemap": page(EVERYONE, objects=lambda world: [{"section": name} for name in SITEMAPS]),
     "site:home": page(EVERYONE),
     "site:about": page(EVERYONE),
     "site:contact": page(EVERYONE),
@@ -384,6 +388,9 @@ ADMIN = "admin:"
 NOT_HTML = {
     "healthz",
     "readyz",
+    "robots",
+    "sitemaps",
+    "sitemap",
     "ideas:picture",
     "ideas:case_picture",
     "events:feed",
