@@ -87,7 +87,8 @@ def register_party(
         for event in locked.values():
             if not _is_open(event, now, is_by_organiser):
                 raise ClosedError(event)
-        return _register(locked, party, form_token, by, now)
+        # Who organises does not become the one who speaks for the party.
+        return _register(locked, party, form_token, None if is_by_organiser else by, now)
 
 
 def _is_open(event: Event, now: dt.datetime, is_by_organiser: bool) -> bool:

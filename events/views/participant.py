@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from events.actions.locking import BusyError
 from events.actions.registration import numbers_in_line
 from events.actions.seats import correct_participant, give_back_seats, seats_token, set_needs
 from events.forms.needs import NeedsForm
@@ -22,7 +23,7 @@ from events.forms.party import SeatForm
 from events.links import PARTICIPANT, PARTY, make_token
 from events.models import Event, Needs, Participant, Registration, Seat
 from events.views.links import gone_page, opened_by_link
-from events.views.problems import said
+from events.views.problems import busy, said
 from unlimited.content.methods import form_page
 from unlimited.mail import calendar as calendars
 from unlimited.mail.links import absolute
@@ -84,8 +85,11 @@ def act(request: HttpRequest, uuid: UUID, token: str, name: str) -> HttpResponse
         if not form.is_valid() and form.visible_fields():
             return _render(request, person, token, **{name.replace("-", "_"): form})
         if form.is_valid():
-            with said(request):
-                do(request, person, form)
+            try:
+                with said(request):
+                    do(request, person, form)
+            except BusyError:
+                return busy(request, lambda: _render(request, person, token))
     return redirect("events:participant", token)
 
 

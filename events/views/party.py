@@ -30,7 +30,7 @@ def party(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
     registration = _registration(uuid)
     if registration is None:
         return gone_page(request)
-    return _render_party(request, registration, token)
+    return render_party(request, registration, token)
 
 
 @opened_by_link(PARTY)
@@ -88,7 +88,7 @@ def _line(registration: Registration, number: int) -> Place:
     return places[0]
 
 
-def _render_party(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+def render_party(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
     desk = Desk(registration)
     alone = desk.places[0].person if desk.places and not registration.is_group else None
     context = {

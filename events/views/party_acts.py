@@ -10,13 +10,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from events.actions.locking import BusyError
 from events.actions.seats import give_back_seats, hold_unnamed, send_own_link
 from events.actions.waitlist import OfferOverError, accept_offer, decline_offer
 from events.forms.party import AllForm, HoldForm, OfferForm, OwnLinkForm, PlaceForm, SeatForm
 from events.links import PARTY
 from events.models import Registration, Seat
 from events.views.links import gone_page, may_write, opened_by_link
-from events.views.problems import said, words_of
+from events.views.party import render_party
+from events.views.problems import busy, said, words_of
 from unlimited.content.methods import form_page
 from unlimited.users.adapter import WAIT
 
@@ -34,8 +36,11 @@ def act(request: HttpRequest, uuid: UUID, token: str, name: str) -> HttpResponse
         form_class, do = BUTTONS[name]
         form = form_class(request.POST)
         if form.is_valid():
-            with said(request):
-                do(request, registration, form)
+            try:
+                with said(request):
+                    do(request, registration, form)
+            except BusyError:
+                return busy(request, lambda: render_party(request, registration, token))
         else:
             messages.error(request, _("The button did not work. Here is the page anew: try once more."))
     return redirect("events:party", token)

@@ -1,11 +1,11 @@
 """What went wrong with seats, as a person should hear it, and what they can do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from events.actions.locking import BusyError, EventError, GoneError
@@ -31,10 +31,20 @@ def words_of(problem: EventError) -> str:
     return words[type(problem)]
 
 
+def busy(request: HttpRequest, page: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer that nothing was done because too many want the same, with the page to try again on."""
+    messages.error(request, words_of(BusyError()))
+    response = page()
+    response.status_code, response["Retry-After"] = HTTPStatus.SERVICE_UNAVAILABLE, "5"
+    return response
+
+
 @contextmanager
 def said(request: HttpRequest) -> Iterator[None]:
-    """Say on the next page what kept a button from doing its work."""
+    """Say on the next page what kept a button from doing its work. A busy event is for the view: it answers 503."""
     try:
         yield
+    except BusyError:
+        raise
     except EventError as problem:
         messages.error(request, words_of(problem))

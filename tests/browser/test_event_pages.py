@@ -44,6 +44,18 @@ def test_municipality_names_two_later_one_cancels_and_the_waitlist_moves_by_itse
     register(days[1:], Person("Nora Dahl", "nora@example.no"), **myself)
     anna, kari, nora = (someone(f"{name}@example.no") for name in ("anna", "kari", "nora"))
 
+    names_two_later(anna)
+    fills_in_and_gives_oslo_back(kari)
+    takes_the_seat(nora)
+
+    anna.page.reload()
+    anna.sees("Given back")
+    days[1].refresh_from_db()
+    assert days[1].seats_taken == 4
+    assert not Seat.objects.filter(status__in=Seat.IN_LINE).exists()
+
+
+def names_two_later(anna) -> None:
     anna.opens(letter_about(anna, "is registered").link)
     anna.is_at("Seats of Oslo")
     anna.sees("Ola Berg", "Siri Lang", "E-mail sent", "2 places have no name yet")
@@ -58,6 +70,8 @@ def test_municipality_names_two_later_one_cancels_and_the_waitlist_moves_by_itse
     anna.sees("No address: the e-mails go to you")
     anna.does_not_see("no name yet")
 
+
+def fills_in_and_gives_oslo_back(kari) -> None:
     kari.opens(letter_about(kari, "Practice").link)
     kari.is_at("Kari Vik")
     kari.unfolds("What I need in order to eat and take part")
@@ -69,6 +83,8 @@ def test_municipality_names_two_later_one_cancels_and_the_waitlist_moves_by_itse
     kari.sees("You have given the seat back", "Given back", "Your ticket")
     assert "Law" in letter_about(kari, "Law").subject
 
+
+def takes_the_seat(nora) -> None:
     nora.opens(letter_about(nora, "You can have a seat").link)
     nora.is_at("My registration")
     nora.presses_button("Accept")
@@ -76,9 +92,3 @@ def test_municipality_names_two_later_one_cancels_and_the_waitlist_moves_by_itse
     nora.opens(letter_about(nora, "You have a seat").link)
     nora.is_at("Nora Dahl")
     nora.sees("Your ticket")
-
-    anna.page.reload()
-    anna.sees("Given back")
-    days[1].refresh_from_db()
-    assert days[1].seats_taken == 4
-    assert not Seat.objects.filter(status__in=Seat.IN_LINE).exists()

@@ -7,13 +7,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from events.actions import locking
 from events.actions.locking import BusyError
 from events.actions.registration import Party, Person, register_party
 from events.actions.seats import seats_token
 from events.links import PARTICIPANT, PARTY, make_token
 from events.models import Participant, Registration, Seat
 from events.views import party as views
+from events.views import party_acts
 from tests.factories import (
     EventFactory,
     ParticipantFactory,
@@ -218,7 +218,20 @@ def test_busy_event_answers_503_with_the_filled_form(client, party, stavanger, m
     assert response.status_code == 503
     assert response["Retry-After"] == "5"
     assert 'value="Ola Berg"' in response.text
-    assert locking.BusyError is BusyError
+
+
+def test_busy_event_answers_a_button_with_503_and_words(client, party, stavanger, monkeypatch):
+    person_at(party, 1, stavanger)
+    seen = seats_token(party.seats.select_related("participant"))
+
+    def busy(**facts):
+        raise BusyError
+
+    monkeypatch.setattr(party_acts, "give_back_seats", busy)
+    response = client.post(link(party, "gi-tilbake-alt/"), {"seen": seen})
+    assert response.status_code == 503
+    assert "Nothing has changed. Try again." in response.text
+    assert "Kari Vik" in response.text
 
 
 def test_two_people_of_one_name_are_two(client, party, stavanger):

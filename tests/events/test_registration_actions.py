@@ -10,7 +10,14 @@ from django.utils import timezone
 from events.actions import registration as actions
 from events.actions.registration import Day, Party, Person, register_party
 from events.models import Event, Needs, Participant, Registration, Seat
-from tests.factories import EventFactory, MunicipalityFactory, RegistrationFactory, SeatFactory, SeriesFactory
+from tests.factories import (
+    EventFactory,
+    MunicipalityFactory,
+    RegistrationFactory,
+    SeatFactory,
+    SeriesFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ALL = Registration.Wish.ALL
@@ -192,7 +199,10 @@ def test_closed_event_takes_nobody(facts):
 
 def test_organiser_registers_people_after_the_deadline_but_not_to_a_cancelled_event():
     event = EventFactory(registration_closes_at=timezone.now() - dt.timedelta(minutes=1))
-    assert register(event, who=alone(), is_by_organiser=True)[0].seated == 1
+    organiser = UserFactory()
+    assert register(event, who=alone(), by=organiser, is_by_organiser=True)[0].seated == 1
+    # Whoever organises does not find strangers' seats on their own page.
+    assert Registration.objects.get().user is None
     with pytest.raises(actions.ClosedError):
         register(EventFactory(cancelled=True), who=alone(), is_by_organiser=True)
 
