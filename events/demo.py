@@ -19,7 +19,7 @@ from unlimited.users.models import User
 
 NAMESPACE = uuid.UUID("0b0f1a52-7c39-4c0a-8f0e-5a8b8f7d3e42")
 OCTOBER, WEDNESDAY = 10, 2
-WEEKS = 4
+WEEKS = 3
 TALK_HOURS = "17.00–18.30"
 EVENING_HOURS = "17.30–20.00"
 Kind = Registration.Kind

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Min, Q
 from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,12 @@ class SeriesQuerySet(models.QuerySet):
 
     def public(self):
         return self.filter(is_published=True)
+
+    def upcoming(self, now: dt.datetime | None = None):
+        """Public ones with a day to come, the nearest first, with their first and last such day."""
+        to_come = Q(events__is_published=True, events__ends_at__gt=now or timezone.now(), events__cancelled_at=None)
+        days = {"first_at": Min("events__starts_at"), "last_at": Max("events__starts_at")}
+        return self.public().filter(to_come).annotate(**days).order_by("first_at", "pk")
 
     def organised_by(self, user):
         """Those `user` may change: all for national staff, else those of the places they lead or moderate at."""

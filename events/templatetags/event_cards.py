@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from events.models import Event
+from events.models import Event, Series
 from incubators.models import Incubator
 from unlimited.content.fragments import render_each, version_of
 
@@ -38,3 +38,9 @@ def event_cards(events: Sequence[Event]) -> SafeString:
 def next_events_of(incubator: Incubator, count: int = 3) -> QuerySet[Event]:
     """Return the next public events of an incubator, for a page of the incubators, which do not know events."""
     return Event.objects.public().filter(incubator=incubator).upcoming().for_cards()[:count]
+
+
+@register.simple_tag
+def next_series(count: int = 3) -> QuerySet[Series]:
+    """Return the series with days to come: a list by time would hide a conference behind weekly talks."""
+    return Series.objects.upcoming()[:count]

@@ -24,6 +24,10 @@ COLORS = {
 }
 
 
+# A dash that no line ends at.
+TO = "\N{WORD JOINER}–\N{WORD JOINER}"
+
+
 def _hour(value) -> str:
     return format_date(timezone.localtime(value), "H:i" if get_language() == "en" else "G.i")
 
@@ -34,7 +38,7 @@ def when(event: Event) -> str:
     starts, ends = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
     if starts.date() != ends.date():
         return f"{moment(starts)} – {moment(ends)}"
-    return f"{moment(starts)}–{_hour(ends)}"
+    return f"{moment(starts)}{TO}{_hour(ends)}"
 
 
 @register.filter

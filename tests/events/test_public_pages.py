@@ -126,6 +126,20 @@ def test_series_asks_the_database_equally_often(client, same_queries_at):
     same_queries_at(lambda: EventFactory(series=series), lambda: client.get(series.get_absolute_url()), limit=8)
 
 
+def test_series_to_come_stands_above_the_list_and_at_home_however_much_is_planned_before(client):
+    for days in (1, 2, 3):
+        EventFactory(days=days)
+    series = SeriesFactory(title="The conference")
+    EventFactory(series=series, days=300)
+    EventFactory(series=SeriesFactory(title="Last year"), past=True)
+    EventFactory(series=SeriesFactory(title="Next year", is_published=False))
+
+    for url in (LIST, "/en/"):
+        assert "The conference" in titles_in(client.get(url))
+        assert {"Last year", "Next year"}.isdisjoint(titles_in(client.get(url)))
+    assert "The conference" not in titles_in(client.get(f"{LIST}?tid=tidligere"))
+
+
 # --- One event --------------------------------------------------------------------------------------------------------
 
 
@@ -175,7 +189,7 @@ def test_page_says_where_when_and_who(client):
     words = words_of(page_of(client, event))
 
     for expected in (
-        "Saturday 19\N{NO-BREAK SPACE}October 2030 09:00–14:30",
+        "Saturday 19\N{NO-BREAK SPACE}October 2030 09:00\N{WORD JOINER}–\N{WORD JOINER}14:30",
         "KRA Stavanger Verven 24 4014 Stavanger",
         "Organised by Norge Unlimited, Stavanger kommune",
         "Thanks to The Conduit for having us",

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import forms
 
+from events.models import Event
 from ideas.models import Idea
 from unlimited.content.forms import PictureField, PlainTextField
 
@@ -36,3 +37,15 @@ EXAMPLES = [
     _idea("paused", "do"),
     _idea("ended", "build"),
 ]
+
+EVENT = Event(
+    title="Onsdagssamtale",
+    slug="onsdagssamtale",
+    summary="Kom innom, ta en kaffe og fortell.",
+    starts_at=dt.datetime(2030, 3, 6, 16, tzinfo=dt.UTC),
+    ends_at=dt.datetime(2030, 3, 6, 17, 30, tzinfo=dt.UTC),
+    venue="Biblioteket",
+    city="Oslo",
+)
+# As `for_cards` would.
+EVENT.incubator_name = ""
