@@ -50,6 +50,15 @@ class ParticipantForm(NeedsForm):
         return not any(typed(ParticipantForm, self.data, self.prefix).values())
 
     @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What was typed besides name and address, as a browser would send it once more."""
+        given = ((name, self[name].value() or []) for name in ("role", *self.NEEDS))
+        pairs = (
+            (name, value) for name, values in given for value in (values if isinstance(values, list) else [values])
+        )
+        return [(self.add_prefix(name), value) for name, value in pairs]
+
+    @property
     def has_needs(self) -> bool:
         """Whether what stands folded away is to be seen at once."""
         return has_needs(self)

@@ -186,6 +186,11 @@ class RegistrationForm(forms.Form):
         return ParticipantForm(prefix="p-__n__")
 
     @property
+    def has_too_many_rows(self) -> bool:
+        """More than can be registered: then they are shown briefly, to be removed, and nothing of them is lost."""
+        return len(self.rows) > LARGEST_PARTY
+
+    @property
     def open_events(self) -> list[Event]:
         return [event for event in self.events if event.takes_registrations]
 

@@ -100,6 +100,7 @@ def _show(request: HttpRequest, slug: str, form: RegistrationForm, *, status: in
     context = {
         "event": event,
         "form": form,
+        "problems": form.problems,
         "title": event.series.title if event.series and len(form.events) > 1 else event.title,
         "is_open": form.is_bound or bool(form.open_events),
         "districts": _districts(),
