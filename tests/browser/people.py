@@ -86,7 +86,7 @@ class Person:
 
     def labelled(self, label: str) -> Locator:
         """The field with just this label, marked as optional or not."""
-        return self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}(\s+\(valgfritt\))?\s*$"))
+        return self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}(\s+\(\w+\))?\s*$"))
 
     def writes(self, label: str, words: str) -> None:
         box = self.labelled(label)
