@@ -1,6 +1,7 @@
 """New links to those who have lost theirs. They go to the address on the row only, whoever asks."""
 
 import datetime as dt
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -29,7 +30,7 @@ def send_links(*, email: str, now: dt.datetime | None = None) -> None:
 
 
 @transaction.atomic
-def renew_link(*, purpose: str, uuid) -> None:
+def renew_link(*, purpose: str, uuid: UUID) -> None:
     """Mail a link anew that has expired, to the address it was for. Does nothing where that row is gone."""
     if purpose == PARTY:
         for registration in Registration.objects.filter(uuid=uuid).select_related("municipality"):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -147,7 +148,7 @@ def test_expired_link_says_so_and_mails_a_new_one_to_the_contact_only(client, pa
         response = client.post("/en/pamelding/ny-lenke/", {"token": token}, follow=True)
         assert "Look in your e-mail" in response.text
     assert [(mail.kind, mail.recipient) for mail in outbox()] == [("links-anew", "anna@example.no")]
-    assert client.get(outbox()[0].snapshot["url"].replace("http://testserver", "")).status_code in (200, 404)
+    assert client.get(urlsplit(outbox()[0].snapshot["url"]).path).status_code == 200
 
 
 def test_page_is_private(client, party, stavanger):
