@@ -29,8 +29,6 @@ def is_within_limits(request: HttpRequest, *, action: str, key: str) -> bool:
     except (RedisError, OSError):
         redis_circuit.failed()
         return True
-    except ValueError:  # the window ended between the two questions to Redis
-        return True
     redis_circuit.worked()
     return all(count <= amount for count, amount in counts)
 
@@ -46,5 +44,8 @@ def _count(request: HttpRequest, action: str, rate, key: str) -> int:
     mark = hashlib.sha256(f"{settings.SECRET_KEY}:{whom}".encode()).hexdigest()[:32]
     name = f"limit:{action}:{rate}:{window}:{mark}"
     redis = caches["fragments"]
-    redis.add(name, 0, timeout=int(rate.duration) + 1)
-    return redis.incr(name)
+    try:
+        return redis.incr(name)
+    except ValueError:  # the first of its window
+        redis.add(name, 1, timeout=int(rate.duration) + 1)
+        return 1
