@@ -88,6 +88,12 @@ class EventQuerySet(models.QuerySet):
             incubator_name=F("incubator__name")
         )
 
+    def with_room(self, now: dt.datetime | None = None):
+        """Those one can still come to: there are seats, or one needs none, and registration has not closed."""
+        has_seats = Q(capacity=None) | Q(seats_taken__lt=F("capacity"))
+        closed = Q(registration_closes_at__lte=now or timezone.now())
+        return self.taking_place().filter(has_seats).exclude(closed & Q(registration_closes_at__isnull=False))
+
     def registered_first(self):
         """Those that one registers for first: else weekly talks would push a conference off a short list."""
         return self.order_by(IsNull(F("capacity"), True), "starts_at", "pk")

@@ -140,6 +140,16 @@ def test_series_to_come_stands_above_the_list_and_at_home_however_much_is_planne
     assert "The conference" not in titles_in(client.get(f"{LIST}?tid=tidligere"))
 
 
+def test_home_shows_what_one_can_still_come_to(client):
+    EventFactory(title="closed", days=1, registration_closes_at=timezone.now() - dt.timedelta(days=1))
+    EventFactory(title="cancelled", days=1, cancelled=True)
+    SeatFactory(event=EventFactory(title="full", days=1, capacity=1))
+    EventFactory(title="talk", days=2, drop_in=True)
+    EventFactory(title="course", days=9)
+
+    assert titles_in(client.get("/en/")) == ["course", "talk"]
+
+
 # --- One event --------------------------------------------------------------------------------------------------------
 
 

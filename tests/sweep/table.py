@@ -3,6 +3,8 @@
 Several entries of one address say that different people may do different things to different objects. Those who are
 not named are refused: 404 where they may not know, 403 where they may see but not do, the log-in page where nobody is
 logged in and the address is private.
+
+It is longer than usual because every address of the site stands in it, once.
 """
 
 from collections.abc import Callable

@@ -24,9 +24,9 @@ from unlimited.site.forms import AccessibilityFeedbackForm
 def home(request: HttpRequest) -> HttpResponse:
     """Ask what is missing; writing there starts the idea."""
     places = Incubator.objects.places()[:6]
-    events = Event.objects.taking_place().upcoming()
+    events = Event.objects.upcoming().with_room()
     context = {
-        "events": events.for_cards().registered_first()[:3],
+        "events": events.for_cards().registered_first()[:2],
         "ideas": Idea.objects.public().order_by("-submitted_at", "-id").versions()[:3],
         "incubators": places.select_related("municipality"),
         "incubators_version": version_of(places.values_list("pk", "updated_at")),
