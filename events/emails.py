@@ -57,7 +57,7 @@ def mail_registered(
 ) -> None:
     """Tell each who has a seat; tell the contact of a group what the party got, and one alone where they wait."""
     mails = [_confirmed(seat, events[seat.event_id]) for seat in seats if seat.status == Seat.Status.SEATED]
-    if registration.is_group:
+    if registration.is_group and registration.contact_email:
         mails.append(_party_registered(registration, seats, events, numbers))
     else:
         waiting = [seat for seat in seats if seat.status == Seat.Status.WAITING]
@@ -317,6 +317,12 @@ def latest_mails(seats: Iterable[Seat]) -> dict[int, OutgoingMail]:
     mails = OutgoingMail.objects.alias(folded=Lower("recipient")).filter(folded__in=addresses)
     mails = mails.filter(Q(order_key__in=orders) | Q(key__in=keys)).order_by("pk")
     return {orders.get(mail.order_key) or keys[mail.key]: mail for mail in mails.defer("snapshot")}
+
+
+def party_mails(registration: Registration) -> list[OutgoingMail]:
+    """Return the mails about the party as a whole that its contact got, the latest first, with one query."""
+    mails = OutgoingMail.objects.alias(folded=Lower("recipient")).filter(folded=registration.contact_email.lower())
+    return list(mails.filter(key__contains=f":{registration.uuid}").defer("snapshot").order_by("-pk")[:20])
 
 
 # --- How they are made ------------------------------------------------------------------------------------------------

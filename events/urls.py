@@ -1,7 +1,18 @@
 from django.urls import path
 
 from events import feeds
-from events.views import announcements, links, organising, participant, party, party_acts, public, registration
+from events.views import (
+    announcements,
+    attendees,
+    links,
+    needs,
+    organising,
+    participant,
+    party,
+    party_acts,
+    public,
+    registration,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -31,6 +42,7 @@ urlpatterns = [
 # --- Organisers -------------------------------------------------------------------------------------------------------
 
 DESK, DESK_EVENT = "arbeidsflate/arrangementer/", "arbeidsflate/arrangementer/<slug:slug>/"
+DESK_PARTY = f"{DESK_EVENT}pameldinger/<uuid:uuid>/"
 urlpatterns += [
     path(DESK, organising.desk, name="desk"),
     path(f"{DESK}nytt/", organising.new, name="new"),
@@ -40,6 +52,14 @@ urlpatterns += [
     path(f"{DESK_EVENT}avpubliser/", organising.unpublish, name="unpublish"),
     path(f"{DESK_EVENT}avlys/", organising.cancel, name="cancel"),
     path(f"{DESK_EVENT}melding/", announcements.announce, name="announce"),
+    path(f"{DESK_EVENT}pameldinger/", attendees.registrations, name="registrations"),
+    path(f"{DESK_EVENT}pameldinger/ny/", attendees.add, name="add_registration"),
+    path(DESK_PARTY, attendees.party, name="desk_party"),
+    path(f"{DESK_PARTY}navn/<int:place>/", attendees.name, name="desk_name"),
+    path(f"{DESK_PARTY}gi-tilbake/<uuid:seat>/", attendees.give_back, name="desk_give_back"),
+    path(f"{DESK_PARTY}uten-navn/", attendees.hold, name="desk_hold"),
+    path(f"{DESK_PARTY}e-post/<uuid:mail>/", attendees.repeat_mail, name="desk_mail"),
+    path(f"{DESK_EVENT}behov/", needs.needs, name="needs"),
     path("arbeidsflate/serier/ny/", organising.new_series, name="new_series"),
     path("arbeidsflate/serier/<slug:slug>/", organising.edit_series, name="edit_series"),
 ]

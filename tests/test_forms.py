@@ -66,7 +66,13 @@ FORMS = [form for form in form_classes() if not form.__module__.startswith("djan
 def arguments(form_class) -> dict:
     """Return what a view would hand to the form besides the data."""
     wanted = inspect.signature(form_class).parameters
-    made = {"idea": IdeaFactory, "user": UserFactory, "incubators": Incubator.objects.all}
+    made = {
+        "idea": IdeaFactory,
+        "user": UserFactory,
+        "incubators": Incubator.objects.all,
+        "place": lambda: 1,
+        "places": list,
+    }
     made["events"] = lambda: [EventFactory()]
     kwargs = {name: make() for name, make in made.items() if name in wanted}
     if issubclass(form_class, forms.BaseModelForm):

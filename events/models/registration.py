@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -138,6 +138,12 @@ class Needs(models.Model):
     def __str__(self) -> str:
         return str(self.participant_id)
 
+    @property
+    def words(self) -> list[str]:
+        """What is needed, one thing each: *Vegan*, *Room for a wheelchair*."""
+        chosen = [self.Diet(value).label for value in self.diet] + [self.Access(value).label for value in self.access]
+        return [str(label) for label in chosen] + [words for words in (self.diet_details, self.access_details) if words]
+
 
 class NeedsLookup(models.Model):
     """Somebody of the staff looked at who needs what, and when."""
@@ -184,6 +190,19 @@ class SeatQuerySet(models.QuerySet):
         counted = {name: models.Count("pk", filter=condition) for name, condition in counts.items()}
         rows = self.order_by().values("event_id").annotate(**counted)
         return {row.pop("event_id"): row for row in rows}
+
+    def by_municipality(self) -> list[dict]:
+        """Return how many are seated and waiting from each municipality, by county and number: one query."""
+        names = {
+            name: F(f"registration__municipality__{name}") for name in ("number", "name", "county_number", "county")
+        }
+        seated = models.Count("pk", filter=Q(status__in=Seat.TAKEN))
+        waiting = models.Count("pk", filter=Q(status=Seat.Status.WAITING))
+        # Names of the model's own fields are taken, so these have a word in front.
+        places = {f"place_{name}": field for name, field in names.items()}
+        from_places = self.live().exclude(registration__municipality=None).order_by()
+        rows = from_places.values(**places).annotate(seated=seated, waiting=waiting)
+        return list(rows.order_by("place_county_number", "place_number"))
 
 
 class Seat(models.Model):

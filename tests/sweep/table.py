@@ -215,6 +215,18 @@ def party(world: World) -> list[dict]:
     return [{"token": make_token(PARTY, world.party.uuid)}]
 
 
+def party_at_event(world: World) -> list[dict]:
+    return [{"slug": world.party.seats.get(place=1).event.slug, "uuid": world.party.uuid}]
+
+
+def seat_at_event(world: World) -> list[dict]:
+    return [kwargs | {"seat": world.party.seats.get(place=1).uuid} for kwargs in party_at_event(world)]
+
+
+def mail_about_event(world: World) -> list[dict]:
+    return [kwargs | {"mail": world.party_mail.uuid} for kwargs in party_at_event(world)]
+
+
 def party_buttons(world: World) -> list[dict]:
     return [kwargs | {"name": name} for name in BUTTONS for kwargs in party(world)]
 
@@ -333,6 +345,14 @@ TABLE: dict[str, list[Entry]] = {
     "events:publish": button(ORGANISES_A, objects=organised_events),
     "events:unpublish": button(ORGANISES_A, objects=organised_events),
     "events:cancel": form(ORGANISES_A, objects=organised_events),
+    "events:registrations": page(ORGANISES_A, objects=organised_events),
+    "events:add_registration": form(ORGANISES_A, objects=organised_events),
+    "events:desk_party": page(ORGANISES_A, objects=party_at_event),
+    "events:desk_name": button(ORGANISES_A, objects=with_word(party_at_event, place=1)),
+    "events:desk_give_back": button(ORGANISES_A, objects=seat_at_event),
+    "events:desk_hold": button(ORGANISES_A, objects=party_at_event),
+    "events:desk_mail": button(ORGANISES_A, objects=mail_about_event),
+    "events:needs": form(ORGANISES_A, objects=organised_events),
     "events:announce": form(ORGANISES_A, objects=organised_events),
     "events:new_series": form(ORGANISERS, refusal=403),
     "events:edit_series": form(ORGANISES_A, objects=series),

@@ -70,6 +70,7 @@ class World:
     draft_event: Event
     past_event: Event
     party: Registration
+    party_mail: OutgoingMail
 
     @property
     def author(self) -> User:
@@ -135,12 +136,14 @@ def make_events(place: Incubator) -> dict:
     past = EventFactory(past=True, incubator=place, series=series)
     past.materials.create(title="The slides", file=ContentFile(b"%PDF-1.7", name="sweep.pdf"))
     past.speakers.create(name="Speaker", picture=drawing(), picture_alt="A drawing", has_picture_consent=True)
+    party = make_party(EventFactory(series=series, incubator=place))
     return {
         "series": series,
         "event": EventFactory(incubator=place, series=series),
         "draft_event": EventFactory(incubator=place, draft=True),
         "past_event": past,
-        "party": make_party(EventFactory(series=series)),
+        "party": party,
+        "party_mail": make_failed_mail(f"party-registered:{party.uuid}", party.contact_email),
     }
 
 
@@ -154,15 +157,15 @@ def make_party(event: Event) -> Registration:
     return party
 
 
-def make_failed_mail() -> OutgoingMail:
+def make_failed_mail(key: str = "sweep", recipient: str = "sweep@example.no") -> OutgoingMail:
     """Return a mail that no server takes."""
     return OutgoingMail.objects.create(
         kind="idea-received",
-        key="sweep",
-        recipient="sweep@example.no",
+        key=key,
+        recipient=recipient,
         language="nb",
         priority=5,
-        message_id="<sweep@example.no>",
+        message_id=f"<{key}@example.no>",
         status=OutgoingMail.Status.FAILED,
         last_error="550 no such person",
         finished_at=timezone.now(),

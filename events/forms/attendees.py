@@ -1,0 +1,200 @@
+"""What organisers type about those who come: whom they look for, and a party they write down for somebody."""
+
+import uuid
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events.actions.registration import Party, Person
+from events.forms.party import PersonForm
+from events.forms.registration import TokenField
+from events.models import Registration, Seat
+from events.models.registration import LARGEST_PARTY
+from incubators.models import Municipality
+from unlimited.content.forms import PlainTextField
+from unlimited.mail.forms import AddressField
+
+Kind = Registration.Kind
+KIND_WORDS = (
+    (Kind.MYSELF, gettext_lazy("One person")),
+    *((kind.value, kind.label) for kind in (Kind.MUNICIPALITY, Kind.DISTRICT, Kind.ORGANISATION)),
+)
+# Where a search may find its words.
+SEARCHED = (
+    "participant__name",
+    "participant__email",
+    "registration__contact_name",
+    "registration__contact_email",
+    "registration__organisation",
+    "registration__district",
+    "registration__municipality__name",
+)
+EXACT = {
+    "kind": "registration__kind",
+    "municipality": "registration__municipality__number",
+    "county": "registration__municipality__county_number",
+}
+
+
+class AttendeeFilter(forms.Form):
+    """Which seats to show. A value that is no choice is left out, not refused: an old link still opens a list."""
+
+    ALL, YES = "alle", "ja"
+    marks_optional = False
+    # The words of the address are Norwegian.
+    PARAMETERS = {"unnamed": "uten-navn", "kind": "slag", "municipality": "kommune", "county": "fylke"}
+
+    q = PlainTextField(
+        label=gettext_lazy("Name, e-mail or party"), required=False, widget=forms.TextInput({"type": "search"})
+    )
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status"),
+        required=False,
+        choices=[("", gettext_lazy("All but the cancelled")), *Seat.Status.choices, (ALL, gettext_lazy("All"))],
+    )
+    unnamed = forms.ChoiceField(
+        label=gettext_lazy("Name"),
+        required=False,
+        choices=[("", gettext_lazy("With and without")), (YES, gettext_lazy("Only without a name"))],
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("All")), *KIND_WORDS]
+    )
+    county = forms.ChoiceField(label=gettext_lazy("County"), required=False)
+    municipality = forms.ChoiceField(label=gettext_lazy("Municipality"), required=False)
+
+    def __init__(self, data, *, places: list[dict]):
+        super().__init__(data, auto_id="filter_%s")
+        counties = {row["place_county_number"]: row["place_county"] for row in places}
+        municipalities = [(row["place_number"], row["place_name"]) for row in places]
+        self.fields["county"].choices = [("", _("All")), *counties.items()]
+        self.fields["municipality"].choices = [("", _("All")), *municipalities]
+        self.full_clean()
+        self.chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        self.errors.clear()
+
+    def add_prefix(self, field_name: str) -> str:
+        return self.PARAMETERS.get(field_name, field_name)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Something more than the text is chosen, and should be seen."""
+        return bool(self.chosen.keys() - {"q"})
+
+    def narrow(self, seats: QuerySet) -> QuerySet:
+        chosen = self.chosen
+        if chosen.get("status") is None:
+            seats = seats.live()
+        elif chosen["status"] != self.ALL:
+            seats = seats.filter(status=chosen["status"])
+        if "unnamed" in chosen:
+            seats = seats.unnamed()
+        seats = seats.filter(**{field: chosen[name] for name, field in EXACT.items() if name in chosen})
+        for word in chosen.get("q", "").split()[:8]:
+            found = Q()
+            for field in SEARCHED:
+                found |= Q(**{f"{field}__icontains": word})
+            seats = seats.filter(found)
+        return seats
+
+
+class PlaceForm(PersonForm):
+    """Who comes in one place, as the organiser writes it."""
+
+    def __init__(self, data=None, *, place: int, **kwargs):
+        super().__init__(data, auto_id=f"id_{place}_%s", **kwargs)
+        self.place = place
+        self.fields["email"].help_text = _("Without one, the e-mails about this person go to the contact.")
+
+    def on_top_of(self, seats: list[Seat]) -> "PlaceForm":
+        """Keep what was typed, now on top of whoever is in the place: saving it again is a choice."""
+        person = next((seat.participant for seat in seats if seat.place == self.place and not seat.is_cancelled), None)
+        self.data = self.data.copy()
+        self.data["seen"] = str(person.uuid) if person else ""
+        return self
+
+
+class PeopleField(PlainTextField):
+    """One person a line, *name, e-mail*, the e-mail left out where there is none. Returns Persons."""
+
+    widget = forms.Textarea
+
+    def clean(self, value) -> list[Person]:
+        return [self._person(line) for line in map(str.strip, super().clean(value).splitlines()) if line]
+
+    def _person(self, line: str) -> Person:
+        name, comma, email = (part.strip() for part in line.rpartition(","))
+        if not comma:
+            name, email = line, ""
+        if not name or "@" in name or len(name) > 120:
+            raise ValidationError(_("“%(line)s”: write a name, a comma and an e-mail.") % {"line": line[:60]})
+        try:
+            return Person(name, AddressField(required=False).clean(email))
+        except ValidationError as error:
+            raise ValidationError(_("“%(line)s”: that is no e-mail address.") % {"line": line[:60]}) from error
+
+
+class AddForm(forms.Form):
+    """A registration that came by telephone or in person."""
+
+    form_token = TokenField()
+    kind = forms.ChoiceField(label=gettext_lazy("Who is coming?"), choices=KIND_WORDS, widget=forms.RadioSelect)
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.order_by("name", "number"),
+        label=gettext_lazy("Municipality"),
+        required=False,
+        empty_label=gettext_lazy("None"),
+    )
+    district = PlainTextField(label=gettext_lazy("District"), max_length=120, required=False)
+    organisation = PlainTextField(label=gettext_lazy("Organisation"), max_length=150, required=False)
+    contact_name = PlainTextField(label=gettext_lazy("Name of the contact"), max_length=120)
+    contact_email = AddressField(
+        label=gettext_lazy("E-mail of the contact"),
+        required=False,
+        help_text=gettext_lazy("Without one nobody gets an e-mail, so tell them yourself."),
+    )
+    people = PeopleField(
+        label=gettext_lazy("Who comes, one a line"),
+        max_length=20_000,
+        required=False,
+        help_text=gettext_lazy("Name, then a comma and the e-mail: Kari Vik, kari@example.no. Not for one person."),
+    )
+    unnamed = forms.IntegerField(
+        label=gettext_lazy("How many more, named later?"), min_value=0, max_value=LARGEST_PARTY, required=False
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the e-mails"), choices=settings.LANGUAGES)
+
+    def __init__(self, data=None, *, language: str = settings.LANGUAGE_CODE):
+        super().__init__(data, initial={"form_token": uuid.uuid4(), "language": language, "kind": Kind.MYSELF})
+
+    def clean(self):
+        cleaned = super().clean()
+        kind = cleaned.get("kind")
+        needed = {"municipality": Kind.MUNICIPALITY, "district": Kind.DISTRICT, "organisation": Kind.ORGANISATION}
+        for name, of_kind in needed.items():
+            if kind == of_kind and not cleaned.get(name):
+                self.add_error(name, _("Say which one."))
+        if kind and kind != Kind.MYSELF and "people" in cleaned:
+            self._clean_people(cleaned["people"], cleaned.get("unnamed") or 0)
+        return cleaned
+
+    def _clean_people(self, people: list[Person], unnamed: int) -> None:
+        addresses = [person.email for person in people if person.email]
+        if len(set(addresses)) < len(addresses):
+            self.add_error("people", _("Two people have the same e-mail. Leave it out for one of them."))
+        if not 0 < len(people) + unnamed <= LARGEST_PARTY:
+            self.add_error("people", _("Name from one to a hundred people, or say how many are named later."))
+
+    @property
+    def party(self) -> Party:
+        given = self.cleaned_data
+        names = ("kind", "municipality", "district", "organisation", "contact_name", "contact_email", "language")
+        facts = {name: given[name] for name in names}
+        if given["kind"] == Kind.MYSELF:
+            return Party(facts, [Person(given["contact_name"], given["contact_email"])])
+        unnamed = given["unnamed"] or 0
+        return Party(facts | {"fewest": len(given["people"]) + unnamed}, given["people"], unnamed)

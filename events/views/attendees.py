@@ -1,0 +1,204 @@
+"""Who comes, as the organiser sees it: seats found and counted, parties written down, people named and let go."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from events.actions.locking import BusyError, EventError
+from events.actions.registration import ClosedError, FullError, numbers_in_line, register_party
+from events.actions.seats import ChangedElsewhereError, give_back_seats, hold_unnamed, name_place
+from events.emails import latest_mails, party_mails
+from events.forms.attendees import AddForm, AttendeeFilter, PlaceForm
+from events.models import Event, Registration, Seat
+from events.views.organising import NO_SEATS, organised
+from events.views.problems import said, status_of, words_of
+from unlimited.content.methods import form_page
+from unlimited.content.paging import keyset_page
+from unlimited.mail.actions import NotRepeatableError, send_again
+
+ROWS = 50
+
+
+@require_safe
+def registrations(request: HttpRequest, slug: str) -> HttpResponse:
+    """The seats of one event in the order of registering, with the numbers of the day."""
+    event = organised(request, slug)
+    places = event.seats.by_municipality()
+    chosen = AttendeeFilter(request.GET, places=places)
+    seats = event.seats.select_related("participant", "registration__municipality").order_by("pk")
+    page = keyset_page(chosen.narrow(seats), query=request.GET, size=ROWS)
+    mails = latest_mails(page.rows)
+    context = {
+        "event": event,
+        "filter": chosen,
+        "page": page,
+        "rows": [(seat, mails.get(seat.participant_id)) for seat in page],
+        "numbers": event.seats.numbers().get(event.pk, NO_SEATS),
+        "places": places,
+        "counties": _by_county(places),
+    }
+    return render(request, "events/attendees/list.html", context)
+
+
+def _by_county(places: list[dict]) -> list[dict]:
+    counties: dict[str, dict] = {}
+    for row in places:
+        county = counties.setdefault(row["place_county"], {"name": row["place_county"], "seated": 0, "waiting": 0})
+        county["seated"] += row["seated"]
+        county["waiting"] += row["waiting"]
+    return list(counties.values())
+
+
+@form_page
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Write down a party that registered by telephone or in person."""
+    event = organised(request, slug)
+    form = AddForm(request.POST or None, language=event.language)
+    status = HTTPStatus.OK
+    if form.is_valid():
+        token = form.cleaned_data["form_token"]
+        try:
+            register_party(events=[event], party=form.party, form_token=token, by=request.user, is_by_organiser=True)
+        except FullError:
+            form.add_error(None, _("There are not so many seats left, and there is no waitlist."))
+        except ClosedError:
+            form.add_error(None, _("Nobody can be registered now: it is cancelled, over, or has no seats."))
+        except BusyError as problem:
+            form.add_error(None, words_of(problem))
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+        else:
+            return _added(request, slug, token)
+    return render(request, "events/attendees/add.html", {"event": event, "form": form}, status=status)
+
+
+def _added(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
+    """Where the address had a seat already, there is no new registration."""
+    made = Registration.objects.filter(form_token=token).first()
+    if made is None:
+        messages.warning(request, _("This address has a seat already. We have sent it a link to that."))
+        return redirect("events:registrations", slug)
+    messages.success(request, _("Registered. Here is what they got."))
+    return redirect("events:desk_party", slug, made.uuid)
+
+
+# --- One party --------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def party(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """One party's places at this event, and what became of its mails."""
+    event = organised(request, slug)
+    return _render_party(request, event, _party(event, uuid))
+
+
+def _party(event: Event, uuid: UUID) -> Registration:
+    found = Registration.objects.filter(seats__event=event).select_related("municipality").distinct()
+    return get_object_or_404(found, uuid=uuid)
+
+
+def _seats(event: Event, registration: Registration) -> list[Seat]:
+    seats = registration.seats.filter(event=event).select_related("participant")
+    seats = list(seats.order_by("place", "-pk"))
+    for seat in seats:
+        seat.registration, seat.event = registration, event
+    return seats
+
+
+def _render_party(
+    request: HttpRequest, event: Event, registration: Registration, sent: PlaceForm | None = None, status: int = 200
+) -> HttpResponse:
+    seats = _seats(event, registration)
+    mails = latest_mails(seats)
+    rows = []
+    for seat in seats:
+        person = seat.participant
+        known = {"name": person.name, "email": person.email, "role": person.role} if person else {}
+        form = PlaceForm(place=seat.place, initial=known | {"seen": person.uuid if person else ""})
+        if sent and sent.place == seat.place:
+            form = sent
+        rows.append({"seat": seat, "mail": mails.get(seat.participant_id), "form": form})
+    context = {
+        "event": event,
+        "registration": registration,
+        "rows": rows,
+        "sent": sent,
+        "number": numbers_in_line(registration).get(event.pk),
+        "mails": party_mails(registration) if registration.contact_email else [],
+        "may_change": event.starts_at > timezone.now() and not event.is_cancelled,
+        "may_name": _organises_all(request, registration),
+        "has_unnamed": any(seat.participant is None and not seat.is_cancelled for seat in seats),
+    }
+    return render(request, "events/attendees/party.html", context, status=status)
+
+
+def _organises_all(request: HttpRequest, registration: Registration) -> bool:
+    """Naming a place names it on all its days, so all of them must be this organiser's."""
+    mine = Event.objects.organised_by(request.user)
+    return not registration.seats.live().exclude(event__in=mine.values("pk")).exists()
+
+
+@require_POST
+def name(request: HttpRequest, slug: str, uuid: UUID, place: int) -> HttpResponse:
+    """Put somebody into a place, on all the party's days."""
+    event = organised(request, slug)
+    registration = _party(event, uuid)
+    form = PlaceForm(request.POST, place=place)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if not _organises_all(request, registration):
+        form.add_error(None, _("Another incubator holds one of the days. Ask the party to change the name itself."))
+    elif form.is_valid():
+        try:
+            name_place(registration=registration, place=place, **form.cleaned_data)
+        except EventError as problem:
+            form.add_error(None, words_of(problem))
+            status = status_of(problem)
+            if isinstance(problem, ChangedElsewhereError):
+                form = form.on_top_of(_seats(event, registration))
+        else:
+            messages.success(request, _("Saved. Whoever comes now gets a receipt."))
+            return redirect("events:desk_party", slug, uuid)
+    return _render_party(request, event, registration, form, status)
+
+
+@require_POST
+def give_back(request: HttpRequest, slug: str, uuid: UUID, seat: UUID) -> HttpResponse:
+    """Give back one seat at this event; it goes to the next in line."""
+    event = organised(request, slug)
+    found = get_object_or_404(_party(event, uuid).seats.filter(event=event), uuid=seat)
+    with said(request):
+        give_back_seats(seats=[found], reason=Seat.CancelReason.STAFF)
+        messages.success(request, _("The seat is given back, and goes to the next in line."))
+    return redirect("events:desk_party", slug, uuid)
+
+
+@require_POST
+def hold(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """Keep the seats without a name until the event, or let them be released in time."""
+    registration = _party(organised(request, slug), uuid)
+    hold_unnamed(registration=registration, is_held="hold" in request.POST)
+    messages.success(request, _("Saved."))
+    return redirect("events:desk_party", slug, uuid)
+
+
+@require_POST
+def repeat_mail(request: HttpRequest, slug: str, uuid: UUID, mail: UUID) -> HttpResponse:
+    """Send a mail once more that failed: one of this party's, about this event or the party as a whole."""
+    event = organised(request, slug)
+    registration = _party(event, uuid)
+    theirs = [*latest_mails(_seats(event, registration)).values(), *party_mails(registration)]
+    found = next((one for one in theirs if one.uuid == mail), None)
+    if found is None:
+        raise Http404
+    try:
+        send_again(mail=found, by=request.user)
+    except NotRepeatableError:
+        messages.warning(request, _("This mail cannot be sent again: it has arrived, has run out, or is overtaken."))
+    else:
+        messages.success(request, _("The mail to %(recipient)s is sent again.") % {"recipient": found.recipient})
+    return redirect("events:desk_party", slug, uuid)

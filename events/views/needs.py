@@ -1,0 +1,26 @@
+"""Needs for food and access: counted for everybody who organises, named on a click that is written down."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from events.actions.needs import count_needs, look_up_needs
+from events.views.organising import organised
+from unlimited.content.methods import form_page
+
+LATEST_LOOKUPS = 20
+
+
+@form_page
+def needs(request: HttpRequest, slug: str) -> HttpResponse:
+    """How many need what; POST shows who, on this one answer, and says on the page who looked and when."""
+    event = organised(request, slug)
+    people = look_up_needs(event=event, by=request.user) if request.method == "POST" else None
+    counts = count_needs(event=event)
+    context = {
+        "event": event,
+        "diet": counts["diet"],
+        "access": counts["access"],
+        "people": people,
+        "lookups": event.needs_lookups.select_related("by")[:LATEST_LOOKUPS],
+    }
+    return render(request, "events/attendees/needs.html", context)
