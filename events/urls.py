@@ -10,6 +10,7 @@ from events.views import (
     participant,
     party,
     party_acts,
+    programme,
     public,
     registration,
 )
@@ -60,6 +61,10 @@ urlpatterns += [
     path(f"{DESK_PARTY}uten-navn/", attendees.hold, name="desk_hold"),
     path(f"{DESK_PARTY}e-post/<uuid:mail>/", attendees.repeat_mail, name="desk_mail"),
     path(f"{DESK_EVENT}behov/", needs.needs, name="needs"),
+    path(f"{DESK_EVENT}program/", programme.programme, name="programme"),
+    path(f"{DESK_EVENT}program/<slug:kind>/", programme.add_item, name="add_item"),
+    path(f"{DESK_EVENT}program/<slug:kind>/<uuid:uuid>/", programme.edit_item, name="edit_item"),
+    path(f"{DESK_EVENT}program/<slug:kind>/<uuid:uuid>/slett/", programme.delete_item, name="delete_item"),
     path("arbeidsflate/serier/ny/", organising.new_series, name="new_series"),
     path("arbeidsflate/serier/<slug:slug>/", organising.edit_series, name="edit_series"),
 ]

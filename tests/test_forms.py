@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from events.models import Event, Series
+from events.models import Event, Material, Series, Session, Speaker
 from ideas.models import Idea
 from incubators.models import Incubator
 from tests.factories import EventFactory, IdeaFactory, IncubatorFactory, SeriesFactory, UserFactory
@@ -29,6 +29,9 @@ INSTANCES = {
     Incubator: IncubatorFactory,
     Series: SeriesFactory,
     User: UserFactory,
+    Material: lambda: Material(event=EventFactory()),
+    Session: lambda: Session(event=EventFactory()),
+    Speaker: lambda: Speaker(event=EventFactory()),
 }
 TEXT = st.one_of(st.sampled_from(NASTY), st.text(st.characters(), max_size=60))
 

@@ -1,19 +1,23 @@
 """What organisers write before anybody has registered: new series and events, and whether they are published."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from events.actions.locking import EventError, line_of, locked_events
 from events.actions.programme import EditedElsewhereError, NotPossibleError
-from events.models import Event, Series
+from events.models import Event, Material, Series, Session, Speaker
 
 LONGEST_SLUG = 80
 # slugify takes these for nothing, or for two letters.
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "ae", "Ø": "o", "Å": "a"})
 # Other pages have these addresses.
 RESERVED = frozenset({"serier", "inkubator", "kalender", "nytt", "ny"})
+
+# Where an item keeps a file of its own.
+_FILE_FIELDS = {Speaker: "picture", Material: "file"}
 
 
 class AddressTakenError(EventError):
@@ -92,3 +96,34 @@ def _set_published(event: Event, is_published: bool) -> Event:
     event.is_published = is_published
     event.save(update_fields=["is_published", "updated_at"])
     return event
+
+
+# --- Its programme ----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_item(*, item: Session | Speaker | Material, speakers: Iterable[Speaker] | None = None, by):
+    """Save one item of a programme. A file that it had before and has no more goes when the change is sure."""
+    name = _FILE_FIELDS.get(type(item))
+    before = type(item).objects.filter(pk=item.pk).values_list(name, flat=True).first() if name and item.pk else ""
+    item.save()
+    if speakers is not None:
+        item.speakers.set(speakers)
+    if before and before != getattr(item, name).name:
+        _forget_file(getattr(item, name).storage, before)
+    return item
+
+
+@transaction.atomic
+def delete_item(*, item: Session | Speaker | Material, by) -> None:
+    """Delete one item of a programme, with its file."""
+    name = _FILE_FIELDS.get(type(item))
+    file = getattr(item, name) if name else None
+    kept = file.name if file else ""
+    item.delete()
+    if kept:
+        _forget_file(file.storage, kept)
+
+
+def _forget_file(storage, name: str) -> None:
+    transaction.on_commit(lambda: storage.delete(name), robust=True)

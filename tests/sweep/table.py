@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from events.actions.registration import Day, Party
+from events.forms.programme import ITEM_FORMS
 from events.links import PARTICIPANT, PARTY, make_token
 from events.receipts import sign_receipt
 from events.views.participant import FORMS as OWN_FORMS
@@ -215,6 +216,15 @@ def party(world: World) -> list[dict]:
     return [{"token": make_token(PARTY, world.party.uuid)}]
 
 
+def kinds_of_item(world: World) -> list[dict]:
+    return [{"slug": world.event.slug, "kind": kind} for kind in ITEM_FORMS]
+
+
+def items(world: World) -> list[dict]:
+    kinds = (("foredragsholder", speaker), ("materiale", material))
+    return [kwargs | {"kind": kind} for kind, rows in kinds for kwargs in rows(world)]
+
+
 def party_at_event(world: World) -> list[dict]:
     return [{"slug": world.party.seats.get(place=1).event.slug, "uuid": world.party.uuid}]
 
@@ -345,6 +355,10 @@ TABLE: dict[str, list[Entry]] = {
     "events:publish": button(ORGANISES_A, objects=organised_events),
     "events:unpublish": button(ORGANISES_A, objects=organised_events),
     "events:cancel": form(ORGANISES_A, objects=organised_events),
+    "events:programme": page(ORGANISES_A, objects=organised_events),
+    "events:add_item": form(ORGANISES_A, objects=kinds_of_item),
+    "events:edit_item": form(ORGANISES_A, objects=items),
+    "events:delete_item": button(ORGANISES_A, objects=items),
     "events:registrations": page(ORGANISES_A, objects=organised_events),
     "events:add_registration": form(ORGANISES_A, objects=organised_events),
     "events:desk_party": page(ORGANISES_A, objects=party_at_event),
