@@ -34,11 +34,12 @@ class Visitor:
     """Somebody with a number, who registers alone; with the same form as often as they press the button."""
 
     number: int
+    name: str = "visitor"
     form_token: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property
     def email(self) -> str:
-        return f"visitor{self.number}@example.no"
+        return f"{self.name}{self.number}@example.no"
 
     def register(self, port: int, slug: str) -> Answer:
         form = {

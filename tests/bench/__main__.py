@@ -6,6 +6,7 @@ changes.
 
 import argparse
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -16,12 +17,14 @@ from pathlib import Path
 from tests.bench import report
 from tests.bench.clock import Target, take_turns
 from tests.bench.pages import PAGES, Page
+from tests.bench.registering import Rush
 from tests.bench.server import ROOT, Server
 from tests.bench.weight import first_visit
 
 FEW, MANY = 1_000, 100_000
 ROUNDS, QUICK_ROUNDS = 20, 5
 MAILS, QUICK_MAILS = 1_000, 200
+RUSH, QUICK_RUSH = 10, 3
 
 
 def main() -> None:
@@ -39,8 +42,10 @@ def main() -> None:
         say(f"asking {len(targets)} addresses in turns …")
         take_turns(targets, QUICK_ROUNDS if options.quick else ROUNDS)
         sys.stdout.write(report.times(rows, FEW, MANY) + "\n")
+        say("registering …")
+        rush = Rush(servers[0]).run(QUICK_RUSH if options.quick else RUSH)
         weight, memory = first_visit(servers[0]), [size for server in servers for size in server.memory()]
-    sys.stdout.write(report.rest(weight, memory, drained(QUICK_MAILS if options.quick else MAILS)))
+    sys.stdout.write(report.rest(weight, memory, rush, drained(QUICK_MAILS if options.quick else MAILS)))
 
 
 def prepare(servers: list[Server]) -> None:
@@ -64,29 +69,29 @@ def timed(pages: list[Page], servers: list[Server]) -> list[report.Timed]:
 
 
 def _timed(page: Page, server: Server, smaller: report.Timed | None) -> report.Timed:
-    slug, session = server.facts["slug"], server.facts["session"] if page.is_staff else ""
-    path = page.path.format(slug=slug)
+    session = server.facts["session"] if page.is_staff else ""
+    path, bare = (address.format(**server.facts) for address in (page.path, page.bare))
     _headers, body = server.get(path, **({"Cookie": f"sessionid={session}"} if session else {}))
     return report.Timed(
         page=page,
         ideas=server.ideas,
         queries=server.facts["queries"][page.name],
         floor=Target(server, f"/bench/floor?bytes={len(body)}"),
-        bare=Target(server, page.bare.format(slug=slug), session),
+        bare=Target(server, bare, session),
         warm=Target(server, path, session),
         cold=Target(server, path, session, before=server.forget_fragments),
         smaller=smaller,
     )
 
 
-def drained(mails: int) -> str:
+def drained(mails: int) -> dict:
     """Return what the outbox's own benchmark says, run in a database and a process of its own."""
     command = f"from tests.bench.drain import main; main({mails})"
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     say("draining the outbox …")
     ran = subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", command],
                          cwd=ROOT, env=environment, check=True, capture_output=True, text=True)  # fmt: skip
-    return ran.stdout.strip().removeprefix("outbox: ")
+    return json.loads(ran.stdout)
 
 
 def say(words: str) -> None:

@@ -16,5 +16,7 @@ PAGES = (
     Page("list", "/ideer/", "/bench/bare/list"),
     Page("idea", "/ideer/{slug}/", "/bench/bare/idea/{slug}"),
     Page("search", "/ideer/?q=klubb", "/bench/bare/list?q=klubb"),
+    Page("events", "/arrangementer/", "/bench/bare/events"),
+    Page("event", "/arrangementer/{event}/", "/bench/bare/event/{event}"),
     Page("queue", "/arbeidsflate/ideer/", "/bench/bare-staff/queue", is_staff=True),
 )

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from tests.bench.clock import Target
 from tests.bench.pages import Page
+from tests.bench.registering import Rush
 from tests.bench.weight import Weight
 
 TIMES_FLOOR, TIMES_BARE, TIMES_GROWN = 2.5, 1.5, 1.3
 PUBLIC_QUERIES, STAFF_QUERIES = 8, 12
 WITH_FONT, WITHOUT_FONT, WORKER_MEGABYTES = 130_000, 80_000, 150
+REGISTERING, DRAINING, REMINDER_QUERIES = 0.25, 0.4, 120
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,38 @@ def times(rows: Iterable[Timed], few: int, many: int) -> str:
     return _table(heads, (row.cells for row in rows))
 
 
-def rest(weight: Weight, memory: list[float], drained: str) -> str:
+def rest(weight: Weight, memory: list[float], rush: Rush, drained: dict) -> str:
     """Return the table of what is no time of a page."""
     with_font = weight.without_font + weight.fonts
     rows = [
         ["first visit, without the font", _held(weight.without_font, WITHOUT_FONT, _bytes), _bytes(WITHOUT_FONT)],
         ["first visit, with the font", _held(with_font, WITH_FONT, _bytes), _bytes(WITH_FONT)],
         ["a worker's memory after the run", _held(max(memory), WORKER_MEGABYTES, _megabytes), "150 MB"],
-        ["outbox", drained, ""],
+        ["registering", f"{rush}: ratio {_reached(rush.ratio, REGISTERING)}", f"at least {REGISTERING}"],
+        [
+            "reminders of 10 000 seats",
+            f"{_held(drained['reminder_queries'], REMINDER_QUERIES, str)} queries, {drained['reminder_seconds']:.1f} s",
+            f"{REMINDER_QUERIES} queries",
+        ],
+        ["outbox, plain mails", f"{_told(drained['plain'])}: ratio {drained['plain']['ratio']:.2f}", ""],
+        [
+            "outbox, receipts with a calendar entry",
+            f"{_told(drained['receipts'])}: ratio {_reached(drained['receipts']['ratio'], DRAINING)}",
+            f"at least {DRAINING}",
+        ],
     ]
     return _table(["what", "measured", "at most"], rows)
+
+
+def _told(rates: dict[str, float]) -> str:
+    return (
+        f"{rates['enqueued']:.0f} mails/s enqueued; {rates['drained']:.0f}/s drained by one sender, "
+        f"{rates['raw']:.0f}/s handed over raw to the same server"
+    )
+
+
+def _reached(figure: float, least: float) -> str:
+    return f"{figure:.2f}" if figure >= least else f"**{figure:.2f}**"
 
 
 def _held(figure: float, most: float, words: Callable[[float], str] = "{:.2f}".format) -> str:

@@ -1,4 +1,4 @@
-"""The site as production runs it: two gunicorn workers on a free port, over a database of so many ideas."""
+"""The site as production runs it: two gunicorn workers on a free port, over a database of so many ideas and events."""
 
 import contextlib
 import http.client
@@ -37,6 +37,8 @@ class Server:
             "EMAIL_URL": "smtp://127.0.0.1:9",
             "BENCH_STATIC": str(static),
             "BENCH_FRAGMENTS": self.fragments,
+            # Visitors on this machine have addresses of their own, as behind a proxy.
+            "TRUSTED_PROXY_COUNT": "1",
         }
         self.facts: dict = {}
         self.process: subprocess.Popen | None = None

@@ -13,5 +13,7 @@ urlpatterns = [
     path("bench/bare/home", views.bare_home),
     path("bench/bare/list", views.bare_list),
     path("bench/bare/idea/<slug:slug>", views.bare_idea),
+    path("bench/bare/events", views.bare_events),
+    path("bench/bare/event/<slug:slug>", views.bare_event),
     path("bench/bare-staff/queue", views.bare_queue),
 ]

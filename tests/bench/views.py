@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from events.models import Event
 from ideas.models import Idea
 from ideas.views import moderation, public
 from incubators.models import Incubator
@@ -54,6 +55,21 @@ def bare_list(request: HttpRequest) -> HttpResponse:
 def bare_idea(request: HttpRequest, slug: str) -> HttpResponse:
     ideas = Idea.objects.public().select_related("incubator").prefetch_related("themes")
     return render(request, "bench/idea.html", {"idea": get_object_or_404(ideas, slug=slug)})
+
+
+@login_not_required
+def bare_events(request: HttpRequest) -> HttpResponse:
+    events = Event.objects.public().select_related("incubator")
+    return render(request, "bench/events.html", {"coming": events.upcoming()[:19], "past": events.past()[:6]})
+
+
+@login_not_required
+def bare_event(request: HttpRequest, slug: str) -> HttpResponse:
+    """The event and its programme, which is two queries more."""
+    event = get_object_or_404(Event.objects.public().select_related("incubator", "series"), slug=slug)
+    return render(
+        request, "bench/event.html", {"event": event, "sessions": event.sessions.prefetch_related("speakers")}
+    )
 
 
 def bare_queue(request: HttpRequest) -> HttpResponse:

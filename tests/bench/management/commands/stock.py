@@ -1,8 +1,10 @@
 """`manage.py stock --ideas 1000`, with the benchmark's settings: fill the database, and say in JSON how to ask for it.
 
-What is there already is kept: 100 000 ideas take minutes to write.
+For each 20 ideas an event, and ten registrations for it. What is there already is kept: 100 000 ideas take minutes to
+write.
 """
 
+import datetime as dt
 import json
 import sys
 import time
@@ -10,26 +12,53 @@ import time
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from events.models import Event, Registration
+from events.models.programme import LARGEST_CAPACITY
 from ideas.models import Idea
 from incubators.models import Incubator, Membership
 from tests.bench.pages import PAGES
+from unlimited.mail.models import OutgoingMail
 from unlimited.users.models import User
 
+IDEAS_PER_EVENT, REGISTRATIONS_PER_EVENT = 20, 10
+HOT = "bench-hot"
 MODERATOR = "bench-moderator@example.no"
 
 
 def fill(ideas: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    missing = ideas - Idea.objects.count()
-    if missing > 0:
-        call_command("generate_load", ideas=missing, yes=True, verbosity=0, stdout=sys.stderr)
+    missing = {"ideas": ideas - Idea.objects.count(), "events": ideas // IDEAS_PER_EVENT - Event.objects.count()}
+    for what, count in missing.items():
+        if count > 0:
+            more = {"registrations": count * REGISTRATIONS_PER_EVENT} if what == "events" else {}
+            call_command("generate_load", yes=True, verbosity=0, stdout=sys.stderr, **{what: count}, **more)
+    if max(missing.values()) > 0:
         with connection.cursor() as cursor:
             # As autovacuum would have done by the time that anybody looks.
             cursor.execute("VACUUM ANALYZE")
+
+
+def hot_event() -> Event:
+    """The event that everybody registers for; of earlier runs nobody is there any more."""
+    starts_at = timezone.now() + dt.timedelta(days=300)
+    facts = {"title": "Alle vil hit", "starts_at": starts_at, "ends_at": starts_at + dt.timedelta(hours=7),
+             "venue": "Storsalen", "city": "Oslo", "capacity": LARGEST_CAPACITY, "is_published": True}  # fmt: skip
+    event, _is_new = Event.objects.update_or_create(slug=HOT, defaults=facts)
+    Registration.objects.filter(seats__event=event).delete()
+    OutgoingMail.objects.all().delete()
+    return event
+
+
+def event_to_show() -> Event:
+    """One to come, with a programme and people."""
+    shown = Event.objects.public().taking_place().upcoming().exclude(slug=HOT).filter(seats_taken__gt=0)
+    return shown.annotate(items=Count("sessions")).order_by("-items", "starts_at", "pk")[0]
 
 
 def moderator() -> User:
@@ -69,10 +98,17 @@ class Command(BaseCommand):
         fill(ideas)
         staff, visitor = logged_in(moderator()), Client(SERVER_NAME="localhost")
         slug = Idea.objects.public().order_by("-submitted_at", "-pk").values_list("slug", flat=True)[0]
-        found = {}
+        event, hot, found = event_to_show(), hot_event(), {}
         for page in PAGES:
-            client, path = staff if page.is_staff else visitor, page.path.format(slug=slug)
+            client, path = staff if page.is_staff else visitor, page.path.format(slug=slug, event=event.slug)
             queries_of(client, path)  # what a process asks only once
             found[page.name] = queries_of(client, path)
-        facts = {"slug": slug, "session": staff.cookies["sessionid"].value, "queries": found}
+        facts = {
+            "slug": slug,
+            "event": event.slug,
+            "hot_slug": hot.slug,
+            "hot_event": hot.pk,
+            "session": staff.cookies["sessionid"].value,
+            "queries": found,
+        }
         self.stdout.write(json.dumps(facts))
