@@ -34,6 +34,7 @@ def room(page, name: str) -> None:
 
 @pytest.mark.parametrize("java_script_enabled", [True, False])
 def test_event_is_written_published_filled_shrunk_told_of_and_cancelled(open_page, java_script_enabled):
+    # longer than usual because it is one person's day from beginning to end
     membership = MembershipFactory(incubator__name="Tøyen Unlimited")
     page = open_page(width=360, user=membership.user, java_script_enabled=java_script_enabled)
     page.goto("/en/arbeidsflate/arrangementer/")
