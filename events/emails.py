@@ -420,7 +420,8 @@ def _event_facts(event: Event) -> dict:
         "starts_at": event.starts_at.isoformat(),
         "ends_at": event.ends_at.isoformat(),
         "location": event.location,
-        "city": event.city,
+        # Of use in a subject only where the title does not say it.
+        "city": "" if event.city in event.title else event.city,
     }
 
 

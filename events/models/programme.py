@@ -12,6 +12,7 @@ from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incubators.models import Incubator, Membership
 
@@ -47,7 +48,7 @@ class Series(models.Model):
         Incubator, models.PROTECT, null=True, blank=True, related_name="series", verbose_name=_("Incubator")
     )
     title = models.CharField(_("Title"), max_length=150)
-    summary = models.CharField(_("Summary"), max_length=300, blank=True)
+    summary = models.CharField(_("In short"), max_length=300, blank=True)
     body = models.TextField(_("About the series"), max_length=10_000, blank=True)
     language = models.CharField(_("Language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     is_published = models.BooleanField(_("Published"), default=False)
@@ -122,7 +123,7 @@ class Event(models.Model):
     class State(models.TextChoices):
         """What a visitor needs to know; a fact about rows and time, so it is not stored."""
 
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
         PAST = "past", _("It has taken place")
         DROP_IN = "drop_in", _("No registration")
         NOT_OPEN_YET = "not_open_yet", _("Registration has not opened yet")
@@ -143,7 +144,7 @@ class Event(models.Model):
         Incubator, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("Incubator")
     )
     title = models.CharField(_("Title"), max_length=150)
-    summary = models.CharField(_("Summary"), max_length=300, blank=True)
+    summary = models.CharField(_("In short"), max_length=300, blank=True)
     body = models.TextField(_("About the event"), max_length=10_000, blank=True)
     audience = models.CharField(_("Who it is for"), max_length=200, blank=True)
     language = models.CharField(_("Language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models.programme import Event
 from incubators.models import Municipality
@@ -212,7 +213,7 @@ class Seat(models.Model):
         SEATED = "seated", _("Has a seat")
         WAITING = "waiting", _("On the waitlist")
         OFFERED = "offered", _("Has been offered a seat")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("seat", "Cancelled")
         ATTENDED = "attended", _("Attended")
 
     class CancelReason(models.TextChoices):
