@@ -82,7 +82,7 @@ def register_party(
     """
     now = now or timezone.now()
     with locked_events(event.pk for event in events) as locked:
-        if known := Registration.objects.filter(form_token=form_token).first():
+        if known := Registration.objects.filter(form_token=form_token).only("pk").first():
             return _days_again(known, locked, party)
         for event in locked.values():
             if not _is_open(event, now, is_by_organiser):
