@@ -94,12 +94,13 @@ class _OrganisedForm(forms.ModelForm):
         self.is_new = instance.pk is None
         self.initial["seen"] = "" if self.is_new else instance.updated_at.isoformat()
         self._offer_places()
+        if not self.is_new and instance.is_published:
+            # Others have linked to it, so it stays.
+            del self.fields["slug"]
+            return
         self.fields["slug"].required = False
-        self.fields["slug"].disabled = not self.is_new and instance.is_published
-        self.fields["slug"].help_text = (
-            _("It is published, so its address stays.")
-            if self.fields["slug"].disabled
-            else _("Leave this empty, and we make it of the title. It cannot be changed once it is published.")
+        self.fields["slug"].help_text = _(
+            "Leave this empty, and we make it of the title. It cannot be changed once it is published."
         )
 
     def _offer_places(self):
@@ -170,7 +171,12 @@ class _OrganisedForm(forms.ModelForm):
         return "–" if value in (None, "") else value
 
     def bound(self, *names: str) -> list:
-        return [self[name] for name in names]
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def wants_slug(self) -> bool:
+        """It has a field and no word in it, and nothing is wrong with it."""
+        return "slug" in self.fields and not self.cleaned_data.get("slug") and "slug" not in self.errors
 
 
 class SeriesForm(_OrganisedForm):
@@ -190,7 +196,7 @@ class SeriesForm(_OrganisedForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not cleaned.get("slug") and "slug" not in self.errors and cleaned.get("title"):
+        if self.wants_slug and cleaned.get("title"):
             cleaned["slug"] = free_slug(Series, cleaned["title"])
         return cleaned
 
@@ -273,7 +279,7 @@ class EventForm(_OrganisedForm):
             self.add_error("registration_closes_at", _("Registration closes before it opens."))
         if not self.is_new:
             self._clean_with_registrations(cleaned)
-        if not cleaned.get("slug") and "slug" not in self.errors and cleaned.get("title") and starts_at:
+        if self.wants_slug and cleaned.get("title") and starts_at:
             day = starts_at.date()
             cleaned["slug"] = free_slug(Event, cleaned["title"], cleaned.get("city", ""), day=day)
         return cleaned
