@@ -17,9 +17,9 @@ locked_events = registration.locked_events
 
 @contextmanager
 def hesitant(ids):
-    """Let others look at the seats before this one takes any, as on a slower machine."""
+    """Let others look at the seats before this one takes any, however slow the machine is."""
     with locked_events(ids) as events:
-        time.sleep(0.05)
+        time.sleep(0.5)
         yield events
 
 
