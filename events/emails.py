@@ -83,18 +83,19 @@ def mail_seats_cancelled(seats: Iterable[Seat], events: dict[int, Event], *, is_
     for seat in seats:
         event = events[seat.event_id]
         stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
-        facts = _why_cancelled(event, seat, is_replaced) | {"url": _event_url(event, seat.registration.language)}
+        url = _event_url(event, seat.registration.language)
+        facts = _why_cancelled(event, seat, is_replaced) | {"url": url, "is_in_line": False}
         mails.append(_to_seat(CANCELLED, seat, event, stamp, method="CANCEL", **facts))
     enqueue_many(filter(None, mails))
 
 
-def mail_line_cancelled(seats: Iterable[Seat], event: Event) -> None:
-    """Tell those who wait for an event that it is cancelled: each party's contact, once."""
+def mail_line_cancelled(seats: Iterable[Seat], events: dict[int, Event]) -> None:
+    """Tell those who waited that the event is cancelled, or their place in line: each party's contact, once a day."""
     mails = []
-    for seat in _one_of_each_party(seats):
-        language = seat.registration.language
-        facts = _why_cancelled(event, seat, False) | {"url": _event_url(event, language)}
-        mails.append(_to_contact_in_line(CANCELLED, seat.registration, event, "cancelled", **facts))
+    for seat in {(seat.registration_id, seat.event_id): seat for seat in seats}.values():
+        event, language = events[seat.event_id], seat.registration.language
+        facts = _why_cancelled(event, seat, False) | {"url": _event_url(event, language), "is_in_line": True}
+        mails.append(_to_contact_in_line(CANCELLED, seat.registration, event, f"{seat.uuid}:cancelled", **facts))
     enqueue_many(filter(None, mails))
 
 

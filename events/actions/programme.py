@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from events.actions.locking import EventError, line_of, locked_events
@@ -13,7 +13,6 @@ from events.actions.waitlist import offer_free_seats
 from events.emails import (
     cancel_reminders,
     mail_event_changed,
-    mail_line_cancelled,
     mail_line_of_change,
     mail_moved_to_line,
 )
@@ -85,12 +84,13 @@ def _make_room(event: Event, *, moving: str, now: dt.datetime) -> None:
     parties = sorted({seat.registration_id for seat in newest})
     ranks = {pk: min(first, 0) - len(parties) + index for index, pk in enumerate(parties)}
     had_seats = [seat for seat in newest if seat.status == Status.SEATED]
+    for seat in had_seats:
+        seat.calendar_sequence += 1
     for seat in newest:
-        seat.calendar_sequence += seat in had_seats
         seat.status, seat.seated_at, seat.offer_expires_at = Status.WAITING, None, None
         seat.rank = ranks[seat.registration_id]
     # The seats first: the database refuses a capacity below those taken.
-    Seat.objects.bulk_update(newest, ["status", "seated_at", "offer_expires_at", "rank", "calendar_sequence"])
+    Seat.objects.bulk_update(newest, ["status", "seated_at", "offer_expires_at", "rank", "calendar_sequence"], BATCH)
     event.seats_taken -= len(newest)
     mail_moved_to_line(had_seats, event)
 
@@ -106,7 +106,8 @@ def _tell_of_change(event: Event, before: dict, now: dt.datetime) -> None:
     for seats in _batches(event):
         for seat in seats:
             seat.calendar_sequence += 1
-        Seat.objects.bulk_update(seats, ["calendar_sequence"])
+        pks = [seat.pk for seat in seats]
+        Seat.objects.filter(pk__in=pks).update(calendar_sequence=F("calendar_sequence") + 1)
         if before["starts_at"] != event.starts_at:
             cancel_reminders(seats, event, before["starts_at"])
         mail_event_changed(seats, event, before)
@@ -148,10 +149,6 @@ def cancel_event(*, event: Event, reason: str, by, now: dt.datetime | None = Non
             raise NotPossibleError
         row.cancelled_at, row.cancelled_by, row.cancel_reason = now, by, reason
         row.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "updated_at"])
-        in_line = _in_line(row)
         seats = row.seats.live().select_related("participant", "registration__municipality").order_by("pk")
         cancel_locked(list(seats), events, reason=Seat.CancelReason.EVENT, now=now)
-        for seat in in_line:
-            seat.cancel_reason = Seat.CancelReason.EVENT
-        mail_line_cancelled(in_line, row)
         return row

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from events.actions.locking import EventError, GoneError, line_of, locked_events
 from events.actions.waitlist import offer_free_seats
 from events.emails import (
     mail_already_registered,
+    mail_line_cancelled,
     mail_own_link,
     mail_seat_confirmed,
     mail_seats_cancelled,
@@ -62,14 +64,25 @@ def seats_token(seats: Iterable[Seat]) -> str:
 
 
 def cancel_locked(rows: list[Seat], events: dict[int, Event], *, reason: str, now: dt.datetime) -> None:
-    """Cancel locked seats, mail who had one, and offer on what became free. For actions that hold the locks."""
+    """Cancel locked seats, mail who had one, and offer on what became free. For actions that hold the locks.
+
+    Whoever gave up a place in line knows; where the organiser took it, they are told.
+    """
     had_seats = [seat for seat in rows if seat.status == Status.SEATED]
+    stood_in_line = [seat for seat in rows if seat.status in Seat.IN_LINE]
     for seat in rows:
         events[seat.event_id].seats_taken -= seat.status in Seat.TAKEN
-        seat.calendar_sequence += seat in had_seats
         seat.cancel(reason=reason, at=now)
-    Seat.objects.bulk_update(rows, ["status", "cancelled_at", "cancel_reason", "offer_expires_at", "calendar_sequence"])
+    for seat in had_seats:
+        seat.calendar_sequence += 1
+    # An event may have thousands: as sets, not row by row.
+    Seat.objects.filter(pk__in=[seat.pk for seat in rows]).update(
+        status=Status.CANCELLED, cancelled_at=now, cancel_reason=reason, offer_expires_at=None
+    )
+    Seat.objects.filter(pk__in=[seat.pk for seat in had_seats]).update(calendar_sequence=F("calendar_sequence") + 1)
     mail_seats_cancelled(had_seats, events)
+    if reason in (Seat.CancelReason.STAFF, Seat.CancelReason.EVENT):
+        mail_line_cancelled(stood_in_line, events)
     offer_free_seats(events, now=now)
 
 

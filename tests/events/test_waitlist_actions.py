@@ -218,3 +218,22 @@ def test_renaming_needs_no_free_seat_and_tells_both(outbox):
     assert cancelled["uid"] != confirmed["uid"]
     assert statuses(event) == ["seated"]
     assert registration.participants.get().name == "Ny Person"
+
+
+def test_place_in_line_taken_by_the_organiser_is_told_and_one_given_up_is_not(outbox):
+    event = EventFactory(capacity=1)
+    for name in "abc":
+        register(event, who=alone(f"{name}@example.no"))
+    give_back_seats(seats=[seat_of(event, "b@example.no")])
+    give_back_seats(seats=[seat_of(event, "c@example.no")], reason=Seat.CancelReason.STAFF)
+    (told,) = outbox("seat-cancelled")
+    assert (told.recipient, "calendar" in told.snapshot) == ("c@example.no", False)
+
+
+def test_cancelling_and_moving_an_event_ask_the_same_however_many_come(django_assert_max_num_queries):
+    event = EventFactory(capacity=100)
+    register(event, who=party(*people(50), unnamed=20))
+    with django_assert_max_num_queries(20):
+        change(event, venue="Kjelleren")
+    with django_assert_max_num_queries(16):
+        cancel_event(event=event, reason="The roof leaks.", by=UserFactory())
