@@ -130,7 +130,7 @@ def change_and_send_again(resident, asked: str, addition: str) -> None:
     assert asked not in question.text
     resident.opens(question.link)
     resident.is_at(TITLE)
-    resident.sees("Trenger endringer", "Inkubatoren ber deg endre noe", asked)
+    resident.sees("Inkubatoren har bedt om endringer", "Inkubatoren ber deg endre noe", asked)
     resident.follows("Endre ideen")
     resident.is_at("Ideen din")
     resident.sees(asked)
@@ -228,7 +228,7 @@ def test_a_resident_who_writes_nynorsk_is_answered_in_it(someone):
     assert answer.subject == f"Ideen din «{TITLE}» er teken inn"
     resident.opens(answer.link)
     resident.is_at(TITLE)
-    resident.sees("Teken inn", "No blir ideen prøvd ut i det små.")
+    resident.sees("No blir ideen prøvd ut i det små.")
 
 
 def test_the_whole_submission_without_javascript(someone):
