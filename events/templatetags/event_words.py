@@ -7,7 +7,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from events.models import Event, Session
-from unlimited.content.templatetags.site_text import moment
+from unlimited.content.templatetags.site_text import TO, moment
 
 register = template.Library()
 
@@ -22,10 +22,6 @@ COLORS = {
     State.WAITLIST: "warning",
     State.OPEN: "success",
 }
-
-
-# A dash that no line ends at.
-TO = "\N{WORD JOINER}–\N{WORD JOINER}"
 
 
 def _hour(value) -> str:
@@ -44,7 +40,7 @@ def when(event: Event) -> str:
 @register.filter
 def hours(session: Session) -> str:
     """Return *9.00–9.45*."""
-    return f"{_hour(session.starts_at)}–{_hour(session.ends_at)}"
+    return f"{_hour(session.starts_at)}{TO}{_hour(session.ends_at)}"
 
 
 @register.filter

@@ -13,6 +13,8 @@ register = template.Library()
 # A date and a time are not broken between their number and its word: hence the no-break spaces.
 DAY = {"nb": "l j.\N{NO-BREAK SPACE}F", "nn": "l j.\N{NO-BREAK SPACE}F", "en": "l j\N{NO-BREAK SPACE}F"}
 CLOCK = {"nb": "\\k\\l.\N{NO-BREAK SPACE}G.i", "nn": "\\k\\l.\N{NO-BREAK SPACE}G.i", "en": "H:i"}
+# A dash that no line ends at.
+TO = "\N{WORD JOINER}–\N{WORD JOINER}"
 HOURS = {"nb": "G.i", "nn": "G.i", "en": "H:i"}
 
 
@@ -65,10 +67,10 @@ def period(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
     """Return *tirsdag 19. oktober kl. 9.00–14.30*; the second day too where it ends on another one."""
     if _local(starts_at).date() != _local(ends_at).date():
         return f"{moment(starts_at)} – {moment(ends_at)}"
-    return f"{moment(starts_at)}–{format_date(_local(ends_at), _in_our_language(HOURS))}"
+    return f"{moment(starts_at)}{TO}{format_date(_local(ends_at), _in_our_language(HOURS))}"
 
 
 @register.filter
 def isoperiod(starts_at: str, ends_at: str) -> str:
-    """Return what `period` returns, from two moments kept as text."""
-    return period(dt.datetime.fromisoformat(starts_at), dt.datetime.fromisoformat(ends_at))
+    """Return what `period` returns, from two moments kept as text; with a plain dash, as mail programs know it."""
+    return period(dt.datetime.fromisoformat(starts_at), dt.datetime.fromisoformat(ends_at)).replace(TO, "–")
