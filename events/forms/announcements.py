@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from events.actions.announcements import Audience
 from events.forms.registration import TokenField
@@ -26,3 +27,13 @@ class AnnouncementForm(forms.Form):
 
     def __init__(self, data=None):
         super().__init__(data, initial={"token": uuid.uuid4()})
+
+    def count(self, addresses: dict[str, int]) -> None:
+        """Say beside each choice how many addresses it has."""
+        self.fields["audience"].choices = [
+            (choice.value, f"{choice.label}: {_addresses(addresses[choice.value])}") for choice in Audience
+        ]
+
+
+def _addresses(count: int) -> str:
+    return ngettext("%(count)s address", "%(count)s addresses", count) % {"count": count}

@@ -42,6 +42,7 @@ class ParticipantForm(NeedsForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["role"].marks_optional = True  # the address says in its own words what leaving it empty means
         for name in ("name", "email", "role"):
             self.fields[name].widget.attrs["autocomplete"] = "off"  # these are others than the one who types
 

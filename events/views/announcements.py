@@ -44,10 +44,10 @@ def announce(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _write(request: HttpRequest, event: Event, form: AnnouncementForm) -> HttpResponse:
+    form.count({value: len(recipients(event=event, audience=value)) for value in Audience.values})
     context = {
         "event": event,
         "form": form,
-        "counts": [(label, len(recipients(event=event, audience=value))) for value, label in Audience.choices],
         "announcements": event.announcements.select_related("sent_by")[:LATEST],
     }
     return render(request, "events/announcements/write.html", context)

@@ -25,8 +25,9 @@ class SiteBoundField(BoundField):
 
     @property
     def is_marked_optional(self) -> bool:
-        """Optional fields say so. A form of filters, where all are, sets `marks_optional = False`."""
-        return not (self.field.required or self.is_single_checkbox) and getattr(self.form, "marks_optional", True)
+        """Optional fields say so. A form of filters, where all are, sets `marks_optional = False`; so may a field."""
+        marks = getattr(self.field, "marks_optional", getattr(self.form, "marks_optional", True))
+        return marks and not (self.field.required or self.is_single_checkbox)
 
     @property
     def anchor(self) -> str:
