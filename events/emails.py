@@ -205,14 +205,16 @@ def mail_event_changed(seats: list[Seat], event: Event, before: dict) -> None:
     for seat in seats:
         stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
         facts = _what_changed(event, before)
-        mails.append(_to_seat(CHANGED, seat, event, stamp, method="REQUEST", is_in_line=False, **facts))
+        facts |= {"is_in_line": False, "has_entry": True}
+        mails.append(_to_seat(CHANGED, seat, event, stamp, method="REQUEST", **facts))
     enqueue_many(filter(None, mails))
 
 
 def mail_line_of_change(seats: Iterable[Seat], event: Event, before: dict) -> None:
-    """Tell those who wait of another time or place: each party's contact, once."""
-    mails, facts = [], _what_changed(event, before) | {"is_in_line": True}
+    """Tell those who wait, or have seats with nobody in them, of another time or place: each party's contact, once."""
+    mails, changed = [], _what_changed(event, before) | {"has_entry": False}
     for seat in _one_of_each_party(seats):
+        facts = changed | {"is_in_line": seat.status in Seat.IN_LINE}
         stamp = f"{event.starts_at.isoformat()}:{event.updated_at.isoformat()}"
         url = _party_url(seat.registration)
         mails.append(_to_contact_in_line(CHANGED, seat.registration, event, stamp, url=url, **facts))
@@ -261,7 +263,14 @@ def mail_name_your_seats(
 ) -> None:
     """Ask the contact who comes, and say when the seats go to others."""
     facts = {"count": len(seats), "releases_at": releases_at.isoformat()}
-    _tell_contact(NAME_SEATS, registration, seats, {event.pk: event}, stamp=f"{event.pk}:{times}", **facts)
+    _tell_contact(
+        NAME_SEATS,
+        registration,
+        seats,
+        {event.pk: event},
+        stamp=f"{event.pk}:{event.starts_at.isoformat()}:{times}",
+        **facts,
+    )
 
 
 def mail_unnamed_released(registration: Registration, seats: list[Seat], event: Event) -> None:

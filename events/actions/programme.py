@@ -4,11 +4,12 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Value
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from events.actions.locking import EventError, line_of, locked_events
-from events.actions.seats import cancel_locked
+from events.actions.seats import OverError, cancel_locked
 from events.actions.waitlist import offer_free_seats
 from events.emails import (
     cancel_reminders,
@@ -21,6 +22,8 @@ from events.models import Event, Seat
 Status = Seat.Status
 # Whoever is registered is told of these, and gets the calendar entry anew.
 TOLD = ("starts_at", "ends_at", "venue", "street_address", "postcode", "city")
+# In these nobody sits yet: the contact is told.
+_OF_CONTACTS = Q(status__in=Seat.IN_LINE) | Q(status=Status.SEATED, participant=None)
 # Rows read and mails written at a time: an event may have thousands.
 BATCH = 1000
 
@@ -49,7 +52,8 @@ def change_event(
     Who has a seat is told of another time or place, with the calendar entry anew. More seats are offered on at once.
     Fewer than are taken: FewerSeatsError names whom it would move; with its token as `moving` they go to the head of
     the line. An event that people have registered for keeps a capacity.
-    Raises EditedElsewhereError, FewerSeatsError, NotPossibleError, BusyError.
+    Nor does it lose seats once it has begun, or its series: their line hangs on both.
+    Raises EditedElsewhereError, FewerSeatsError, NotPossibleError, OverError, BusyError.
     """
     now = now or timezone.now()
     with locked_events(line_of(event)) as events:
@@ -58,10 +62,16 @@ def change_event(
             raise EditedElsewhereError
         before = {"starts_at": row.starts_at, "ends_at": row.ends_at, "location": row.location}
         changed = [name for name, value in values.items() if getattr(row, name) != value]
+        if "series" in changed and row.seats.live().exists():
+            raise NotPossibleError
         for name in changed:
             setattr(row, name, values[name])
         _make_room(row, moving=moving, now=now)
         row.save(update_fields=[*changed, "updated_at"])
+        _end_offers(row)
+        if "starts_at" in changed:
+            # Of another day the contact is asked anew, before seats without a name are released.
+            row.seats.unnamed().update(names_asked=0)
         if {*changed} & {*TOLD}:
             _tell_of_change(row, before, now)
         offer_free_seats(events, now=now)
@@ -75,6 +85,8 @@ def _make_room(event: Event, *, moving: str, now: dt.datetime) -> None:
     too_many = event.seats_taken - (event.capacity or 0)
     if too_many <= 0:
         return
+    if event.starts_at <= now:
+        raise OverError
     taken = event.seats.taken().select_related("participant", "registration__municipality")
     newest = list(taken.exclude(status=Status.ATTENDED).order_by("-seated_at", "-pk")[:too_many])
     # An offer is the first to go: nobody counts on it yet. (NULL sorts first in descending order.)
@@ -95,6 +107,12 @@ def _make_room(event: Event, *, moving: str, now: dt.datetime) -> None:
     mail_moved_to_line(had_seats, event)
 
 
+def _end_offers(event: Event) -> None:
+    """No offer outlasts the beginning, also where the event has moved to an earlier time."""
+    late = event.seats.filter(status=Status.OFFERED, offer_expires_at__gt=event.starts_at)
+    late.update(offer_expires_at=event.starts_at)
+
+
 def token_of(seats: Iterable[Seat]) -> str:
     """Return a short name for just these seats."""
     return hashlib.sha256(",".join(sorted(str(seat.uuid) for seat in seats)).encode()).hexdigest()[:16]
@@ -111,21 +129,22 @@ def _tell_of_change(event: Event, before: dict, now: dt.datetime) -> None:
         if before["starts_at"] != event.starts_at:
             cancel_reminders(seats, event, before["starts_at"])
         mail_event_changed(seats, event, before)
-    mail_line_of_change(_in_line(event), event, before)
+    mail_line_of_change(_of_contacts(event), event, before)
 
 
 def count_told(*, event: Event) -> int:
-    """Return how many are told when the event moves or is cancelled: each with a seat, and each party in line."""
+    """Return how many are told when the event moves or is cancelled: each with a seat, and contacts for the rest."""
     if event.starts_at <= timezone.now() or event.is_cancelled or not event.is_published:
         return 0
     seated = Q(status=Status.SEATED, participant__isnull=False)
-    in_line = Count("registration", distinct=True, filter=Q(status__in=Seat.IN_LINE))
-    return sum(event.seats.aggregate(seated=Count("pk", filter=seated), in_line=in_line).values())
+    contacts = Count("registration", distinct=True, filter=_OF_CONTACTS)
+    return sum(event.seats.aggregate(seated=Count("pk", filter=seated), contacts=contacts).values())
 
 
-def _in_line(event: Event) -> list[Seat]:
-    waiting = event.seats.filter(status__in=Seat.IN_LINE).select_related("registration__municipality")
-    return list(waiting.order_by("registration", "place").distinct("registration"))
+def _of_contacts(event: Event) -> list[Seat]:
+    """Return one seat of each party whose contact is told: one in line, where there is one."""
+    theirs = event.seats.filter(_OF_CONTACTS).select_related("registration__municipality")
+    return list(theirs.order_by("registration", Exact(F("status"), Value(Status.SEATED))).distinct("registration"))
 
 
 def _batches(event: Event) -> Iterable[list[Seat]]:

@@ -20,6 +20,8 @@ BATCH = 1000
 # The contact is asked for names so many days before the event; two days after the second time, seats are released.
 NAMES_ASKED_DAYS = (10, 5)
 NAMES_RELEASED_DAYS = 3
+# Nobody is asked later than so many days before what comes next: an event that moved near leaves its seats alone.
+LEAST_WARNING_DAYS = 1
 # No event is reminded of earlier than this.
 FIRST_REMINDER_DAYS = 60
 
@@ -56,10 +58,11 @@ def _remind(event: Event, now: dt.datetime) -> int:
 def ask_for_names(*, now: dt.datetime | None = None) -> int:
     """Ask contacts for the names of their seats, twice at most; return how many mails."""
     now = now or timezone.now()
+    moments = (*NAMES_ASKED_DAYS, NAMES_RELEASED_DAYS)
     return sum(
         _ask(event, now, times, days)
         for times, days in enumerate(NAMES_ASKED_DAYS, start=1)
-        for event in _soon(now, days)
+        for event in _soon(now, days).filter(starts_at__gte=now + _days(moments[times] + LEAST_WARNING_DAYS))
     )
 
 

@@ -70,6 +70,9 @@ def cancel_locked(rows: list[Seat], events: dict[int, Event], *, reason: str, no
     """
     had_seats = [seat for seat in rows if seat.status == Status.SEATED]
     stood_in_line = [seat for seat in rows if seat.status in Seat.IN_LINE]
+    if reason == Seat.CancelReason.EVENT:
+        # Nobody sits there yet, so it is the contact who must hear of the end.
+        stood_in_line += [seat for seat in had_seats if seat.participant is None]
     for seat in rows:
         events[seat.event_id].seats_taken -= seat.status in Seat.TAKEN
         seat.cancel(reason=reason, at=now)

@@ -17,7 +17,7 @@ from events.emails import latest_mails, party_mails
 from events.forms.attendees import AddForm, AttendeeFilter, PlaceForm
 from events.models import Event, Registration, Seat
 from events.views.organising import NO_SEATS, organised
-from events.views.problems import said, status_of, words_of
+from events.views.problems import busy, said, status_of, words_of
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.mail.actions import NotRepeatableError, send_again
@@ -171,9 +171,12 @@ def give_back(request: HttpRequest, slug: str, uuid: UUID, seat: UUID) -> HttpRe
     """Give back one seat at this event; it goes to the next in line."""
     event = organised(request, slug)
     found = get_object_or_404(_party(event, uuid).seats.filter(event=event), uuid=seat)
-    with said(request):
-        give_back_seats(seats=[found], reason=Seat.CancelReason.STAFF)
-        messages.success(request, _("The seat is given back, and goes to the next in line."))
+    try:
+        with said(request):
+            give_back_seats(seats=[found], reason=Seat.CancelReason.STAFF)
+            messages.success(request, _("The seat is given back, and goes to the next in line."))
+    except BusyError:
+        return busy(request, lambda: _render_party(request, event, _party(event, uuid)))
     return redirect("events:desk_party", slug, uuid)
 
 

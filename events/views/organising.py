@@ -12,9 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from events.actions import organising, programme
-from events.actions.locking import BusyError
+from events.actions.locking import BusyError, EventError
+from events.actions.seats import OverError
 from events.forms.organising import CancelForm, DeskFilter, EventForm, SeriesForm
 from events.models import Event, Seat, Series
+from events.views.problems import words_of
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.text import clean_line
@@ -104,10 +106,10 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         facts = {"seen": form.cleaned_data["seen"], "moving": form.cleaned_data["moving"]}
         event = programme.change_event(event=event, values=form.values, by=request.user, **facts)
-    except programme.EditedElsewhereError:
-        context["form"] = form.again(Event.objects.get(pk=event.pk))
     except programme.FewerSeatsError as fewer:
         context |= {"moved": fewer.seats, "form": form.confirming(moving=fewer.token)}
+    except (programme.EditedElsewhereError, programme.NotPossibleError, OverError) as problem:
+        context["form"] = _refused(request, event, problem)
     except BusyError:
         say_busy(request)
         return render(request, "events/organising/edit.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -115,6 +117,16 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("events:desk_event", event.slug)
     return render(request, "events/organising/edit.html", context)
+
+
+def _refused(request: HttpRequest, event: Event, problem: EventError) -> EventForm:
+    """Return the form with why it is not saved. Where somebody registered meanwhile it says so when judged anew."""
+    form = EventForm(request.POST, instance=copy.copy(event), user=request.user)
+    if isinstance(problem, programme.EditedElsewhereError):
+        return form.again(Event.objects.get(pk=event.pk))
+    if isinstance(problem, OverError):
+        form.add_error("capacity", words_of(problem))
+    return form
 
 
 @require_POST

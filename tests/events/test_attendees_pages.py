@@ -339,3 +339,15 @@ def test_needs_ask_the_database_equally_often(client, event, same_queries_at):
 
     same_queries_at(add_row, lambda: client.get(url), limit=12)
     same_queries_at(add_row, lambda: client.post(url), limit=14)
+
+
+def test_busy_event_answers_giving_back_with_503_and_words(client, event, address, monkeypatch):
+    seat = seat_of(event, "Anna Berg")
+
+    def is_busy(**facts):
+        raise BusyError
+
+    monkeypatch.setattr("events.views.attendees.give_back_seats", is_busy)
+    page = client.post(f"{address}{seat.registration.uuid}/gi-tilbake/{seat.uuid}/")
+    assert page.status_code == 503
+    assert "Nothing has changed" in page.text

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from icalendar import Calendar
 
 from events.actions import waitlist
-from events.actions.programme import FewerSeatsError, cancel_event, change_event
+from events.actions.programme import FewerSeatsError, cancel_event, change_event, count_told
 from events.actions.registration import Person
 from events.actions.reminders import ask_for_names, make_reminders, release_unnamed
 from events.actions.seats import give_back_seats, name_place, send_own_link
@@ -252,3 +252,38 @@ def test_many_reminders_ask_the_database_seldom(django_assert_max_num_queries, m
     with django_assert_max_num_queries(45):
         assert make_reminders() == 100
     assert len(outbox("seat-reminder")) == 100
+
+
+def test_contact_of_seats_without_names_is_told_of_another_time_and_of_the_end(outbox):
+    event = EventFactory()
+    register(event, who=party(unnamed=3, language="en"))
+    assert count_told(event=event) == 1
+    move(event, starts_at=event.starts_at + dt.timedelta(hours=1))
+    cancel_event(event=event, reason="The roof leaks.", by=UserFactory())
+    assert [mail.kind for mail in outbox()] == ["party-registered", "event-changed", "seat-cancelled"]
+    assert {mail.recipient for mail in outbox()} == {"anna@example.no"}
+    with translation.override("en"):
+        changed, cancelled = (say(mail).text for mail in outbox()[1:])
+    assert "still has a seat" in changed
+    assert "calendar" not in changed + cancelled
+    assert "The roof leaks." in cancelled
+
+
+def test_event_that_moves_near_takes_no_seats_without_warning(outbox):
+    event = group("nb")
+    long_ago(event)
+    now = event.starts_at - dt.timedelta(days=9)
+    ask_for_names(now=now)
+    assert len(outbox("name-your-seats")) == 1
+    move(event, starts_at=now + dt.timedelta(days=2), ends_at=now + dt.timedelta(days=2, hours=5))
+    assert (ask_for_names(now=now), release_unnamed(now=now)) == (0, 0)
+
+
+def test_contact_is_asked_anew_where_the_event_moves(outbox):
+    event = group("nb")
+    unnamed_until(event, 9, 4)
+    assert len(outbox("name-your-seats")) == 2
+    move(event, starts_at=event.starts_at + dt.timedelta(days=30), ends_at=event.ends_at + dt.timedelta(days=30))
+    event.refresh_from_db()
+    unnamed_until(event, 9, 4)
+    assert len(outbox("name-your-seats")) == 4

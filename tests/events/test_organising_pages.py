@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from events.actions.organising import create_event, free_slug
+from events.forms.organising import EventForm
 from events.models import Event, Series
 from tests.factories import (
     EventFactory,
@@ -368,3 +369,32 @@ def test_event_is_added_to_a_series(client, place):
 def test_series_of_others_is_not_found(client):
     series = SeriesFactory(incubator=IncubatorFactory())
     assert client.get(f"/en/arbeidsflate/serier/{series.slug}/").status_code == 404
+
+
+def test_registration_that_came_between_looking_and_saving_keeps_its_seats(client, place, monkeypatch):
+    event = EventFactory(incubator=place)
+    change = typed(event, capacity="")
+    clean = EventForm._clean_with_registrations
+
+    def register_meanwhile(form, cleaned):
+        clean(form, cleaned)
+        if not event.seats.exists():
+            SeatFactory(event=event)
+
+    monkeypatch.setattr(EventForm, "_clean_with_registrations", register_meanwhile)
+    assert "so it needs a number of seats" in client.post(f"{DESK}{event.slug}/rediger/", change).text
+
+
+def test_event_that_has_begun_keeps_its_seats(client, place):
+    event = EventFactory(incubator=place, past=True, capacity=2)
+    SeatFactory.create_batch(2, event=event)
+    page = client.post(f"{DESK}{event.slug}/rediger/", typed(event, capacity=1))
+    assert "The event has begun" in page.text
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "0020-10-19T09:00", "9999-12-31T23:59"])
+def test_moment_that_nobody_could_read_back_is_refused(client, place, moment):
+    for name in ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at"):
+        page = client.post(f"{DESK}nytt/", typed(slug="", incubator=place.pk, **{name: moment}))
+        assert name in page.context["form"].errors
+    assert not Event.objects.exists()

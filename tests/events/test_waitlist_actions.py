@@ -8,8 +8,8 @@ from django.utils import timezone
 from events.actions import waitlist
 from events.actions.programme import FewerSeatsError, cancel_event, change_event
 from events.actions.reminders import make_reminders
-from events.actions.seats import give_back_seats, name_place
-from events.models import Registration, Seat
+from events.actions.seats import OverError, give_back_seats, name_place
+from events.models import Event, Registration, Seat
 from events.offers import OSLO, offer_ends_at
 from tests.events.test_registration_actions import ALL, alone, party, people, register, statuses, two_days
 from tests.factories import EventFactory, UserFactory
@@ -237,3 +237,26 @@ def test_cancelling_and_moving_an_event_ask_the_same_however_many_come(django_as
         change(event, venue="Kjelleren")
     with django_assert_max_num_queries(16):
         cancel_event(event=event, reason="The roof leaks.", by=UserFactory())
+
+
+def test_offer_ends_when_the_event_moves_to_an_earlier_time():
+    event = EventFactory(capacity=1)
+    register(event, who=alone("a@example.no"))
+    register(event, who=alone("b@example.no"))
+    give_back_seats(seats=[seat_of(event, "a@example.no")])
+    event.refresh_from_db()
+    start = timezone.now() + dt.timedelta(hours=1)
+    change_event(event=event, values={"starts_at": start}, seen=event.updated_at)
+    offer = seat_of(event, "b@example.no")
+    assert offer.offer_expires_at == start
+    with pytest.raises(waitlist.OfferOverError):
+        waitlist.accept_offer(registration=offer.registration, now=start)
+
+
+def test_event_that_has_begun_takes_no_seats_away():
+    event = EventFactory(capacity=2)
+    register(event, who=party(*people(2)))
+    Event.objects.update(starts_at=timezone.now() - dt.timedelta(hours=1))
+    event.refresh_from_db()
+    with pytest.raises(OverError):
+        change_event(event=event, values={"capacity": 1}, seen=event.updated_at)
