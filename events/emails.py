@@ -78,9 +78,16 @@ def mail_seat_confirmed(seat: Seat, event: Event) -> None:
 
 
 def mail_seats_cancelled(seats: Iterable[Seat], events: dict[int, Event], *, is_replaced: bool = False) -> None:
-    """Tell each who had a seat that it is theirs no more, and take the entry out of their calendar."""
-    mails = []
+    """Tell each who had a seat that it is theirs no more, and take the entry out of their calendar.
+
+    A reminder that has not left yet would follow that: it is taken back.
+    """
+    mails, by_event = [], defaultdict(list)
     for seat in seats:
+        by_event[seat.event_id].append(seat)
+    for event_id, theirs in by_event.items():
+        cancel_reminders(theirs, events[event_id], events[event_id].starts_at)
+    for seat in (seat for theirs in by_event.values() for seat in theirs):
         event = events[seat.event_id]
         stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
         url = _event_url(event, seat.registration.language)

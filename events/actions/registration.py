@@ -101,11 +101,15 @@ def _is_open(event: Event, now: dt.datetime, is_by_organiser: bool) -> bool:
 def _register(events: dict[int, Event], party: Party, form_token: uuid.UUID, by, now: dt.datetime) -> list[Day]:
     known = _addresses_with_seats(events, party.people)
     registration = Registration(form_token=form_token, user=by, created_at=now, **party.facts)
-    shares = _share(events, party.size, registration)
-    numbers = _next_numbers([pk for pk, share in shares.items() if share < party.size])
-    days = [Day(pk, share, party.size - share, numbers.get(pk)) for pk, share in shares.items()]
     itself = registration.contact_email.lower()
-    seats = _seats(registration, party, shares, known, now)
+    shares = _shares(events, dict.fromkeys(events, party.size), registration)
+    for pk, share in shares.items():
+        if share < party.size and not events[pk].has_waitlist:
+            raise FullError(events[pk])
+    numbers = _next_numbers([pk for pk, share in shares.items() if share < party.size])
+    # What is told counts everybody; what is given counts who has no seat there yet.
+    sizes = {pk: party.size - ((itself, pk) in known) for pk in events}
+    seats = _seats(registration, party, _shares(events, sizes, registration), known, now)
     if seats:
         registration.save()
         _save_people(registration, seats, party)
@@ -115,7 +119,7 @@ def _register(events: dict[int, Event], party: Party, form_token: uuid.UUID, by,
         mail_already_registered(
             registration, events[event_id], address, is_own_doing=address == itself, form_token=form_token
         )
-    return days
+    return [Day(pk, share, party.size - share, numbers.get(pk)) for pk, share in shares.items()]
 
 
 def _days_again(known: Registration, events: dict[int, Event], party: Party) -> list[Day]:
@@ -125,7 +129,7 @@ def _days_again(known: Registration, events: dict[int, Event], party: Party) -> 
     """
     days = {day.event_id: day for day in days_of(known)}
     silent = [pk for pk in events if not known.seats.filter(event=pk).exists()]
-    shares = _share({pk: events[pk] for pk in silent}, party.size, known)
+    shares = _shares({pk: events[pk] for pk in silent}, dict.fromkeys(silent, party.size), known)
     numbers = _next_numbers([pk for pk in silent if shares[pk] < party.size])
     days |= {pk: Day(pk, shares[pk], party.size - shares[pk], numbers.get(pk)) for pk in silent}
     return [days[pk] for pk in sorted(days)]
@@ -138,35 +142,35 @@ def _addresses_with_seats(events: dict[int, Event], people: list[Person]) -> set
     return {(email.lower(), event_id) for email, event_id in seats.values_list("email", "event_id")}
 
 
-def _share(events: dict[int, Event], size: int, registration: Registration) -> dict[int, int]:
-    """Return how many of the party are seated at once, by event. Raises FullError where nobody can wait either."""
+def _shares(events: dict[int, Event], sizes: dict[int, int], registration: Registration) -> dict[int, int]:
+    """Return how many of a party of those `sizes` are seated at once, by event."""
     shares = {}
     for pk, event in events.items():
-        free = event.seats_free
+        size, free = sizes[pk], event.seats_free
         shares[pk] = size if size <= free else free if free >= registration.fewest else 0
-    if registration.wish == Registration.Wish.ALL and not all(shares.values()):
-        shares = dict.fromkeys(shares, 0)
-    for pk, share in shares.items():
-        if share < size and not events[pk].has_waitlist:
-            raise FullError(events[pk])
+    if registration.wish == Registration.Wish.ALL and any(sizes[pk] and not share for pk, share in shares.items()):
+        return dict.fromkeys(shares, 0)
     return shares
 
 
 def _seats(
     registration: Registration, party: Party, shares: dict[int, int], known: set[tuple[str, int]], now: dt.datetime
 ) -> list[Seat]:
-    """Return the seats of a party, place by place; the first places are seated where not all can be."""
+    """Return the seats of a party, place by place; the first are seated where not all can be."""
     people = [Participant(registration=registration, name=p.name, email=p.email, role=p.role) for p in party.people]
+    places = list(enumerate([*people, *[None] * party.unnamed], start=1))
     itself, seats = registration.contact_email.lower(), []
     for event_id, share in shares.items():
-        for place, person in enumerate([*people, *[None] * party.unnamed], start=1):
+        seated = 0
+        for place, person in places:
             address = person.email.lower() if person else ""
             has_seat = (address, event_id) in known
             if has_seat and address == itself:
                 continue
             seat = Seat(registration=registration, event_id=event_id, place=place, participant=person, created_at=now)
             seat.email = "" if has_seat else address
-            seat.status, seat.seated_at = (Status.SEATED, now) if place <= share else (Status.WAITING, None)
+            seat.status, seat.seated_at = (Status.SEATED, now) if seated < share else (Status.WAITING, None)
+            seated += 1
             seats.append(seat)
     return seats
 

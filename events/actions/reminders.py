@@ -42,10 +42,16 @@ def _remind(event: Event, now: dt.datetime) -> int:
         return 0
     nearest, made = due[0], 0
     mark = f"{event.starts_at.isoformat()} P{nearest}D"
-    seats = event.seats.filter(status=Seat.Status.SEATED, seated_at__lt=event.starts_at - _days(nearest))
-    seats = seats.exclude(participant=None).exclude(reminded=mark).order_by("pk")
+    due_at = event.starts_at - _days(nearest)
+    # Who was named after that has just got a receipt.
+    seats = event.seats.filter(status=Seat.Status.SEATED, seated_at__lt=due_at, participant__created_at__lt=due_at)
+    seats = seats.exclude(reminded=mark).order_by("pk")
+    as_read = Event.objects.taking_place().filter(pk=event.pk, starts_at=event.starts_at)
     while True:
         with transaction.atomic():
+            # Held, so that it does not move meanwhile; where it has, or others hold it, the next run comes in a minute.
+            if as_read.select_for_update(no_key=True, skip_locked=True, of=("self",)).only("pk").first() is None:
+                return made
             rows = seats.select_related("participant", "registration").select_for_update(skip_locked=True, of=("self",))
             batch = list(rows[:BATCH])
             mail_reminders(batch, event, days=nearest)

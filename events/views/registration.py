@@ -41,7 +41,9 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     status = 200
     if form.is_valid():
         try:
-            return redirect("events:receipt", slug, _register(request, form))
+            facts = _register(request, form)
+            # A second press of a button whose seats have all been given back since has nothing to show.
+            return redirect("events:receipt", slug, facts) if facts else redirect("events:detail", slug)
         except _RefusedError as refused:
             status = refused.status
     return _show(request, slug, form, status=status)
@@ -77,7 +79,7 @@ def _register(request: HttpRequest, form: RegistrationForm) -> str:
             None, _("Very many are registering just now. Nothing you wrote is lost: press the button once more.")
         )
         raise _RefusedError(503) from error
-    return sign_receipt(events, days, party)
+    return sign_receipt(events, days, party) if days else ""
 
 
 def _days_to_choose(slug: str) -> list[Event]:

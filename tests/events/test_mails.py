@@ -14,7 +14,7 @@ from events.actions.programme import FewerSeatsError, cancel_event, change_event
 from events.actions.registration import Person
 from events.actions.reminders import ask_for_names, make_reminders, release_unnamed
 from events.actions.seats import give_back_seats, name_place, send_own_link
-from events.models import Event, Registration, Seat
+from events.models import Event, Participant, Registration, Seat
 from tests.events.test_registration_actions import alone, party, people, register
 from tests.factories import EventFactory, UserFactory
 from unlimited.mail.rendering import compose, say
@@ -50,7 +50,10 @@ def fewer(event) -> None:
 
 
 def long_ago(event) -> None:
-    event.seats.update(seated_at=timezone.now() - dt.timedelta(days=90))
+    """Let all seats be taken, and all people named, long before anything falls due."""
+    then = timezone.now() - dt.timedelta(days=90)
+    event.seats.update(seated_at=then)
+    Participant.objects.update(created_at=then)
 
 
 def unnamed_until(event, *days: int) -> None:
@@ -287,3 +290,18 @@ def test_contact_is_asked_anew_where_the_event_moves(outbox):
     event.refresh_from_db()
     unnamed_until(event, 9, 4)
     assert len(outbox("name-your-seats")) == 4
+
+
+def test_reminder_does_not_follow_the_cancellation(outbox):
+    event = EventFactory(days=6)
+    register(event, who=alone())
+    long_ago(event)
+    assert make_reminders() == 1
+    give_back_seats(seats=event.seats.all())
+    assert [mail.status for mail in outbox("seat-reminder")] == ["cancelled"]
+
+
+def test_who_is_named_after_the_reminders_time_gets_none():
+    event = group("nb", days=6)
+    event.seats.update(seated_at=timezone.now() - dt.timedelta(days=90))
+    assert make_reminders() == 0

@@ -266,3 +266,18 @@ def test_database_refuses_two_in_one_place():
     seat = SeatFactory(registration=registration)
     with pytest.raises(IntegrityError, match="seat_one_per_place"), transaction.atomic():
         SeatFactory(registration=registration, event=seat.event)
+
+
+def test_contact_who_has_a_seat_leaves_theirs_to_a_colleague():
+    event = EventFactory(capacity=2)
+    register(event, who=alone("anna@example.no"))
+    register(event, who=party(Person("Anna Berg", "anna@example.no"), Person("Per")))
+    assert sorted(statuses(event)) == ["seated", "seated"]
+
+
+def test_second_press_after_all_is_given_back_shows_nothing_and_changes_nothing():
+    event, token = EventFactory(), uuid.uuid4()
+    register(event, who=alone(), token=token)
+    event.seats.update(status="cancelled", cancelled_at=timezone.now(), cancel_reason="given_back")
+    assert register(event, who=alone(), token=token) == []
+    assert event.seats.count() == 1

@@ -9,7 +9,7 @@ from events.actions import waitlist
 from events.actions.programme import FewerSeatsError, cancel_event, change_event
 from events.actions.reminders import make_reminders
 from events.actions.seats import OverError, give_back_seats, name_place
-from events.models import Event, Registration, Seat
+from events.models import Event, Participant, Registration, Seat
 from events.offers import OSLO, offer_ends_at
 from tests.events.test_registration_actions import ALL, alone, party, people, register, statuses, two_days
 from tests.factories import EventFactory, UserFactory
@@ -175,6 +175,7 @@ def test_another_time_tells_all_who_come_and_makes_reminders_anew(outbox):
     event = EventFactory(days=6)
     register(event, who=alone("old@example.no"))
     event.seats.update(seated_at=timezone.now() - dt.timedelta(days=9))
+    Participant.objects.update(created_at=timezone.now() - dt.timedelta(days=9))
     assert make_reminders() == 1
     assert make_reminders() == 0
     change(event, starts_at=event.starts_at + dt.timedelta(hours=1))
