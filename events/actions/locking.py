@@ -8,15 +8,13 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError
 
 from events.models import Event
+from unlimited.locks import short_wait
 
 logger = logging.getLogger(__name__)
 
-# Longer than this nobody should wait for a button.
-LOCK_TIMEOUT = "3s"
-LOCK_NOT_AVAILABLE = "55P03"
 BACKSTOP = "event_never_oversold"
 
 
@@ -43,18 +41,12 @@ def locked_events(ids: Iterable[int]) -> Iterator[dict[int, Event]]:
     """
     ids = sorted(set(ids))
     try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+        with short_wait(BusyError):
             rows = Event.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
             events = {event.pk: event for event in rows.defer("body", "partners")}
             if len(events) < len(ids):
                 raise GoneError
             yield events
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE:
-            raise BusyError from error
-        raise
     except IntegrityError as error:
         if BACKSTOP in str(error):
             logger.exception("The backstop refused a seat: somebody changes seats without the lock.")

