@@ -1,0 +1,73 @@
+"""A document holds what it was given, word for word, and says to a screen reader what is what."""
+
+import datetime as dt
+import io
+
+import pypdf
+import pytest
+import typst
+
+from unlimited.jobs import pdf
+
+NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+DOCUMENT = """
+#import "base.typ": facts, page-of, pairs, words
+#show: page-of
+= #facts.title
+#words(facts.text)
+#pairs(facts.pairs)
+"""
+
+
+@pytest.fixture
+def document(tmp_path, monkeypatch):
+    """Return a function that makes a document of a template written in the test."""
+    (tmp_path / "base.typ").write_text((pdf.FOLDER / "base.typ").read_text())
+    monkeypatch.setattr(pdf, "FOLDER", tmp_path)
+
+    def make(source: str = DOCUMENT, **facts) -> pypdf.PdfReader:
+        (tmp_path / "one.typ").write_text(source)
+        facts = {"text": "", "pairs": [], **facts}
+        return pypdf.PdfReader(io.BytesIO(pdf.make_pdf("one", title="En sak", language="nb", facts=facts, made_at=NOW)))
+
+    return make
+
+
+def text_of(reader: pypdf.PdfReader) -> str:
+    return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def test_document_is_tagged_and_names_its_language_and_title(document):
+    reader = document()
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "nb"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert reader.metadata.title == "En sak"
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def test_text_of_people_is_never_markup(document):
+    odd = '#panic("no") *not bold* $x$ <label> @ref = heading // comment \\ [a] æøå'
+    assert odd in text_of(document(text=odd, pairs=[["Hva", "#1"]])).replace("\n", " ")
+
+
+def test_paragraphs_and_lines_stay(document):
+    assert text_of(document(text="One\ntwo\n\nThree")).split("\n")[1:4] == ["One", "two", "Three"]
+
+
+def test_same_facts_make_the_same_bytes(document):
+    assert document().stream.getvalue() == document().stream.getvalue()
+
+
+def test_document_reads_nothing_outside_its_folder(document):
+    with pytest.raises(typst.TypstError):
+        document('#import "base.typ": page-of\n#show: page-of\n= A\n#read("/../settings.py")')
+
+
+def test_picture_without_words_is_refused(document):
+    picture = (
+        '#image(bytes("<svg xmlns=\\"http://www.w3.org/2000/svg\\" width=\\"9\\" height=\\"9\\"/>"), format: "svg")'
+    )
+    with pytest.raises(typst.TypstError, match="alt"):
+        document('#import "base.typ": page-of\n#show: page-of\n= A\n' + picture)
