@@ -58,6 +58,7 @@ urlpatterns += [
     path(DESK_PARTY, attendees.party, name="desk_party"),
     path(f"{DESK_PARTY}navn/<int:place>/", attendees.name, name="desk_name"),
     path(f"{DESK_PARTY}gi-tilbake/<uuid:seat>/", attendees.give_back, name="desk_give_back"),
+    path(f"{DESK_PARTY}tilbud/<slug:answer>/", attendees.answer_offer, name="desk_offer"),
     path(f"{DESK_PARTY}uten-navn/", attendees.hold, name="desk_hold"),
     path(f"{DESK_PARTY}e-post/<uuid:mail>/", attendees.repeat_mail, name="desk_mail"),
     path(f"{DESK_EVENT}behov/", needs.needs, name="needs"),

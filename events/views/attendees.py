@@ -8,16 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from events.actions.locking import BusyError, EventError
 from events.actions.registration import ClosedError, FullError, numbers_in_line, register_party
 from events.actions.seats import ChangedElsewhereError, give_back_seats, hold_unnamed, name_place
+from events.actions.waitlist import OfferOverError, accept_offer, decline_offer
 from events.emails import latest_mails, party_mails
 from events.forms.attendees import AddForm, AttendeeFilter, PlaceForm
+from events.forms.party import OfferForm
 from events.models import Event, Registration, Seat
 from events.views.organising import NO_SEATS, organised
-from events.views.problems import busy, said, status_of, words_of
+from events.views.party_desk import Offer, open_offers
+from events.views.problems import busy, fate_of_offer, said, status_of, words_of
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.mail.actions import NotRepeatableError, send_again
@@ -130,6 +134,7 @@ def _render_party(
         "sent": sent,
         "number": numbers_in_line(registration).get(event.pk),
         "mails": party_mails(registration) if registration.contact_email else [],
+        "offers": _offers(event, registration),
         "may_change": event.starts_at > timezone.now() and not event.is_cancelled,
         "may_name": _organises_all(request, registration),
         "has_unnamed": any(seat.participant is None and not seat.is_cancelled for seat in seats),
@@ -178,6 +183,44 @@ def give_back(request: HttpRequest, slug: str, uuid: UUID, seat: UUID) -> HttpRe
     except BusyError:
         return busy(request, lambda: _render_party(request, event, _party(event, uuid)))
     return redirect("events:desk_party", slug, uuid)
+
+
+def _offers(event: Event, registration: Registration) -> list[Offer]:
+    """Return the open offers that this event has a part in, with all their days: the answer is one for all of them."""
+    seats = registration.seats.filter(status=Seat.Status.OFFERED).select_related("event")
+    offers = open_offers(list(seats.order_by("event__starts_at", "place")))
+    return [offer for offer in offers if event.pk in offer.event_ids]
+
+
+@require_POST
+def answer_offer(request: HttpRequest, slug: str, uuid: UUID, answer: str) -> HttpResponse:
+    """Answer an offer for a party that calls, or that has no address of its own."""
+    event = organised(request, slug)
+    registration = _party(event, uuid)
+    form = OfferForm(request.POST)
+    if answer not in ANSWERS:
+        raise Http404
+    if not form.is_valid():
+        messages.error(request, _("The button did not work. Here is the page anew: try once more."))
+    elif not _organises_all(request, registration):
+        messages.error(request, _("Another incubator holds one of the days, so the party answers this itself."))
+    else:
+        act, words = ANSWERS[answer]
+        offered_at = form.cleaned_data["offered_at"]
+        try:
+            act(registration=registration, offered_at=offered_at)
+            messages.success(request, words)
+        except OfferOverError:
+            messages.warning(request, fate_of_offer(registration, offered_at))
+        except BusyError:
+            return busy(request, lambda: _render_party(request, event, registration))
+    return redirect("events:desk_party", slug, uuid)
+
+
+ANSWERS = {
+    "ja": (accept_offer, gettext_lazy("The offer is accepted for them.")),
+    "nei": (decline_offer, gettext_lazy("Said no for them. What was offered goes to the next in line.")),
+}
 
 
 @require_POST

@@ -18,7 +18,7 @@ from events.links import PARTY
 from events.models import Registration, Seat
 from events.views.links import gone_page, may_write, opened_by_link
 from events.views.party import render_party
-from events.views.problems import busy, said, words_of
+from events.views.problems import busy, fate_of_offer, said
 from unlimited.content.methods import form_page
 from unlimited.users.adapter import WAIT
 
@@ -93,34 +93,23 @@ def _hold(request: HttpRequest, registration: Registration, form: HoldForm) -> N
 def _accept(request: HttpRequest, registration: Registration, form: OfferForm) -> None:
     offered_at = form.cleaned_data["offered_at"]
     try:
-        accept_offer(registration=registration, offered_at=offered_at)
-    except OfferOverError as problem:
-        messages.info(request, _what_became_of(registration, form) or words_of(problem))
+        seats = accept_offer(registration=registration, offered_at=offered_at)
+    except OfferOverError:
+        messages.info(request, fate_of_offer(registration, offered_at))
     else:
-        messages.success(request, _("The seats are yours. The receipts are on their way."))
+        one = _("The seat is yours. The receipt is on its way.")
+        messages.success(request, one if len(seats) == 1 else _("The seats are yours. The receipts are on their way."))
 
 
 def _decline(request: HttpRequest, registration: Registration, form: OfferForm) -> None:
+    offered_at = form.cleaned_data["offered_at"]
     try:
-        decline_offer(registration=registration, offered_at=form.cleaned_data["offered_at"])
-    except OfferOverError as problem:
-        messages.info(request, _what_became_of(registration, form) or words_of(problem))
+        seats = decline_offer(registration=registration, offered_at=offered_at)
+    except OfferOverError:
+        messages.info(request, fate_of_offer(registration, offered_at))
     else:
-        messages.success(request, _("You have said no. The seats go to the next in line."))
-
-
-def _what_became_of(registration: Registration, form: OfferForm) -> str:
-    """Return words about an offer that is not open: answered before, perhaps by the same press, or too late."""
-    seat = registration.seats.filter(offered_at=form.cleaned_data["offered_at"]).order_by("pk").last()
-    if seat is None:
-        return ""
-    if seat.status in (Seat.Status.SEATED, Seat.Status.ATTENDED):
-        return _("You have taken these seats already.")
-    if seat.cancel_reason == Seat.CancelReason.DECLINED:
-        return _("You have said no to these seats already.")
-    if seat.status == Seat.Status.OFFERED or seat.cancel_reason == Seat.CancelReason.EXPIRED:
-        return _("The offer ran out before your answer, and the seats go to the next in line. We are sorry.")
-    return ""
+        one = _("You have said no. The seat goes to the next in line.")
+        messages.success(request, one if len(seats) == 1 else _("You have said no. The seats go to the next in line."))
 
 
 BUTTONS = {

@@ -66,12 +66,25 @@ class Offer:
         return [(event, sum(seat.event_id == pk for seat in self.seats)) for pk, event in events.items()]
 
     @property
+    def event_ids(self) -> set[int]:
+        return {seat.event_id for seat in self.seats}
+
+    @property
     def until(self) -> dt.datetime:
         return self.seats[0].offer_expires_at
 
     @property
     def stamp(self) -> str:
         return self.seats[0].offered_at.isoformat()
+
+
+def open_offers(seats: list[Seat]) -> list[Offer]:
+    """Each offer by itself: seats of two days may have become free at two times."""
+    offers: dict[dt.datetime, Offer] = {}
+    for seat in seats:
+        if seat.is_offer_open:
+            offers.setdefault(seat.offered_at, Offer()).seats.append(seat)
+    return list(offers.values())
 
 
 class Desk:
@@ -110,12 +123,7 @@ class Desk:
 
     @property
     def offers(self) -> list[Offer]:
-        """Each offer by itself: seats of two days may have become free at two times."""
-        offers: dict[dt.datetime, Offer] = {}
-        for seat in self.seats:
-            if seat.is_offer_open:
-                offers.setdefault(seat.offered_at, Offer()).seats.append(seat)
-        return list(offers.values())
+        return open_offers(self.seats)
 
     @property
     def unnamed_count(self) -> int:

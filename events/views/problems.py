@@ -1,5 +1,6 @@
 """What went wrong with seats, as a person should hear it, and what they can do."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from events.actions.locking import BusyError, EventError, GoneError
 from events.actions.seats import ChangedElsewhereError, OverError
 from events.actions.waitlist import OfferOverError
+from events.models import Registration, Seat
 
 
 def status_of(problem: EventError) -> int:
@@ -29,6 +31,21 @@ def words_of(problem: EventError) -> str:
         OfferOverError: _("This offer is no longer open."),
     }
     return words[type(problem)]
+
+
+def fate_of_offer(registration: Registration, offered_at: dt.datetime) -> str:
+    """Return words about an offer that is not open: answered before, perhaps by the same press, or too late."""
+    seat = registration.seats.filter(offered_at=offered_at).order_by("pk").last()
+    words = words_of(OfferOverError())
+    if seat is None:
+        return words
+    if seat.status in (Seat.Status.SEATED, Seat.Status.ATTENDED):
+        return _("These seats are taken already: somebody has said yes to them.")
+    if seat.cancel_reason == Seat.CancelReason.DECLINED:
+        return _("Somebody has said no to these seats already.")
+    if seat.status == Seat.Status.OFFERED or seat.cancel_reason == Seat.CancelReason.EXPIRED:
+        return _("The offer ran out before the answer, and the seats go to the next in line. We are sorry.")
+    return words
 
 
 def busy(request: HttpRequest, page: Callable[[], HttpResponse]) -> HttpResponse:

@@ -376,9 +376,9 @@ def test_offer_is_shown_with_its_end_and_accepted_once(client, party, stavanger,
     assert "You can have a seat" in text
     assert "Answer by" in text
     data = {"offered_at": seat.offered_at.isoformat()}
-    assert "The seats are yours" in client.post(link(party, "ja/"), data, follow=True).text
-    assert "taken these seats already" in client.post(link(party, "ja/"), data, follow=True).text
-    assert "taken these seats already" in client.post(link(party, "nei/"), data, follow=True).text
+    assert "The seat is yours" in client.post(link(party, "ja/"), data, follow=True).text
+    assert "These seats are taken already" in client.post(link(party, "ja/"), data, follow=True).text
+    assert "These seats are taken already" in client.post(link(party, "nei/"), data, follow=True).text
     assert [m.kind for m in outbox()] == ["seat-confirmed"]
 
 
@@ -395,6 +395,6 @@ def test_offer_that_ran_out_says_so(client, party, stavanger):
     seat = offer(party, stavanger, offer_expires_at=timezone.now() - dt.timedelta(minutes=1))
     data = {"offered_at": seat.offered_at.isoformat()}
     assert "You can have a seat" not in client.get(link(party)).text
-    assert "ran out before your answer" in client.post(link(party, "ja/"), data, follow=True).text
+    assert "ran out before the answer" in client.post(link(party, "ja/"), data, follow=True).text
     unknown = {"offered_at": timezone.now().isoformat()}
     assert "no longer open" in client.post(link(party, "ja/"), unknown, follow=True).text

@@ -364,6 +364,7 @@ TABLE: dict[str, list[Entry]] = {
     "events:desk_party": page(ORGANISES_A, objects=party_at_event),
     "events:desk_name": button(ORGANISES_A, objects=with_word(party_at_event, place=1)),
     "events:desk_give_back": button(ORGANISES_A, objects=seat_at_event),
+    "events:desk_offer": button(ORGANISES_A, objects=with_word(party_at_event, answer="ja")),
     "events:desk_hold": button(ORGANISES_A, objects=party_at_event),
     "events:desk_mail": button(ORGANISES_A, objects=mail_about_event),
     "events:needs": form(ORGANISES_A, objects=organised_events),
