@@ -65,16 +65,9 @@ def mail_registered(
     enqueue_many(filter(None, mails))
 
 
-def mail_seats_confirmed(registration: Registration, seats: list[Seat], events: dict[int, Event]) -> None:
-    """The receipts of seats that were offered and are taken."""
-    for seat in seats:
-        seat.registration = registration
+def mail_seats_confirmed(seats: Iterable[Seat], events: dict[int, Event]) -> None:
+    """The receipts of seats, for whoever is in them now."""
     enqueue_many(filter(None, (_confirmed(seat, events[seat.event_id]) for seat in seats)))
-
-
-def mail_seat_confirmed(seat: Seat, event: Event) -> None:
-    """The receipt of a seat for whoever is in it now."""
-    enqueue_many(filter(None, [_confirmed(seat, event)]))
 
 
 def mail_seats_cancelled(seats: Iterable[Seat], events: dict[int, Event], *, is_replaced: bool = False) -> None:

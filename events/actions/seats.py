@@ -15,8 +15,8 @@ from events.emails import (
     mail_already_registered,
     mail_line_cancelled,
     mail_own_link,
-    mail_seat_confirmed,
     mail_seats_cancelled,
+    mail_seats_confirmed,
 )
 from events.models import Event, Needs, Participant, Registration, Seat
 
@@ -154,7 +154,7 @@ def _move_in(person: Participant, seats: list[Seat], events: dict[int, Event]) -
         if not is_free:
             mail_already_registered(seat.registration, events[seat.event_id], person.email.lower(), seat=seat)
         elif seat.status == Status.SEATED:
-            mail_seat_confirmed(seat, events[seat.event_id])
+            mail_seats_confirmed([seat], events)
 
 
 def _take_address(seat: Seat, address: str) -> bool:

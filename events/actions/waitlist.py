@@ -135,7 +135,7 @@ def accept_offer(
             # Above the CANCEL that took the entry away, where there was one.
             seat.calendar_sequence += bool(seat.calendar_sequence)
         Seat.objects.bulk_update(seats, ["status", "seated_at", "offer_expires_at", "calendar_sequence"])
-        mail_seats_confirmed(registration, seats, events)
+        mail_seats_confirmed(seats, events)
     return seats
 
 

@@ -95,7 +95,7 @@ def _receipts_of(seats: list, event) -> Callable[[range], None]:
     @transaction.atomic
     def enqueue(numbers: range) -> None:
         for seat in seats[numbers.start : numbers.stop]:
-            mail_seats_confirmed(seat.registration, [seat], {event.pk: event})
+            mail_seats_confirmed([seat], {event.pk: event})
 
     return enqueue
 
