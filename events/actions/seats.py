@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from events.actions.addresses import hand_on_addresses
 from events.actions.locking import EventError, GoneError, line_of, locked_events
 from events.actions.waitlist import offer_free_seats
 from events.emails import (
@@ -86,6 +87,7 @@ def cancel_locked(rows: list[Seat], events: dict[int, Event], *, reason: str, no
     mail_seats_cancelled(had_seats, events)
     if reason in (Seat.CancelReason.STAFF, Seat.CancelReason.EVENT):
         mail_line_cancelled(stood_in_line, events)
+    hand_on_addresses([(seat.email, seat.event_id) for seat in rows], events, now=now)
     offer_free_seats(events, now=now)
 
 
@@ -144,6 +146,7 @@ def _locked_place(registration: Registration, place: int) -> Iterator[tuple[dict
 
 
 def _move_in(person: Participant, seats: list[Seat], events: dict[int, Event]) -> None:
+    freed = [(seat.email, seat.event_id) for seat in seats]
     seated = [seat for seat in seats if seat.status == Status.SEATED]
     for seat in seated:
         seat.calendar_sequence += 1
@@ -155,6 +158,8 @@ def _move_in(person: Participant, seats: list[Seat], events: dict[int, Event]) -
             mail_already_registered(seat.registration, events[seat.event_id], person.email.lower(), seat=seat)
         elif seat.status == Status.SEATED:
             mail_seats_confirmed([seat], events)
+    kept = [(seat.email, seat.event_id) for seat in seats]
+    hand_on_addresses({*freed} - {*kept}, events, now=timezone.now())
 
 
 def _take_address(seat: Seat, address: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from events.actions.addresses import hand_on_addresses
 from events.actions.locking import BusyError, EventError, line_of, locked_events
 from events.emails import mail_offer, mail_offer_expired, mail_seats_confirmed
 from events.models import Event, Registration, Seat
@@ -184,4 +185,5 @@ def _take_back(seats: list[Seat], events: dict[int, Event], *, reason: str, now:
         seat.cancel(reason=reason, at=now)
         events[seat.event_id].seats_taken -= 1
     Seat.objects.bulk_update(seats, ["status", "cancelled_at", "cancel_reason", "offer_expires_at"])
+    hand_on_addresses([(seat.email, seat.event_id) for seat in seats], events, now=now)
     offer_free_seats(events, now=now)
