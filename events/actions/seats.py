@@ -111,23 +111,32 @@ def name_place(
     """Put a person into a place of the party, on all its days. Nobody needs a free seat for that.
 
     Whoever sat there gets a cancellation, the new one a receipt. `seen` is the uuid of the participant whom the page
-    showed in that place, empty for none. Only another name or address makes it another person, so that a button pressed
-    twice does nothing twice.
+    showed in that place, empty for none; a button pressed twice does nothing twice. The same address under another name
+    is the same person, whose name is corrected. The same name that gets its first address takes along what it needs: so
+    far the contact got those mails. Another address learns nothing of the needs, for its owner may be somebody else.
     Raises ChangedElsewhereError, OverError where all its days have begun, GoneError where the place has no seat left.
     """
     with _locked_place(registration, place) as (events, seats):
         before = seats[0].participant
         if before and (before.name, before.email.lower()) == (name, email.lower()):
-            before.role = role
-            before.save(update_fields=["role"])
-            return before
+            return correct_participant(participant=before, name=name, role=role)
         if str(before.uuid if before else "") != seen:
             raise ChangedElsewhereError
+        if before and email and before.email.lower() == email.lower():
+            return correct_participant(participant=before, name=name, role=role)
         person = Participant.objects.create(registration=registration, name=name, email=email, role=role)
+        if before and (before.name, before.email) == (name, ""):
+            _copy_needs(before, person)
         _move_in(person, seats, events)
         if before and not before.seats.exists():
             before.delete()
         return person
+
+
+def _copy_needs(before: Participant, person: Participant) -> None:
+    for needs in Needs.objects.filter(participant=before):
+        needs.pk, needs.participant = None, person
+        needs.save(force_insert=True)
 
 
 @contextmanager

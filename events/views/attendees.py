@@ -159,14 +159,15 @@ def name(request: HttpRequest, slug: str, uuid: UUID, place: int) -> HttpRespons
         form.add_error(None, _("Another incubator holds one of the days. Ask the party to change the name itself."))
     elif form.is_valid():
         try:
-            name_place(registration=registration, place=place, **form.cleaned_data)
+            person = name_place(registration=registration, place=place, **form.cleaned_data)
         except EventError as problem:
             form.add_error(None, words_of(problem))
             status = status_of(problem)
             if isinstance(problem, ChangedElsewhereError):
                 form = form.on_top_of(_seats(event, registration))
         else:
-            messages.success(request, _("Saved. Whoever comes now gets a receipt."))
+            is_new = str(person.uuid) != form.cleaned_data["seen"]
+            messages.success(request, _("Saved. Whoever comes now gets a receipt.") if is_new else _("Saved."))
             return redirect("events:desk_party", slug, uuid)
     return _render_party(request, event, registration, form, status)
 

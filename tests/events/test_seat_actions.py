@@ -5,8 +5,8 @@ import pytest
 from events.actions import waitlist
 from events.actions.programme import cancel_event
 from events.actions.registration import Person
-from events.actions.seats import give_back_seats, name_place
-from events.models import Seat
+from events.actions.seats import ChangedElsewhereError, give_back_seats, name_place
+from events.models import Needs, Participant, Registration, Seat
 from tests.events.test_registration_actions import alone, party, people, register
 from tests.factories import EventFactory, UserFactory
 
@@ -80,3 +80,57 @@ def test_cancelled_event_hands_on_no_address(outbox):
     made = len(outbox("seat-confirmed"))
     cancel_event(event=event, reason="The roof leaks.", by=UserFactory())
     assert len(outbox("seat-confirmed")) == made
+
+
+# --- The same person, or another --------------------------------------------------------------------------------------
+
+
+def one_named(email: str = KARI) -> Registration:
+    register(EventFactory(), who=party(Person("Kari Wik", email, needs={"diet": ["vegan"]})))
+    return Registration.objects.get()
+
+
+def name_anew(registration: Registration, name: str, email: str) -> Participant:
+    seen = str(registration.participants.get().uuid)
+    return name_place(registration=registration, place=1, name=name, email=email, role="Leader", seen=seen)
+
+
+def test_corrected_name_with_the_same_address_is_the_same_person_and_tells_nobody(outbox):
+    registration = one_named()
+    before, mails = registration.participants.get(), len(outbox())
+    after = name_anew(registration, "Kari Vik", "KARI@example.no")
+    assert (after.pk, after.name, after.role, after.email) == (before.pk, "Kari Vik", "Leader", KARI)
+    assert registration.seats.get().participant == before
+    assert Needs.objects.get().participant == before
+    assert len(outbox()) == mails
+
+
+def test_corrected_name_does_not_undo_what_another_wrote_meanwhile():
+    registration = one_named()
+    seen = str(registration.participants.get().uuid)
+    name_anew(registration, "Per", "per@example.no")
+    with pytest.raises(ChangedElsewhereError):
+        name_place(registration=registration, place=1, name="Peer", email="per@example.no", seen=seen)
+    assert registration.participants.get().name == "Per"
+
+
+def test_address_added_later_keeps_what_the_person_needs(outbox):
+    registration = one_named(email="")
+    after = name_anew(registration, "Kari Wik", KARI)
+    assert Needs.objects.get().participant == after
+    assert Needs.objects.get().diet == ["vegan"]
+    assert outbox("seat-confirmed")[-1].recipient == KARI
+
+
+@pytest.mark.parametrize("email", ["per@example.no", ""])
+def test_another_address_never_learns_what_the_person_before_needs(email):
+    registration = one_named()
+    name_anew(registration, "Kari Wik", email)
+    assert not Needs.objects.exists()
+
+
+def test_another_person_without_an_address_inherits_nothing(outbox):
+    registration = one_named(email="")
+    name_anew(registration, "Per", "")
+    assert not Needs.objects.exists()
+    assert len(outbox("seat-cancelled")) == 1
