@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from stdnum.no import orgnr
 
 from events.actions.registration import ClosedError, FullError, Party, Person
-from events.forms.municipality import find_municipalities, labels
 from events.forms.needs import NeedsForm
 from events.forms.participants import FIRST_ROWS, ParticipantForm, has_needs, prefixes_of, typed
 from events.models import Event, Registration
 from events.models.registration import LARGEST_PARTY
 from events.templatetags.event_words import state_words
 from incubators.models import Municipality
+from incubators.place_names import find_municipalities, labels
 from unlimited.content.forms import PlainTextField
 from unlimited.content.templatetags.site_text import day
 from unlimited.content.text import clean_line

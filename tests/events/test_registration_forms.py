@@ -7,10 +7,10 @@ from django.http import QueryDict
 from django.utils import translation
 
 from events.actions.registration import Person
-from events.forms.municipality import find_municipalities, labels
 from events.forms.registration import RegistrationForm
 from events.models import Event
 from incubators.models import Municipality
+from incubators.place_names import find_municipalities, labels
 from tests.factories import EventFactory, SeriesFactory
 
 pytestmark = pytest.mark.django_db

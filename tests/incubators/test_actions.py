@@ -4,7 +4,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from incubators import actions
+from incubators.actions import people as actions
+from incubators.actions import places
 from incubators.models import Invitation, Membership
 from incubators.rules import has_role_at
 from tests.factories import IncubatorFactory, InvitationFactory, MembershipFactory, UserFactory
@@ -289,9 +290,9 @@ def test_change_facts_refuses_what_was_changed_meanwhile():
     incubator = IncubatorFactory(summary="old")
     seen_at = incubator.updated_at.isoformat()
 
-    actions.change_facts(incubator=incubator, facts={"summary": "first"}, seen_at=seen_at, by=UserFactory())
-    with pytest.raises(actions.ChangedMeanwhileError):
-        actions.change_facts(incubator=incubator, facts={"summary": "second"}, seen_at=seen_at, by=UserFactory())
+    places.change_facts(incubator=incubator, facts={"summary": "first"}, seen_at=seen_at, by=UserFactory())
+    with pytest.raises(places.ChangedMeanwhileError):
+        places.change_facts(incubator=incubator, facts={"summary": "second"}, seen_at=seen_at, by=UserFactory())
 
     incubator.refresh_from_db()
     assert incubator.summary == "first"

@@ -5,7 +5,7 @@ import time_machine
 from django.db import transaction
 from django.utils import translation
 
-from incubators import actions
+from incubators.actions import people as actions
 from tests.factories import IncubatorFactory, InvitationFactory, MembershipFactory, UserFactory
 from unlimited.mail.rendering import compose, say
 

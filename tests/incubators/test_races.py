@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from incubators import actions
+from incubators.actions import people as actions
 from incubators.models import Incubator, Invitation, Membership
 from tests.factories import IncubatorFactory, InvitationFactory, MembershipFactory, UserFactory
 from tests.races import at_once
@@ -39,7 +39,7 @@ def test_without_the_lock_an_incubator_is_left_without_a_leader(monkeypatch):
         both_have_counted.wait()
         return found
 
-    monkeypatch.setattr(actions, "_lock", lambda incubator: incubator)
+    monkeypatch.setattr(actions, "lock_incubator", lambda incubator: incubator)
     monkeypatch.setattr(type(Membership.objects.all()), "exists", count_then_wait)
 
     assert two_leaders_end_each_other() == 0

@@ -1,14 +1,11 @@
-"""Places and people: municipalities, incubators, who works there and who is invited to."""
+"""Places, and who works there: municipalities, incubators and the roles of people at them."""
 
 import datetime as dt
-import uuid
 
 from django.conf import settings
-from django.core.signing import Signer
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -198,70 +195,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.incubator}"
-
-
-class Invitation(models.Model):
-    """An invitation to work at an incubator, by mail. `expired` is a fact about time, so it is not stored."""
-
-    class Status(models.TextChoices):
-        PENDING = "pending", _("Waiting for an answer")
-        ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    incubator = models.ForeignKey(Incubator, models.CASCADE, related_name="invitations")
-    email = models.EmailField(_("E-mail"))
-    role = models.CharField(_("Role"), max_length=20, choices=Membership.Role)
-    status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
-    invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="sent_invitations"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
-
-    # How long the link of an invitation is open.
-    LASTS = dt.timedelta(days=14)
-
-    class Meta:
-        verbose_name = _("invitation")
-        verbose_name_plural = _("invitations")
-        ordering = ["-created_at"]
-        constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                "incubator",
-                "role",
-                condition=Q(status="pending"),
-                name="invitation_one_pending",
-            ),
-            models.CheckConstraint(
-                condition=Q(status="pending", closed_at=None) | (~Q(status="pending") & Q(closed_at__isnull=False)),
-                name="invitation_closed_at_with_status",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.email} → {self.incubator}"
-
-    @property
-    def is_pending(self) -> bool:
-        """Neither answered nor withdrawn; perhaps expired."""
-        return self.status == self.Status.PENDING
-
-    @property
-    def is_expired(self) -> bool:
-        return self.is_pending and self.expires_at <= timezone.now()
-
-    @property
-    def is_open(self) -> bool:
-        return self.is_pending and not self.is_expired
-
-    @property
-    def token(self) -> str:
-        """What the link in the mail carries: shows that its holder got that mail, and is good for nothing else."""
-        return Signer(salt="incubators.invitation").signature(str(self.uuid))
-
-    def is_for(self, user) -> bool:
-        return user.is_authenticated and user.email.lower() == self.email.lower()

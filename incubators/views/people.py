@@ -1,4 +1,4 @@
-"""Pages about incubators, for everyone and for those who lead them."""
+"""Who works at an incubator, and the link by which somebody is invited to."""
 
 from contextlib import suppress
 from urllib.parse import urlencode
@@ -7,54 +7,27 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from incubators import actions
-from incubators.forms import FactsForm, InvitationForm, ResendForm, SearchForm
-from incubators.models import Incubator, Invitation
+from incubators.actions import people as actions
+from incubators.forms.people import InvitationForm, ResendForm
+from incubators.models import Invitation
+from incubators.views.places import managed_incubator
 from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
 
-PAGE_SIZE = 24
 PEOPLE_PAGE_SIZE = 50
 LATEST_INVITATIONS = 30
-
-
-@login_not_required
-@require_safe
-def incubator_list(request: HttpRequest) -> HttpResponse:
-    """Where there are incubators, found by name or place."""
-    form = SearchForm(request.GET or None)
-    places = Incubator.objects.places().select_related("municipality").by_place()
-    words = form.cleaned_data["q"] if form.is_valid() else ""
-    if form.errors:
-        places = places.none()
-    page = numbered_page(places.found_by(words), query=request.GET, size=PAGE_SIZE)
-    intake = Incubator.objects.active().filter(is_national_intake=True).first()
-    return render(
-        request, "incubators/list.html", {"form": form, "page": page, "words": words.strip(), "intake": intake}
-    )
-
-
-@login_not_required
-@require_safe
-def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a resident needs to know about one incubator."""
-    incubator = get_object_or_404(Incubator.objects.select_related("municipality"), slug=slug)
-    answer_due_on = incubator.answer_due_on(timezone.now())
-    return render(request, "incubators/detail.html", {"incubator": incubator, "answer_due_on": answer_due_on})
 
 
 @form_page
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who works there and who is invited; POST invites one more."""
-    incubator = _managed(request, slug)
+    incubator = managed_incubator(request, slug)
     form = InvitationForm(request.POST or None)
     if form.is_valid():
         try:
@@ -79,7 +52,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def end_membership(request: HttpRequest, slug: str, person: UUID, role: str) -> HttpResponse:
     """End somebody's role; the last leader stays."""
-    incubator = _managed(request, slug)
+    incubator = managed_incubator(request, slug)
     current = incubator.memberships.current().select_related("user", "incubator")
     membership = current.filter(user__uuid=person, role=role).order_by("pk").first()
     if not membership:
@@ -100,7 +73,7 @@ def end_membership(request: HttpRequest, slug: str, person: UUID, role: str) -> 
 @require_POST
 def resend_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Send the invitation anew, once for each page that was read."""
-    incubator = _managed(request, slug)
+    incubator = managed_incubator(request, slug)
     invitation = get_object_or_404(incubator.invitations, uuid=uuid)
     form = ResendForm(request.POST)
     try:
@@ -116,7 +89,7 @@ def resend_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpRespon
 @require_POST
 def withdraw_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Take back an invitation that nobody has answered."""
-    incubator = _managed(request, slug)
+    incubator = managed_incubator(request, slug)
     invitation = get_object_or_404(incubator.invitations, uuid=uuid)
     try:
         actions.withdraw_invitation(invitation=invitation, by=request.user)
@@ -125,23 +98,6 @@ def withdraw_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResp
     else:
         messages.success(request, _("The invitation to %(email)s is withdrawn.") % {"email": invitation.email})
     return redirect("incubators:people", slug)
-
-
-@form_page
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the incubator says about itself."""
-    incubator = _managed(request, slug, "incubators.edit_incubator")
-    form = FactsForm(request.POST or None, instance=incubator)
-    if form.is_valid():
-        facts = dict(form.cleaned_data)
-        try:
-            actions.change_facts(incubator=incubator, seen_at=facts.pop("seen_at"), facts=facts, by=request.user)
-        except actions.ChangedMeanwhileError:
-            form = form.again(Incubator.objects.get(pk=incubator.pk))
-        else:
-            messages.success(request, _("Saved. This is what everyone sees now."))
-            return redirect(incubator)
-    return render(request, "incubators/edit.html", {"incubator": incubator, "form": form})
 
 
 @login_not_required
@@ -188,14 +144,6 @@ def ask_for_new_invitation(request: HttpRequest, uuid: UUID, token: str) -> Http
         actions.ask_for_new_invitation(invitation=_invitation(uuid, token))
         messages.success(request, _("We have asked for a new invitation. You get it by mail."))
     return redirect("incubators:invitation", uuid, token)
-
-
-def _managed(request: HttpRequest, slug: str, permission: str = "incubators.manage_people") -> Incubator:
-    """The incubator, which anyone may know of; 403 for those who may not do this there."""
-    incubator = get_object_or_404(Incubator, slug=slug)
-    if not request.user.has_perm(permission, incubator):
-        raise PermissionDenied
-    return incubator
 
 
 def _invitation(uuid: UUID, token: str) -> Invitation:

@@ -1,18 +1,15 @@
-"""What can be done with an incubator's facts and people. Who may do it is said in `rules.py`; the view asks."""
+"""Who works at an incubator: inviting, accepting, ending. Who may do it is said in `rules.py`; the view asks."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from incubators import emails
+from incubators.actions.places import Error, lock_incubator
 from incubators.models import Incubator, Invitation, Membership
 from incubators.rules import forget_memberships
 from unlimited.users.models import User
 
 Role = Membership.Role
-
-
-class Error(Exception):
-    """Something about an incubator or its people cannot be done."""
 
 
 class AlreadyMemberError(Error):
@@ -39,15 +36,11 @@ class LastLeaderError(Error):
     """An incubator is never left without a leader."""
 
 
-class ChangedMeanwhileError(Error):
-    """Somebody else has changed it since this person read it."""
-
-
 def invite_person(*, incubator: Incubator, email: str, role: str, by: User) -> Invitation:
     """Invite the holder of `email`. An expired invitation to the same role is opened again."""
     email = email.strip().lower()
     with transaction.atomic():
-        _lock(incubator)
+        lock_incubator(incubator)
         if incubator.memberships.current().filter(user__email=email, role=role).exists():
             raise AlreadyMemberError
         pending = Invitation.objects.filter(incubator=incubator, role=role, status=Invitation.Status.PENDING)
@@ -123,7 +116,7 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     """End a role today. The incubator's lock keeps two leaders from removing each other at once."""
     today = timezone.localdate()
     with transaction.atomic():
-        _lock(membership.incubator)
+        lock_incubator(membership.incubator)
         membership.refresh_from_db()
         if membership.ends_on and membership.ends_on <= today:
             return membership
@@ -134,22 +127,6 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
         membership.save(update_fields=["ends_on"])
     forget_memberships(by)
     return membership
-
-
-def change_facts(*, incubator: Incubator, facts: dict, seen_at: str, by: User) -> Incubator:
-    """Save what a leader says about the incubator, unless somebody has changed it since `seen_at`."""
-    with transaction.atomic():
-        current = _lock(incubator)
-        if current.updated_at.isoformat() != seen_at:
-            raise ChangedMeanwhileError
-        for name, value in facts.items():
-            setattr(current, name, value)
-        current.save(update_fields=[*facts, "updated_at"])
-    return current
-
-
-def _lock(incubator: Incubator) -> Incubator:
-    return Incubator.objects.select_for_update(no_key=True, of=("self",)).get(pk=incubator.pk)
 
 
 def _locked(invitation: Invitation) -> Invitation:

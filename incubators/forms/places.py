@@ -1,12 +1,11 @@
-"""What people type about incubators and those who work there."""
+"""Looking for an incubator, and what one says about itself."""
 
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from incubators.models import Incubator, Membership
+from incubators.models import Incubator
 from unlimited.content.forms import PlainTextField, plain_text_formfield
-from unlimited.mail.forms import AddressField
 
 
 def formfield(db_field: models.Field, **kwargs):
@@ -20,17 +19,6 @@ class SearchForm(forms.Form):
     marks_optional = False
 
     q = PlainTextField(label=_("Name or place"), max_length=100, required=False)
-
-
-class InvitationForm(forms.Form):
-    email = AddressField(label=_("E-mail"), help_text=_("The invitation is sent here. The person logs in with it."))
-    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role, initial=Membership.Role.SUPPORTER)
-
-
-class ResendForm(forms.Form):
-    """Carries which sending the person saw, so that a second click does not send twice."""
-
-    seen_expires_at = forms.CharField(widget=forms.HiddenInput)
 
 
 class FactsForm(forms.ModelForm):

@@ -1,0 +1,1 @@
+"""Pages about incubators, one file per area."""

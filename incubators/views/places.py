@@ -1,0 +1,68 @@
+"""Pages about places: the list, one incubator, and what it says about itself."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from incubators.actions import places as actions
+from incubators.forms.places import FactsForm, SearchForm
+from incubators.models import Incubator
+from unlimited.content.methods import form_page
+from unlimited.content.paging import numbered_page
+
+PAGE_SIZE = 24
+
+
+@login_not_required
+@require_safe
+def incubator_list(request: HttpRequest) -> HttpResponse:
+    """Where there are incubators, found by name or place."""
+    form = SearchForm(request.GET or None)
+    places = Incubator.objects.places().select_related("municipality").by_place()
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    if form.errors:
+        places = places.none()
+    page = numbered_page(places.found_by(words), query=request.GET, size=PAGE_SIZE)
+    intake = Incubator.objects.active().filter(is_national_intake=True).first()
+    return render(
+        request, "incubators/list.html", {"form": form, "page": page, "words": words.strip(), "intake": intake}
+    )
+
+
+@login_not_required
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a resident needs to know about one incubator."""
+    incubator = get_object_or_404(Incubator.objects.select_related("municipality"), slug=slug)
+    answer_due_on = incubator.answer_due_on(timezone.now())
+    return render(request, "incubators/detail.html", {"incubator": incubator, "answer_due_on": answer_due_on})
+
+
+@form_page
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the incubator says about itself."""
+    incubator = managed_incubator(request, slug, "incubators.edit_incubator")
+    form = FactsForm(request.POST or None, instance=incubator)
+    if form.is_valid():
+        facts = dict(form.cleaned_data)
+        try:
+            actions.change_facts(incubator=incubator, seen_at=facts.pop("seen_at"), facts=facts, by=request.user)
+        except actions.ChangedMeanwhileError:
+            form = form.again(Incubator.objects.get(pk=incubator.pk))
+        else:
+            messages.success(request, _("Saved. This is what everyone sees now."))
+            return redirect(incubator)
+    return render(request, "incubators/edit.html", {"incubator": incubator, "form": form})
+
+
+def managed_incubator(request: HttpRequest, slug: str, permission: str = "incubators.manage_people") -> Incubator:
+    """The incubator, which anyone may know of; 403 for those who may not do this there."""
+    incubator = get_object_or_404(Incubator, slug=slug)
+    if not request.user.has_perm(permission, incubator):
+        raise PermissionDenied
+    return incubator
