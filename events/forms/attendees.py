@@ -23,6 +23,15 @@ KIND_WORDS = (
     (Kind.MYSELF, gettext_lazy("One person")),
     *((kind.value, kind.label) for kind in (Kind.MUNICIPALITY, Kind.DISTRICT, Kind.ORGANISATION)),
 )
+# Which kinds of party are asked for what; the rest is asked of all.
+GROUPS = (Kind.MUNICIPALITY, Kind.DISTRICT, Kind.ORGANISATION)
+FITS = {
+    "municipality": (Kind.MUNICIPALITY, Kind.DISTRICT),
+    "district": (Kind.DISTRICT,),
+    "organisation": (Kind.ORGANISATION,),
+    "people": GROUPS,
+    "unnamed": GROUPS,
+}
 # Where a search may find its words.
 SEARCHED = (
     "participant__name",
@@ -161,7 +170,7 @@ class AddForm(forms.Form):
         label=gettext_lazy("Who comes, one a line"),
         max_length=20_000,
         required=False,
-        help_text=gettext_lazy("Name, then a comma and the e-mail: Kari Vik, kari@example.no. Not for one person."),
+        help_text=gettext_lazy("Name, then a comma and the e-mail: Kari Vik, kari@example.no."),
     )
     unnamed = forms.IntegerField(
         label=gettext_lazy("How many more, named later?"), min_value=0, max_value=LARGEST_PARTY, required=False
@@ -174,13 +183,21 @@ class AddForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         kind = cleaned.get("kind")
+        self._leave_out_what_does_not_fit(kind)
         needed = {"municipality": Kind.MUNICIPALITY, "district": Kind.DISTRICT, "organisation": Kind.ORGANISATION}
         for name, of_kind in needed.items():
             if kind == of_kind and not cleaned.get(name):
                 self.add_error(name, _("Say which one."))
-        if kind and kind != Kind.MYSELF and "people" in cleaned:
+        if kind in GROUPS and "people" in cleaned:
             self._clean_people(cleaned["people"], cleaned.get("unnamed") or 0)
         return cleaned
+
+    def _leave_out_what_does_not_fit(self, kind: str | None) -> None:
+        """What was typed for another kind of party is hidden now: it neither counts nor stops anybody."""
+        for name, kinds in FITS.items():
+            if kind and kind not in kinds:
+                self.errors.pop(name, None)
+                self.cleaned_data[name] = self.fields[name].to_python("")
 
     def _clean_people(self, people: list[Person], unnamed: int) -> None:
         addresses = [person.email for person in people if person.email]

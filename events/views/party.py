@@ -90,15 +90,19 @@ def _line(registration: Registration, number: int) -> Place:
 
 def render_party(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
     desk = Desk(registration)
-    alone = desk.places[0].person if desk.places and not registration.is_group else None
     context = {
         "registration": registration,
         "desk": desk,
         "token": token,
-        # Who registered only themselves owns both pages.
-        "own_page": make_token(PARTICIPANT, alone.uuid) if alone and _is_contact(alone, registration) else "",
+        "own_page": _own_page(registration, desk.places),
     }
     return render(request, "events/party/party.html", context)
+
+
+def _own_page(registration: Registration, places: list[Place]) -> str:
+    """Return the token of the participant's page where it is the contact's too: they registered only themselves."""
+    alone = places[0].person if places and not registration.is_group else None
+    return make_token(PARTICIPANT, alone.uuid) if alone and _is_contact(alone, registration) else ""
 
 
 def _is_contact(person: Participant, registration: Registration) -> bool:
@@ -114,7 +118,13 @@ def _render_place(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     seen = {"seen": str(line.person.uuid)} if line.person else {}
-    context = {"registration": registration, "place": line, "token": token, "form": form or PersonForm(initial=seen)}
+    context = {
+        "registration": registration,
+        "place": line,
+        "token": token,
+        "own_page": _own_page(registration, [line]),
+        "form": form or PersonForm(initial=seen),
+    }
     response = render(request, "events/party/place.html", context, status=status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = "5"

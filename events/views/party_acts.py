@@ -61,8 +61,10 @@ def _give_back_all(request: HttpRequest, registration: Registration, form: AllFo
 def _give_back(request: HttpRequest, seats: QuerySet[Seat], form: forms.Form) -> None:
     """Give back those whose event is still to come."""
     to_come = list(seats.live().filter(event__starts_at__gt=timezone.now()))
+    had_seats = any(seat.status == Seat.Status.SEATED for seat in to_come)
     if to_come and give_back_seats(seats=to_come, seen=form.cleaned_data["seen"]):
-        messages.success(request, _("Given back. Whoever had a seat gets an e-mail."))
+        words = _("Given back. Whoever had a seat gets an e-mail.")
+        messages.success(request, words if had_seats else _("You are no longer in line."))
     elif seats.live().exists():
         messages.info(request, _("The event has begun, so what was there stays as it is."))
     else:

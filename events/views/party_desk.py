@@ -131,6 +131,11 @@ class Desk:
         return sum(bool(place.changeable) and place.person is None for place in self.places)
 
     @property
+    def is_one_in_line(self) -> bool:
+        """The party is one person who waits for one seat: there is nothing to give back but a number."""
+        return len(self.changeable) == 1 and self.changeable[0].status == Seat.Status.WAITING
+
+    @property
     def releases(self) -> list[dict]:
         """When seats without a name would be asked about and given to others, event by event."""
         return [wanted for event in self.events if (wanted := names_wanted(event, self.changeable))]

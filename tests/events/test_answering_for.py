@@ -1,11 +1,13 @@
 """A party that has no address of its own, or that calls: its offer is answered by the organiser."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.utils import timezone
 
 from events.actions.locking import BusyError
+from events.models import Registration
 from events.views import attendees
 from tests.factories import (
     EventFactory,
@@ -102,3 +104,20 @@ def test_busy_event_answers_an_offer_with_503_and_words(client, event, address, 
     page = client.post(f"{address}{seat.registration.uuid}/tilbud/ja/", data)
     assert page.status_code == 503
     assert "Nothing has changed" in page.text
+
+
+# --- Written down by staff: what was typed for another kind of party --------------------------------------------------
+
+
+def test_what_was_typed_for_another_kind_of_party_neither_stops_nor_counts(client, event, address):
+    left_behind = {"district": "Storhaug", "people": "no, address", "unnamed": "1000"}
+    form = {"form_token": str(uuid.uuid4()), "contact_name": "Kari Vik", "language": "nb", **left_behind}
+    client.post(f"{address}ny/", form | {"kind": "myself"})
+    registration = Registration.objects.get()
+    assert (registration.party_name, registration.district, event.seats.count()) == ("Kari Vik", "", 1)
+
+
+def test_all_fields_are_there_with_a_legend_for_who_has_no_style(client, address):
+    page = client.get(f"{address}ny/").text
+    assert page.index("For a group only") < page.index('name="municipality"') < page.index('name="unnamed"')
+    assert page.index('name="unnamed"') < page.index('name="contact_name"')
