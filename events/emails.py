@@ -84,17 +84,18 @@ def mail_seats_cancelled(seats: Iterable[Seat], events: dict[int, Event], *, is_
         event = events[seat.event_id]
         stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
         url = _event_url(event, seat.registration.language)
-        facts = _why_cancelled(event, seat, is_replaced) | {"url": url, "is_in_line": False}
+        facts = _why_cancelled(event, seat, is_replaced) | {"url": url, "is_in_line": False, "has_entry": True}
         mails.append(_to_seat(CANCELLED, seat, event, stamp, method="CANCEL", **facts))
     enqueue_many(filter(None, mails))
 
 
-def mail_line_cancelled(seats: Iterable[Seat], events: dict[int, Event]) -> None:
-    """Tell those who waited that the event is cancelled, or their place in line: each party's contact, once a day."""
+def mail_contacts_cancelled(seats: Iterable[Seat], events: dict[int, Event], *, is_in_line: bool) -> None:
+    """Tell of the end of places in line, or of seats with nobody in them: each party's contact, once a day."""
     mails = []
     for seat in {(seat.registration_id, seat.event_id): seat for seat in seats}.values():
         event, language = events[seat.event_id], seat.registration.language
-        facts = _why_cancelled(event, seat, False) | {"url": _event_url(event, language), "is_in_line": True}
+        facts = _why_cancelled(event, seat, False) | {"url": _event_url(event, language)}
+        facts |= {"is_in_line": is_in_line, "has_entry": False}
         mails.append(_to_contact_in_line(CANCELLED, seat.registration, event, f"{seat.uuid}:cancelled", **facts))
     enqueue_many(filter(None, mails))
 
@@ -229,12 +230,19 @@ def _what_changed(event: Event, before: dict) -> dict:
     return old | {"is_time": is_time, "is_place": before["location"] != event.location}
 
 
-def mail_moved_to_line(seats: list[Seat], event: Event) -> None:
-    """Tell those whose seat is gone, because there are fewer now, that they are first in line."""
+def mail_moved_to_line(seats: Iterable[Seat], of_contacts: Iterable[Seat], event: Event) -> None:
+    """Tell those whose seat is gone, because there are fewer now, that they are first in line.
+
+    Of offers and of seats with nobody in them each party's contact is told, once.
+    """
     mails = []
     for seat in seats:
         stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
-        mails.append(_to_seat(MOVED, seat, event, stamp, method="CANCEL"))
+        mails.append(_to_seat(MOVED, seat, event, stamp, method="CANCEL", has_entry=True))
+    for seat in _one_of_each_party(of_contacts):
+        # Each change has its own `updated_at`: here still that of the one before.
+        facts = {"has_entry": False, "url": _party_url(seat.registration)}
+        mails.append(_to_contact_in_line(MOVED, seat.registration, event, event.updated_at.isoformat(), **facts))
     enqueue_many(filter(None, mails))
 
 

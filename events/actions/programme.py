@@ -88,14 +88,15 @@ def _make_room(event: Event, *, moving: str, now: dt.datetime) -> None:
     if event.starts_at <= now:
         raise OverError
     taken = event.seats.taken().select_related("participant", "registration__municipality")
-    newest = list(taken.exclude(status=Status.ATTENDED).order_by("-seated_at", "-pk")[:too_many])
     # An offer is the first to go: nobody counts on it yet. (NULL sorts first in descending order.)
+    newest = list(taken.exclude(status=Status.ATTENDED).order_by("-seated_at", "-pk")[:too_many])
     if token_of(newest) != moving:
         raise FewerSeatsError(newest)
     first = event.seats.waiting().values_list("rank", flat=True).first() or 0
     parties = sorted({seat.registration_id for seat in newest})
     ranks = {pk: min(first, 0) - len(parties) + index for index, pk in enumerate(parties)}
     had_seats = [seat for seat in newest if seat.status == Status.SEATED]
+    of_contacts = [seat for seat in newest if seat.status == Status.OFFERED or seat.participant is None]
     for seat in had_seats:
         seat.calendar_sequence += 1
     for seat in newest:
@@ -104,7 +105,7 @@ def _make_room(event: Event, *, moving: str, now: dt.datetime) -> None:
     # The seats first: the database refuses a capacity below those taken.
     Seat.objects.bulk_update(newest, ["status", "seated_at", "offer_expires_at", "rank", "calendar_sequence"], BATCH)
     event.seats_taken -= len(newest)
-    mail_moved_to_line(had_seats, event)
+    mail_moved_to_line(had_seats, of_contacts, event)
 
 
 def _end_offers(event: Event) -> None:

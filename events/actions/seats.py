@@ -14,7 +14,7 @@ from events.actions.locking import EventError, GoneError, line_of, locked_events
 from events.actions.waitlist import offer_free_seats
 from events.emails import (
     mail_already_registered,
-    mail_line_cancelled,
+    mail_contacts_cancelled,
     mail_own_link,
     mail_seats_cancelled,
     mail_seats_confirmed,
@@ -67,13 +67,11 @@ def seats_token(seats: Iterable[Seat]) -> str:
 def cancel_locked(rows: list[Seat], events: dict[int, Event], *, reason: str, now: dt.datetime) -> None:
     """Cancel locked seats, mail who had one, and offer on what became free. For actions that hold the locks.
 
-    Whoever gave up a place in line knows; where the organiser took it, they are told.
+    Whoever gave up a place in line, or a seat with nobody in it, knows; where the organiser took it, they are told.
     """
     had_seats = [seat for seat in rows if seat.status == Status.SEATED]
     stood_in_line = [seat for seat in rows if seat.status in Seat.IN_LINE]
-    if reason == Seat.CancelReason.EVENT:
-        # Nobody sits there yet, so it is the contact who must hear of the end.
-        stood_in_line += [seat for seat in had_seats if seat.participant is None]
+    unnamed = [seat for seat in had_seats if seat.participant is None]
     for seat in rows:
         events[seat.event_id].seats_taken -= seat.status in Seat.TAKEN
         seat.cancel(reason=reason, at=now)
@@ -85,8 +83,11 @@ def cancel_locked(rows: list[Seat], events: dict[int, Event], *, reason: str, no
     )
     Seat.objects.filter(pk__in=[seat.pk for seat in had_seats]).update(calendar_sequence=F("calendar_sequence") + 1)
     mail_seats_cancelled(had_seats, events)
-    if reason in (Seat.CancelReason.STAFF, Seat.CancelReason.EVENT):
-        mail_line_cancelled(stood_in_line, events)
+    if reason == Seat.CancelReason.EVENT:
+        mail_contacts_cancelled(stood_in_line + unnamed, events, is_in_line=True)
+    if reason == Seat.CancelReason.STAFF:
+        mail_contacts_cancelled(stood_in_line, events, is_in_line=True)
+        mail_contacts_cancelled(unnamed, events, is_in_line=False)
     hand_on_addresses([(seat.email, seat.event_id) for seat in rows], events, now=now)
     offer_free_seats(events, now=now)
 

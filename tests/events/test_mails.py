@@ -305,3 +305,59 @@ def test_who_is_named_after_the_reminders_time_gets_none():
     event = group("nb", days=6)
     event.seats.update(seated_at=timezone.now() - dt.timedelta(days=90))
     assert make_reminders() == 0
+
+
+# --- The contact is told where nobody sits yet ------------------------------------------------------------------------
+
+
+def words(mail) -> str:
+    with translation.override("en"):
+        said = say(mail)
+    return f"{said.subject}\n{said.text}"
+
+
+def test_contact_of_offers_and_unnamed_seats_is_told_once_when_seats_are_taken_away(outbox):
+    event = EventFactory(capacity=6)
+    register(event, who=alone(A))
+    register(event, who=party(*people(4), language="en"))
+    give_back_seats(seats=event.seats.filter(place__gte=3))
+    register(event, who=party(unnamed=3, fewest=1, language="en", contact_email="per@example.no"))
+    register(event, who=party(unnamed=2, language="en", contact_email="eva@example.no"))
+    give_back_seats(seats=event.seats.filter(email__startswith="p"))
+    assert event.seats.filter(status="offered").count() == 2
+    fewer(event)
+    told = outbox("seat-moved-to-line")
+    assert sorted(mail.recipient for mail in told) == ["eva@example.no", "per@example.no"]
+    for mail in told:
+        assert "calendar" not in words(mail) + "".join(mail.snapshot)
+        assert "head of the waitlist" in words(mail)
+        assert "/pamelding/" in mail.snapshot["url"]
+
+
+def test_each_who_loses_a_seat_is_told_that_its_entry_goes(outbox):
+    event = EventFactory(capacity=3)
+    register(event, who=alone(A, language="en"))
+    register(event, who=party(Person("Kari Vik", "kari@example.no"), unnamed=1, language="en"))
+    fewer(event)
+    told = {mail.recipient: words(mail) for mail in outbox("seat-moved-to-line")}
+    assert sorted(told) == ["anna@example.no", "kari@example.no"]
+    assert "out of your calendar" in told["kari@example.no"]
+
+
+def test_contact_is_told_of_a_seat_without_a_name_that_the_organiser_gives_back(outbox):
+    event = EventFactory()
+    register(event, who=party(*people(1), unnamed=2, language="en"))
+    seat = event.seats.filter(participant=None).first()
+    give_back_seats(seats=[seat], reason=Seat.CancelReason.STAFF)
+    (mail,) = outbox("seat-cancelled")
+    assert mail.recipient == "anna@example.no"
+    assert "without a name" in words(mail)
+    assert "waitlist" not in words(mail)
+    assert "calendar" not in words(mail) + "".join(mail.snapshot)
+
+
+def test_contact_who_gives_back_a_seat_without_a_name_is_told_nothing_new(outbox):
+    event = EventFactory()
+    register(event, who=party(*people(1), unnamed=1))
+    give_back_seats(seats=event.seats.filter(participant=None))
+    assert not outbox("seat-cancelled")
