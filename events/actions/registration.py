@@ -25,7 +25,14 @@ class ClosedError(EventError):
 
 
 class FullError(ClosedError):
-    """No seats left for this party at `event`, and no waitlist."""
+    """No seats left for this party at `event`, and it cannot wait: `without_line` has no waitlist.
+
+    That is another one where a party wants all its days or none: `event` is full, and it cannot wait for them together.
+    """
+
+    def __init__(self, event: Event, without_line: Event):
+        super().__init__(event)
+        self.without_line = without_line
 
 
 @dataclass(frozen=True)
@@ -103,9 +110,7 @@ def _register(events: dict[int, Event], party: Party, form_token: uuid.UUID, by,
     registration = Registration(form_token=form_token, user=by, created_at=now, **party.facts)
     itself = registration.contact_email.lower()
     shares = _shares(events, dict.fromkeys(events, party.size), registration)
-    for pk, share in shares.items():
-        if share < party.size and not events[pk].has_waitlist:
-            raise FullError(events[pk])
+    _refuse_full(events, shares, party.size, registration)
     numbers = _next_numbers([pk for pk, share in shares.items() if share < party.size])
     # What is told counts everybody; what is given counts who has no seat there yet.
     sizes = {pk: party.size - ((itself, pk) in known) for pk in events}
@@ -144,13 +149,26 @@ def _addresses_with_seats(events: dict[int, Event], people: list[Person]) -> set
 
 def _shares(events: dict[int, Event], sizes: dict[int, int], registration: Registration) -> dict[int, int]:
     """Return how many of a party of those `sizes` are seated at once, by event."""
-    shares = {}
-    for pk, event in events.items():
-        size, free = sizes[pk], event.seats_free
-        shares[pk] = size if size <= free else free if free >= registration.fewest else 0
+    shares = {pk: _share(event, sizes[pk], registration) for pk, event in events.items()}
     if registration.wish == Registration.Wish.ALL and any(sizes[pk] and not share for pk, share in shares.items()):
         return dict.fromkeys(shares, 0)
     return shares
+
+
+def _share(event: Event, size: int, registration: Registration) -> int:
+    """Return how many of a party of that size there is room for at one event, whatever becomes of its other days."""
+    free = event.seats_free
+    return size if size <= free else free if free >= registration.fewest else 0
+
+
+def _refuse_full(events: dict[int, Event], shares: dict[int, int], size: int, registration: Registration) -> None:
+    """Raise FullError where somebody would have to wait at an event that has no waitlist."""
+    without_line = [event for pk, event in events.items() if shares[pk] < size and not event.has_waitlist]
+    if without_line:
+        # Both or nothing: a day with room has no share either, when another one is full.
+        full = [event for event in events.values() if _share(event, size, registration) < size]
+        event = next((event for event in full if not event.has_waitlist), full[0])
+        raise FullError(event, event if event in without_line else without_line[0])
 
 
 def _seats(

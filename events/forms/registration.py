@@ -359,7 +359,7 @@ class RegistrationForm(forms.Form):
         """Say what became of a day after the page was opened, and show it as it is now."""
         now = error.event
         self.events = [now if event.pk == now.pk else event for event in self.events]
-        self.add_error("days", full_words(now) if isinstance(error, FullError) else closed_words(now))
+        self.add_error("days", full_words(error) if isinstance(error, FullError) else closed_words(now))
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------
@@ -374,8 +374,12 @@ def closed_words(event: Event) -> str:
     return _("%(day)s cannot be chosen: %(why)s") % {"day": day_name(event), "why": state_words(event)}
 
 
-def full_words(event: Event) -> str:
-    """Say why there is no room for a party: none at all, or less than it needs."""
+def full_words(error: FullError) -> str:
+    """Say why there is no room for a party: none at all, less than it needs, or no way to wait for all its days."""
+    event = error.event
+    if error.without_line != event:
+        words = _("%(full)s: there is no room for you just now, and %(day)s has no waitlist. Choose one of them only.")
+        return words % {"full": day_name(event), "day": day_name(error.without_line)}
     if not event.seats_free:
         return closed_words(event)
     words = ngettext(

@@ -281,3 +281,17 @@ def test_second_press_after_all_is_given_back_shows_nothing_and_changes_nothing(
     event.seats.update(status="cancelled", cancelled_at=timezone.now(), cancel_reason="given_back")
     assert register(event, who=alone(), token=token) == []
     assert event.seats.count() == 1
+
+
+@pytest.mark.parametrize(("full", "line"), [("one", False), ("two", False), ("one", True), ("two", True)])
+def test_both_or_nothing_is_refused_for_the_day_that_is_full(full, line):
+    series = SeriesFactory()
+    days = {"one": EventFactory(series=series, has_waitlist=False)}
+    days["two"] = EventFactory(series=series, days=22, has_waitlist=False)
+    other = days["two" if full == "one" else "one"]
+    Event.objects.filter(pk=days[full].pk).update(capacity=1, has_waitlist=line)
+    register(days[full], who=alone("first@example.no"))
+    with pytest.raises(actions.FullError) as refused:
+        register(*days.values(), who=alone(wish=ALL))
+    assert refused.value.event == days[full]
+    assert refused.value.without_line == (other if line else days[full])

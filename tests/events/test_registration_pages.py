@@ -1,5 +1,6 @@
 """The page where one registers, and the receipt: what is asked, what is answered, and what nobody learns."""
 
+import re
 import uuid
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone, translation
 
 from events.actions.locking import BusyError, GoneError
 from events.actions.registration import ClosedError
-from events.models import Registration
+from events.models import Event, Registration
 from tests.factories import (
     EventFactory,
     IncubatorFactory,
@@ -354,3 +355,12 @@ def test_forged_receipt_is_not_found(client):
     assert client.get(url[:-3] + "x/").status_code == 404
     assert client.get(address(one, "receipt", facts="no-facts")).status_code == 404
     assert client.get(url.replace(one.slug, other.slug)).status_code == 404
+
+
+def test_both_or_nothing_says_which_day_is_full_and_which_has_no_line(client):
+    one, two = two_days(capacity=1)
+    Event.objects.filter(pk=one.pk).update(has_waitlist=False)
+    page = client.post(address(one), party(one, two, wish="all"))
+    assert page.status_code == 409
+    assert re.search(r"Oslo, [^:]*: there is no room for you just now, and Stavanger, [^:]* has no waitlist", page.text)
+    assert "Ola Nes" in page.text
