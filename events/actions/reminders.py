@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from events.actions.locking import line_of, locked_events
+from events.actions.locking import BusyError, line_of, locked_events
 from events.actions.seats import cancel_locked
 from events.emails import mail_name_your_seats, mail_reminders, mail_unnamed_released
 from events.models import Event, Seat
@@ -99,6 +99,13 @@ def release_unnamed(*, now: dt.datetime | None = None) -> int:
 
 
 def _release(event: Event, asked, now: dt.datetime) -> int:
+    try:
+        return _release_locked(event, asked, now)
+    except BusyError:
+        return 0  # the next run finds them
+
+
+def _release_locked(event: Event, asked, now: dt.datetime) -> int:
     with locked_events(line_of(event)) as events:
         seats = list(asked.select_related("registration__municipality", "participant").order_by("pk"))
         by_party = defaultdict(list)
@@ -106,7 +113,7 @@ def _release(event: Event, asked, now: dt.datetime) -> int:
             by_party[seat.registration].append(seat)
         cancel_locked(seats, events, reason=Seat.CancelReason.RELEASED, now=now)
         for registration, theirs in by_party.items():
-            mail_unnamed_released(registration, theirs, event)
+            mail_unnamed_released(registration, theirs, events[event.pk])
     return len(seats)
 
 
