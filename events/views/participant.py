@@ -107,8 +107,11 @@ def _give_back(request: HttpRequest, person: Participant, form: SeatForm) -> Non
     seats = list(person.seats.filter(uuid=form.cleaned_data["seat"]))
     if not any(seat.status != Seat.Status.CANCELLED for seat in seats):
         messages.info(request, _("This was given back already."))
-    elif give_back_seats(seats=seats, seen=form.cleaned_data["seen"]):
-        messages.success(request, _("You have given the seat back, so that somebody else can have it."))
+        return
+    in_line = all(seat.status == Seat.Status.WAITING for seat in seats)
+    if give_back_seats(seats=seats, seen=form.cleaned_data["seen"]):
+        words = _("You have given the seat back, so that somebody else can have it.")
+        messages.success(request, _("You are no longer in line.") if in_line else words)
 
 
 # The word in the address, which is the form's in the page too.

@@ -5,6 +5,8 @@ They read what is on the screen: labels, buttons and headings in Bokmål, or in 
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
@@ -79,6 +81,14 @@ class Person:
     def say(self, words: str) -> str:
         return self.words.get(words, words)
 
+    @contextmanager
+    def does_it_in(self, *, presses: int, screens: int) -> Iterator[None]:
+        """A job done within takes no more presses of buttons and links, and no more screens, than these."""
+        pressed, seen = self.presses, len(self.screens)
+        yield
+        assert self.presses - pressed <= presses
+        assert len(self.screens) - seen <= screens, self.screens[seen:]
+
     # --- Doing --------------------------------------------------------------------------------------------------------
 
     def opens(self, address: str) -> None:
@@ -130,6 +140,7 @@ class Person:
 
     def unfolds(self, name: str) -> Locator:
         """Open what stands folded under `name`; return all of it."""
+        self.presses += 1
         summary = self.page.locator("summary", has_text=re.compile(rf"^\s*{re.escape(name)}\s*$"))
         summary.click()
         return summary.locator("xpath=..")

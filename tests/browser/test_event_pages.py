@@ -88,7 +88,7 @@ def takes_the_seat(nora) -> None:
     nora.opens(letter_about(nora, "You can have a seat").link)
     nora.is_at("My registration")
     nora.presses_button("Accept")
-    nora.sees("The seats are yours.", "Has a seat")
+    nora.sees("The seat is yours.", "Has a seat")
     nora.opens(letter_about(nora, "You have a seat").link)
     nora.is_at("Nora Dahl")
     nora.sees("Your ticket")
