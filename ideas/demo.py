@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from ideas.actions.submission import CONSENT_TEXT
-from ideas.demo_texts import IDEAS
-from ideas.models import Idea, Note, Theme, Transition, Version
+from ideas.demo_texts import ANSWER_TEXTS, IDEAS, LIBRARY
+from ideas.models import AnswerTemplate, Idea, Note, Partner, Theme, Transition, Version
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
 
@@ -59,6 +59,16 @@ def load() -> None:
     for key, facts in IDEAS.items():
         if not Idea.objects.filter(uuid=_uuid(key)).exists():
             _tell(key, **facts)
+    _keep_answers_ready()
+
+
+def _keep_answers_ready() -> None:
+    """What a leader has written for the answers of one incubator."""
+    place = Incubator.objects.get(slug="toyen-unlimited")
+    for kind, language, name, texts in ANSWER_TEXTS:
+        about = {"incubator": place, "kind": kind, "language": language, "name": name}
+        AnswerTemplate.objects.get_or_create(**about, defaults=texts)
+    Partner.objects.get_or_create(incubator=place, name="Nabolagsbiblioteket (eksempel)", defaults=LIBRARY)
 
 
 def _uuid(key: str) -> uuid.UUID:
@@ -103,6 +113,7 @@ def _happen(story: Story, key: str, at: dt.datetime, kind: str, words: dict) -> 
         idea.answered_at, idea.taken_at, idea.taken_by = at, at, story.staff
     if kind in Kind.values:
         log = {name: words.get(name, "") for name in ("went_well", "reason", "way_on")}
+        log["way_on_kind"] = Transition.WayOn.OTHER if log["way_on"] else ""
         by = idea.author if kind in (Kind.SUBMITTED, Kind.WITHDRAWN) else story.staff
         story.changes.append(
             Transition(

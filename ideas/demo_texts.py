@@ -267,3 +267,35 @@ IDEAS = {
         "events": [(5, "submitted", {})],
     },
 }  # fmt: skip
+
+ANSWER_TEXTS = (
+    (
+        "declined",
+        "nb",
+        "Vi mangler det den trenger",
+        {
+            "reason": "For å prøve dette trenger dere [det som mangler], og det kan vi ikke skaffe nå.",
+            "way_on": "Biblioteket låner ut rom og utstyr til beboere i bydelen. Kom gjerne tilbake til oss etterpå.",
+        },
+    ),
+    (
+        "declined",
+        "nn",
+        "Kommunen har ansvaret",
+        {
+            "reason": "Det du peikar på, er noko kommunen må gjere: [kva, og kvifor].",
+            "way_on": "Meld det til kommunen på nettsida deira. Svarar dei ikkje, så kom til oss att.",
+        },
+    ),
+    (
+        "changes_requested",
+        "nb",
+        "Hvem blir med?",
+        {"reason": "Vi vil gjerne vite mer om hvem som blir med: [hva du lurer på]."},
+    ),
+)
+LIBRARY = {
+    "about_nb": "Låner ut rom, symaskiner og verktøy.",
+    "about_nn": "Låner ut rom, symaskiner og verktøy.",
+    "about_en": "Lends rooms, sewing machines and tools.",
+}

@@ -118,7 +118,7 @@ class Maker:
             )
         )
         if status in ("changes_requested", "declined", "accepted"):
-            words = {"reason": self.chance.choice(HOW), "way_on": "Spør på biblioteket."}
+            words = {"reason": self.chance.choice(HOW), "way_on": "Spør på biblioteket.", "way_on_kind": "other"}
             batch.changes.append(
                 Transition(
                     idea=idea,

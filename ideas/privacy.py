@@ -45,7 +45,18 @@ def _export(idea: Idea) -> dict:
         "texts": {name: getattr(idea, name) for name in Idea.TEXT_FIELDS},
         "themes": [theme.slug for theme in idea.themes.all()],
         "versions": [{"at": version.created_at, "texts": version.texts} for version in idea.versions.all()],
-        "history": list(log.values("kind", "at", "went_well", "reason", "way_on")),
+        "history": list(
+            log.values(
+                "kind",
+                "at",
+                "went_well",
+                "reason",
+                "way_on",
+                "way_on_kind",
+                "way_on_partner__name",
+                "way_on_incubator__name",
+            )
+        ),
         "messages": list(notes.values("created_at", "body")),
     }
 

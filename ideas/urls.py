@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ideas.views import mine, moderation, public, submission
+from ideas.views import answers, mine, moderation, public, submission
 
 app_name = "ideas"
 urlpatterns = [
@@ -25,6 +25,12 @@ urlpatterns = [
     path("arbeidsflate/ideer/<uuid:uuid>/versjon/<int:number>/", moderation.case_version, name="case_version"),
     path("arbeidsflate/ideer/<uuid:uuid>/versjon/<int:number>/bilde/", moderation.case_picture, name="case_picture"),
     path("arbeidsflate/ideer/<uuid:uuid>/<slug:name>/", moderation.act, name="case_act"),
+    # and keep words and partners ready for their answers
+    path("arbeidsflate/inkubatorer/<slug:slug>/svar/", answers.kept, name="answers_kept"),
+    path("arbeidsflate/inkubatorer/<slug:slug>/svar/tekst/ny/", answers.template, name="new_answer_text"),
+    path("arbeidsflate/inkubatorer/<slug:slug>/svar/tekst/<uuid:uuid>/", answers.template, name="answer_text"),
+    path("arbeidsflate/inkubatorer/<slug:slug>/svar/partner/ny/", answers.partner, name="new_partner"),
+    path("arbeidsflate/inkubatorer/<slug:slug>/svar/partner/<uuid:uuid>/", answers.partner, name="partner"),
     # Everyone reads what was taken in
     path("ideer/", public.public_list, name="list"),
     path("ideer/<slug:slug>/", public.detail, name="detail"),

@@ -5,8 +5,10 @@ import uuid
 from django.utils import timezone
 
 from ideas import emails
+from ideas.actions.answers import check_finished
 from ideas.actions.transitions import TransitionNotAllowedError, change_idea, locked_idea
-from ideas.models import Idea, Note, Transition
+from ideas.models import Idea, Note, Partner, Transition
+from incubators.models import Incubator
 from unlimited.users.models import User
 
 Kind, Status = Transition.Kind, Idea.Status
@@ -66,6 +68,7 @@ def _say_once(idea: Idea, by: User, audience: Note.Audience, body: str, token: u
 def request_changes(*, idea: Idea, by: User, seen_revision: int, reason: str, internal_note: str = "") -> Idea:
     """Ask the author to change the idea, which opens it for editing."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
+        check_finished(idea, Kind.CHANGES_REQUESTED, reason=reason)
         log = _answer(
             idea, by, Kind.CHANGES_REQUESTED, Status.CHANGES_REQUESTED, reason=reason, internal_note=internal_note
         )
@@ -98,17 +101,22 @@ def decline_idea(
     went_well: str,
     reason: str,
     way_on: str,
+    way_on_kind: str = Transition.WayOn.OTHER,
+    way_on_partner: Partner | None = None,
+    way_on_incubator: Incubator | None = None,
     internal_note: str = "",
 ) -> Idea:
     """Say no: what was good, then the reason, then a way on. The database refuses a no without the last two."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
-        texts = {"went_well": went_well, "reason": reason, "way_on": way_on, "internal_note": internal_note}
-        log = _answer(idea, by, Kind.DECLINED, Status.DECLINED, **texts)
+        texts = {"went_well": went_well, "reason": reason, "way_on": way_on}
+        check_finished(idea, Kind.DECLINED, **texts)
+        way = {"way_on_kind": way_on_kind, "way_on_partner": way_on_partner, "way_on_incubator": way_on_incubator}
+        log = _answer(idea, by, Kind.DECLINED, Status.DECLINED, **texts, **way, internal_note=internal_note)
         emails.mail_declined(idea, log)
         return idea
 
 
-def _answer(idea: Idea, by: User, kind: Kind, to_status: str, **texts: str) -> Transition:
+def _answer(idea: Idea, by: User, kind: Kind, to_status: str, **texts) -> Transition:
     """Change the status; whoever answers a case that nobody has, has it from then on."""
     if idea.status != Status.SUBMITTED and to_status == Status.ACCEPTED:
         raise TransitionNotAllowedError(idea, kind)
@@ -134,6 +142,7 @@ def change_step(*, idea: Idea, by: User, seen_revision: int, step: str, message:
 def pause_idea(*, idea: Idea, by: User, seen_revision: int, reason: str) -> Idea:
     """Put the idea on hold; its step is kept for later."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
+        check_finished(idea, Kind.PAUSED, reason=reason)
         log = change_idea(idea, by=by, kind=Kind.PAUSED, to_status=Status.PAUSED, reason=reason)
         emails.mail_paused(idea, log)
         return idea
@@ -153,6 +162,7 @@ def end_idea(*, idea: Idea, by: User, seen_revision: int, went_well: str, reason
     """End the support. What went well comes first here too."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         texts = {"went_well": went_well, "reason": reason}
+        check_finished(idea, Kind.ENDED, **texts)
         log = change_idea(idea, by=by, kind=Kind.ENDED, to_status=Status.ENDED, **texts)
         emails.mail_ended(idea, log)
         return idea
@@ -166,6 +176,7 @@ def hide_idea(*, idea: Idea, by: User, seen_revision: int, reason: str) -> Idea:
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         if idea.is_hidden or idea.status == Status.DRAFT:
             raise TransitionNotAllowedError(idea, Kind.HIDDEN)
+        check_finished(idea, Kind.HIDDEN, reason=reason)
         idea.is_hidden, idea.hidden_reason = True, reason
         log = change_idea(idea, by=by, kind=Kind.HIDDEN, reason=reason)
         emails.mail_hidden(idea, log)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.actions import moderation
 from ideas.forms.public import ListFilter
-from ideas.models import Idea, Transition
+from ideas.models import AnswerTemplate, Idea, Partner, Transition
 from incubators.models import Incubator
 from unlimited.content.forms import PlainTextField
 
@@ -78,9 +78,11 @@ class CaseForm(forms.Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, idea: Idea):
-        super().__init__(data, auto_id=f"id_{self.name}_%s", initial={"revision": idea.revision, **self.start(idea)})
-        self.idea = idea
+    def __init__(self, data=None, *, idea: Idea, begun: dict | None = None):
+        """`begun` is what has been typed into a form that is not sent yet: it stands there again."""
+        initial = {"revision": idea.revision, **self.start(idea), **(begun or {})}
+        super().__init__(data, auto_id=f"id_{self.name}_%s", initial=initial)
+        self.idea, self.is_begun, self.kept_texts = idea, begun is not None, []
 
     def start(self, idea: Idea) -> dict:
         """What the fields hold before anybody has typed."""
@@ -102,10 +104,36 @@ class CaseForm(forms.Form):
         self.data["revision"] = idea.revision
         return self
 
+    def with_text(self, template: AnswerTemplate | None) -> "CaseForm":
+        """Return all that was typed as a form not sent yet, with the words of `template` after it."""
+        begun = {name: self.data.get(name, "") for name in self.fields}
+        for name in template.TEXT_FIELDS if template else ():
+            ready = getattr(template, name)
+            if name in begun and ready not in begun[name]:
+                begun[name] = f"{begun[name]}\n\n{ready}".strip()
+        return type(self)(idea=self.idea, begun=begun)
+
+    def tell_unfinished(self, fields: dict[str, str]) -> None:
+        """Say of each text what is left to do: a gap to fill in, or words to make one's own."""
+        for name, gap in fields.items():
+            words = _("Write what should stand instead of %(gap)s.") if gap else _(
+                "This is the text as it was kept ready. Make it yours: say what it means for this idea."
+            )  # fmt: skip
+            self.add_error(name, words % {"gap": gap} if gap else words)
+
     @property
     def typed(self) -> list[tuple[str, str]]:
         """Label and text of each field that holds some, to be shown where the form itself is no longer possible."""
-        return [(field.label, field.value()) for field in self.visible_fields() if field.value()]
+        return [(field.label, _as_read(field)) for field in self.visible_fields() if field.value()]
+
+
+def _as_read(field: forms.BoundField) -> str:
+    """What a field holds, in words: of a choice, its label."""
+    for value, label in getattr(field.field, "choices", ()):
+        for one, words in label if isinstance(label, list) else [(value, label)]:
+            if str(one) == field.value():
+                return str(words)
+    return field.value()
 
 
 class TakeForm(CaseForm):
@@ -137,8 +165,8 @@ class _SayForm(CaseForm):
     token = forms.UUIDField(widget=forms.HiddenInput)
     body = text(_("Text"), missing=_("Write something first."))
 
-    def __init__(self, data=None, *, idea: Idea):
-        super().__init__(data, idea=idea)
+    def __init__(self, data=None, *, idea: Idea, **kwargs):
+        super().__init__(data, idea=idea, **kwargs)
         del self.fields["revision"]
 
     def start(self, idea: Idea) -> dict:
@@ -210,6 +238,39 @@ class DeclineForm(CaseForm):
         help_text=_("Someone else to ask, something to try first, or what would make it a yes."),
         missing=_("Show a way on: someone else to ask, something to try, or what would make it a yes."),
     )
+    way_on_to = forms.ChoiceField(
+        label=_("To whom do you show the way?"), error_messages={"required": _("Choose who can help them on.")}
+    )
+
+    def __init__(self, data=None, *, idea: Idea, **kwargs):
+        super().__init__(data, idea=idea, **kwargs)
+        self.ways = ways_on_from(idea)
+        WayOn, listed = Transition.WayOn, {"partner": [], "incubator": []}
+        for value, whom in self.ways.items():
+            listed[value.partition(":")[0]].append((value, str(whom)))
+        self.fields["way_on_to"].choices = [
+            ("", _("Choose")),
+            (WayOn.PARTNER.label, listed["partner"]),
+            (WayOn.INCUBATOR.label, listed["incubator"]),
+            (WayOn.MUNICIPALITY.value, WayOn.MUNICIPALITY.label),
+            (WayOn.OTHER.value, WayOn.OTHER.label),
+        ]
+
+    def clean(self) -> dict:
+        """Part the choice into what kind of way it is and whom it leads to."""
+        facts = super().clean()
+        chosen = facts.pop("way_on_to", "")
+        facts["way_on_kind"] = kind = chosen.partition(":")[0]
+        for name in ("partner", "incubator"):
+            facts[f"way_on_{name}"] = self.ways[chosen] if kind == name else None
+        return facts
+
+
+def ways_on_from(idea: Idea) -> dict[str, Partner | Incubator]:
+    """Return whom an answer to `idea` can show the way to, by the value of the choice."""
+    partners = Partner.objects.offered_by(idea.incubator)
+    others = Incubator.objects.places().exclude(pk=idea.incubator_id).order_by("name")
+    return {f"partner:{row.uuid}": row for row in partners} | {f"incubator:{row.slug}": row for row in others}
 
 
 class StepForm(CaseForm):
@@ -221,8 +282,8 @@ class StepForm(CaseForm):
     step = forms.ChoiceField(label=_("To which step?"), widget=forms.RadioSelect)
     message = text(_("A word to the author"), rows=3, required=False)
 
-    def __init__(self, data=None, *, idea: Idea):
-        super().__init__(data, idea=idea)
+    def __init__(self, data=None, *, idea: Idea, **kwargs):
+        super().__init__(data, idea=idea, **kwargs)
         self.fields["step"].choices = [choice for choice in Idea.Step.choices if choice[0] != idea.step]
 
 

@@ -1,6 +1,7 @@
 """Ideas, one file per area."""
 
+from ideas.models.answers import AnswerTemplate, Partner
 from ideas.models.moderation import Note, Transition
 from ideas.models.submission import Idea, Theme, Version
 
-__all__ = ["Idea", "Note", "Theme", "Transition", "Version"]
+__all__ = ["AnswerTemplate", "Idea", "Note", "Partner", "Theme", "Transition", "Version"]

@@ -10,7 +10,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ideas.models.answers import Partner
 from ideas.models.submission import Idea
+from incubators.models import Incubator
 
 
 class Transition(models.Model):
@@ -35,6 +37,14 @@ class Transition(models.Model):
         SHOWN = "shown", _("Shown on the public pages again")
         WITHDRAWN = "withdrawn", _("Withdrawn by the author")
 
+    class WayOn(models.TextChoices):
+        """Where somebody whose idea is declined can go from there."""
+
+        PARTNER = "partner", _("To a partner of ours")
+        INCUBATOR = "incubator", _("To another incubator")
+        MUNICIPALITY = "municipality", _("To the municipality, by its own channels")
+        OTHER = "other", _("Another way")
+
     # What only the incubator's staff see in a history. The author is told of all the rest.
     INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED)
 
@@ -51,6 +61,13 @@ class Transition(models.Model):
     went_well = models.TextField(_("What was good"), max_length=2000, blank=True)
     reason = models.TextField(_("Reason"), max_length=4000, blank=True, help_text="The author reads this.")
     way_on = models.TextField(_("A way on"), max_length=2000, blank=True, help_text="The author reads this.")
+    way_on_kind = models.CharField(max_length=20, choices=WayOn, blank=True)
+    way_on_partner = models.ForeignKey(
+        Partner, models.PROTECT, null=True, blank=True, related_name="transitions", db_index=False
+    )
+    way_on_incubator = models.ForeignKey(
+        Incubator, models.PROTECT, null=True, blank=True, related_name="transitions_that_lead_here", db_index=False
+    )
     internal_note = models.TextField(_("Note to colleagues"), max_length=4000, blank=True)
 
     class Meta:
@@ -63,6 +80,16 @@ class Transition(models.Model):
             models.CheckConstraint(
                 condition=~Q(to_status="declined") | Q(from_status="declined") | (~Q(reason="") & ~Q(way_on="")),
                 name="transition_no_has_reason_and_way_on",
+            ),
+            models.CheckConstraint(
+                condition=~Q(to_status="declined") | Q(from_status="declined") | ~Q(way_on_kind=""),
+                name="transition_no_has_kind_of_way_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(way_on_kind="partner", way_on_partner__isnull=False, way_on_incubator=None)
+                | Q(way_on_kind="incubator", way_on_partner=None, way_on_incubator__isnull=False)
+                | Q(way_on_kind__in=["", "municipality", "other"], way_on_partner=None, way_on_incubator=None),
+                name="transition_way_on_says_whom",
             ),
             models.CheckConstraint(
                 condition=~Q(to_status__in=["changes_requested", "paused", "ended"])
@@ -125,7 +152,7 @@ class History:
 
 def history_of(idea: Idea, *, before: str = "", most: int = 50) -> History:
     """Return the newest `most` changes and notes of `idea`, of those earlier than `before` where it is a moment."""
-    changes = idea.transitions.select_related("by").order_by("-at", "-id")
+    changes = idea.transitions.select_related("by", "way_on_partner", "way_on_incubator").order_by("-at", "-id")
     notes = idea.notes.select_related("author").order_by("-created_at", "-id")
     moment = _moment(before)
     if moment:

@@ -76,6 +76,7 @@ def _said_on(form) -> Iterator[None]:
 def _said_to_me(idea: Idea) -> list[dict]:
     """What happened and what was said, oldest first. Staff's own steps and notes are not among it."""
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).defer("internal_note")
+    log = log.select_related("way_on_partner", "way_on_incubator")
     notes = idea.notes.filter(audience=Note.Audience.AUTHOR)
     said = [{"at": change.at, "change": change, "note": None} for change in log]
     said += [{"at": note.created_at, "change": None, "note": note} for note in notes]

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ideas.actions.answers import UnfinishedTextError
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaError
 from ideas.forms.moderation import (
     ANSWER_FORMS,
@@ -20,7 +21,7 @@ from ideas.forms.moderation import (
     CaseForm,
     QueueFilter,
 )
-from ideas.models import Idea, Theme, Version
+from ideas.models import AnswerTemplate, Idea, Theme, Version
 from ideas.models.moderation import history_of
 from ideas.views.pictures import picture_answer
 from unlimited.content.paging import count_up_to, keyset_page
@@ -85,20 +86,47 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     if not request.user.has_perm("ideas.moderate_idea", idea):
         raise PermissionDenied
     form = CASE_FORMS[name](request.POST, idea=idea)
-    if not form.is_valid():
-        return _render_case(request, idea, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        form.save(by=request.user)
-    except IdeaBusyError:
-        form.add_error(None, _("Someone else is saving this case just now. Nothing is lost. Try again."))
-        return _render_case(request, idea, form, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    except IdeaError as problem:
-        if not _did_it_already(problem, form, request.user):
-            form.add_error(None, _what_happened(problem))
-            idea = _case_of(request, uuid)
-            return _render_case(request, idea, form.seen_anew(idea), status=HTTPStatus.CONFLICT)
+    if "use_text" in request.POST:
+        return _render_case(request, idea, form.with_text(_chosen_text(request, idea)))
+    problem = _save(form, request.user)
+    if problem == HTTPStatus.CONFLICT:
+        idea = _case_of(request, uuid)
+        form = form.seen_anew(idea)
+    if problem:
+        return _render_case(request, idea, form, status=problem)
     messages.success(request, form.done)
     return redirect("ideas:case", uuid=uuid)
+
+
+def _save(form: CaseForm, user) -> HTTPStatus | None:
+    """Do what the form says; where that is not possible, say so on it and return how the page is answered."""
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        form.save(by=user)
+    except IdeaBusyError:
+        form.add_error(None, _("Someone else is saving this case just now. Nothing is lost. Try again."))
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    except UnfinishedTextError as problem:
+        form.tell_unfinished(problem.fields)
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    except IdeaError as problem:
+        if not _did_it_already(problem, form, user):
+            form.add_error(None, _what_happened(problem))
+            return HTTPStatus.CONFLICT
+    return None
+
+
+def _chosen_text(request: HttpRequest, idea: Idea) -> AnswerTemplate | None:
+    """The text that was chosen to begin with; none where it is gone or never was."""
+    texts = idea.incubator.answer_templates.filter(is_active=True)
+    return next((text for text in texts if str(text.uuid) == request.POST.get("text")), None)
+
+
+def _kept_texts(idea: Idea) -> list[AnswerTemplate]:
+    """The texts kept ready at the incubator, those in the language that the author reads first."""
+    reads = idea.author.language if idea.author else idea.language
+    return sorted(idea.incubator.answer_templates.filter(is_active=True), key=lambda text: text.language != reads)
 
 
 def _case_of(request: HttpRequest, uuid: UUID) -> Idea:
@@ -134,10 +162,14 @@ def _what_happened(problem: IdeaError) -> str:
 
 def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None, status: int = 200) -> HttpResponse:
     may_moderate = request.user.has_perm("ideas.moderate_idea", idea)
+    texts = _kept_texts(idea) if may_moderate else []
 
     def possible(kinds: tuple) -> list[CaseForm]:
         forms = [form for form in kinds if may_moderate and form.is_possible(idea, request.user)]
-        return [sent if sent and form.name == sent.name else form(idea=idea) for form in forms]
+        forms = [sent if sent and form.name == sent.name else form(idea=idea) for form in forms]
+        for form in forms:
+            form.kept_texts = [text for text in texts if text.kind == form.kind]
+        return forms
 
     versions = list(idea.versions.order_by("-number")[:MOST_VERSIONS])
     context = {

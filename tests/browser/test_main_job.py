@@ -155,6 +155,7 @@ def decline_meanwhile(leader) -> tuple:
     decline = leader.unfolds("Takk nei, med begrunnelse")
     for label, words in typed.items():
         leader.writes(label, words)
+    decline.locator("[name=way_on_to]").select_option("other")
     return decline, typed
 
 

@@ -53,6 +53,7 @@ def test_answer_written_while_a_colleague_answered_is_kept(open_page, membership
     page.get_by_label("What is good about the idea?").fill("You know your street.")
     page.get_by_label("Why can you not take it in?").fill("We lack a cellar.")
     page.get_by_label("Where can they go from here?").fill("Ask the library.")
+    page.locator("[name=way_on_to]").select_option("municipality")
     kari = UserFactory(name="Kari")
     moderation.request_changes(idea=idea, by=kari, seen_revision=idea.revision, reason="For whom?")
 

@@ -209,8 +209,14 @@ def test_deleting_the_staff_accounts_keeps_every_word():
 @pytest.mark.parametrize(
     ("constraint", "facts"),
     [
-        ("transition_no_has_reason_and_way_on", {"kind": "declined", "to_status": "declined", "reason": "No."}),
-        ("transition_no_has_reason_and_way_on", {"kind": "declined", "to_status": "declined", "way_on": "On."}),
+        (
+            "transition_no_has_reason_and_way_on",
+            {"kind": "declined", "to_status": "declined", "reason": "No.", "way_on_kind": "other"},
+        ),
+        (
+            "transition_no_has_reason_and_way_on",
+            {"kind": "declined", "to_status": "declined", "way_on": "On.", "way_on_kind": "other"},
+        ),
         ("transition_has_reason", {"kind": "changes_requested", "to_status": "changes_requested"}),
         ("transition_has_reason", {"kind": "paused", "to_status": "paused"}),
         ("transition_has_reason", {"kind": "ended", "to_status": "ended"}),

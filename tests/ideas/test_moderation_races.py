@@ -65,7 +65,7 @@ def test_row_held_too_long_gets_a_friendly_answer_that_keeps_the_text(client_for
     incubator = IncubatorFactory()
     idea = IdeaFactory(submitted=True, incubator=incubator)
     client = client_for(MembershipFactory(incubator=incubator).user)
-    fields = {"revision": idea.revision, **NO}
+    fields = {"revision": idea.revision, **NO, "way_on_to": "other"}
 
     with held_elsewhere(idea):
         response = client.post(f"/en/arbeidsflate/ideer/{idea.uuid}/takk-nei/", fields)

@@ -54,6 +54,7 @@ def test_mine_idea_shows_what_was_said_to_me_and_no_staff_note(client, idea):
     log = {"idea": idea, "by": UserFactory(name="Staff"), "from_status": "submitted", "to_status": "declined"}
     Transition.objects.create(
         **log, kind="declined", revision=7, went_well="Good heart", reason="No room", way_on="Ask the library",
+        way_on_kind="other",
         internal_note="SECRET-LOG",
     )  # fmt: skip
     Transition.objects.create(idea=idea, kind="taken", revision=8, from_status="submitted", to_status="submitted")

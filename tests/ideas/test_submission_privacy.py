@@ -17,7 +17,7 @@ def test_export_has_all_my_words_and_answers_and_no_staff_note():
     IdeaFactory(submitted=True, title="Somebody else's")
     Transition.objects.create(
         idea=idea, kind="declined", revision=2, from_status="submitted", to_status="declined", reason="No room",
-        way_on="Ask the library", internal_note="SECRET",
+        way_on="Ask the library", way_on_kind="other", internal_note="SECRET",
     )  # fmt: skip
     Note.objects.create(idea=idea, audience="staff", body="SECRET")
     Note.objects.create(idea=idea, audience="author", body="Come and visit")

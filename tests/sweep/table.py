@@ -131,6 +131,14 @@ def membership(world: World) -> list[dict]:
     return [{"slug": world.incubator.slug, "person": world.people[A_SUPPORTER].uuid, "role": "supporter"}]
 
 
+def answer_text(world: World) -> list[dict]:
+    return [{"slug": world.incubator.slug, "uuid": world.answer_text.uuid}]
+
+
+def partner(world: World) -> list[dict]:
+    return [{"slug": world.incubator.slug, "uuid": world.partner.uuid}]
+
+
 def passkey(world: World) -> list[dict]:
     return [{"pk": world.passkey.pk}]
 
@@ -255,6 +263,7 @@ def ticket(world: World) -> list[dict]:
 
 
 BY_AUTHOR, BY_WRITER, BY_NATIONAL = frozenset({AUTHOR}), frozenset({WRITER}), frozenset({NATIONAL})
+BY_LEADER_OF_A = frozenset({A_LEADER})
 LEADS_A = frozenset({A_LEADER, NATIONAL})
 ORGANISES_A = MODERATORS_OF_A | BY_NATIONAL
 ORGANISERS = ORGANISES_A | {B_LEADER, B_MODERATOR}
@@ -328,6 +337,11 @@ TABLE: dict[str, list[Entry]] = {
         Entry(look=STAFF_OF_A, act=MODERATORS_OF_A, shows=REDIRECT, objects=with_word(taken_in, name="notat")),
         *closed(with_word(drafts, name="notat")),
     ],
+    "ideas:answers_kept": page(BY_LEADER_OF_A, objects=incubator, refusal=403),
+    "ideas:new_answer_text": form(BY_LEADER_OF_A, objects=incubator, refusal=403),
+    "ideas:answer_text": form(BY_LEADER_OF_A, objects=answer_text, refusal=403),
+    "ideas:new_partner": form(BY_LEADER_OF_A, objects=incubator, refusal=403),
+    "ideas:partner": form(BY_LEADER_OF_A, objects=partner, refusal=403),
     "ideas:list": page(EVERYONE),
     "ideas:detail": [
         *page(EVERYONE, objects=lambda world: [{"slug": world.public_idea.slug}]),

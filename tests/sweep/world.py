@@ -14,7 +14,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from PIL import Image
 
 from events.models import Event, Registration, Series
-from ideas.models import Idea, Note
+from ideas.models import AnswerTemplate, Idea, Note, Partner
 from incubators.models import Incubator, Invitation
 from tests.factories import (
     EventFactory,
@@ -59,6 +59,8 @@ class World:
     other_incubator: Incubator
     ideas: dict[str, Idea]
     public_idea: Idea
+    answer_text: AnswerTemplate
+    partner: Partner
     draft_of_browser: Idea
     failed_mail: OutgoingMail
     feedback: AccessibilityFeedback
@@ -189,6 +191,8 @@ def make_world() -> World:
         draft_of_browser=IdeaFactory(author=None, draft_key=sha256(DRAFT_SECRET.encode()).hex()),
         feedback=AccessibilityFeedback.objects.create(text="I cannot reach the button."),
         failed_mail=make_failed_mail(),
+        answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
+        partner=Partner.objects.create(incubator=place, name="The library"),
         public_idea=IdeaFactory(public=True, **facts),
         invitation=InvitationFactory(incubator=place, invited_by=leader),
         consent=author.consents.create(

@@ -1,0 +1,108 @@
+"""What helps staff to answer: whom else an idea can be shown to, and texts to begin with."""
+
+import re
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from incubators.models import Incubator
+
+# Square brackets stand for what only the one who answers can know: [the name of the library]. A link of Markdown and
+# the mark of words taken out are none.
+GAP = re.compile(r"\[[^\[\]\n]*\w[^\[\]\n]*\](?!\()")
+
+
+class PartnerQuerySet(models.QuerySet):
+    def offered_by(self, incubator: Incubator):
+        """Those that an answer of `incubator` can show the way to: the national list and its own."""
+        return self.filter(Q(incubator=None) | Q(incubator=incubator), is_active=True)
+
+
+class Partner(models.Model):
+    """Somebody outside the network who may help with an idea: on the national list, or on one incubator's own.
+
+    Switched off, not deleted, so that answers that named it keep it.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    incubator = models.ForeignKey(Incubator, models.CASCADE, null=True, blank=True, related_name="partners")
+    name = models.CharField(_("Name"), max_length=80)
+    url = models.URLField(_("Website"), blank=True)
+    about_nb = models.CharField(_("What they help with, in Bokmål"), max_length=300, blank=True)
+    about_nn = models.CharField(_("What they help with, in Nynorsk"), max_length=300, blank=True)
+    about_en = models.CharField(_("What they help with, in English"), max_length=300, blank=True)
+    is_active = models.BooleanField(_("Active"), default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["incubator", "name"], nulls_distinct=False, name="partner_name_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="partner_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def about(self) -> str:
+        """What they help with, in the language of the page; in another where that is all there is."""
+        texts = {"nb": self.about_nb, "nn": self.about_nn, "en": self.about_en}
+        return texts.get(get_language() or settings.LANGUAGE_CODE, "") or next(filter(None, texts.values()), "")
+
+
+class AnswerTemplate(models.Model):
+    """A text to begin an answer with. What was good about the idea is never in it: that is written each time."""
+
+    class Kind(models.TextChoices):
+        """The answers that have a reason. Same values as the kinds of change."""
+
+        DECLINED = "declined", _("Decline, with a reason")
+        CHANGES_REQUESTED = "changes_requested", _("Ask for changes")
+        PAUSED = "paused", _("Put the idea on hold")
+        ENDED = "ended", _("End the work with the idea")
+        HIDDEN = "hidden", _("Hide from the public pages")
+
+    # What a template can hold, by the names of an answer's fields.
+    TEXT_FIELDS = ("reason", "way_on")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    incubator = models.ForeignKey(Incubator, models.CASCADE, related_name="answer_templates")
+    kind = models.CharField(_("For which answer?"), max_length=20, choices=Kind)
+    language = models.CharField(_("Language"), max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    name = models.CharField(_("What to call it"), max_length=80)
+    reason = models.TextField(_("Reason"), max_length=4000)
+    way_on = models.TextField(_("A way on"), max_length=2000, blank=True)
+    is_active = models.BooleanField(_("In use"), default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("answer text")
+        verbose_name_plural = _("answer texts")
+        ordering = ["kind", "language", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["incubator", "kind", "language", "name"], name="answer_template_name_once"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(reason=""), name="answer_template_has_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def gap_in(text: str) -> str:
+    """Return the first gap that nobody has filled in, brackets and all; empty where there is none."""
+    found = GAP.search(text)
+    return found[0] if found else ""
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts differ in nothing but spaces and line breaks."""
+    return one.split() == other.split()
