@@ -17,6 +17,7 @@ PLACES = (
         "municipality": "0301",
         "district": "Gamle Oslo",
         "legal_status": Incubator.LegalStatus.ASSOCIATION,
+        "neighbourhoods": "Tøyen, Grønland, Kampen, Vålerenga",
         "summary": "For deg på Tøyen og i Gamle Oslo som vil prøve ut en idé for nabolaget.",
         "opening_hours": "Onsdager kl. 12–18 (eksempel)",
         "contact_email": "toyen@example.no",
@@ -46,6 +47,13 @@ PLACES = (
     },
 )
 
+# Roughly where they are; what each is truly for, its leader states.
+POSTCODES = {
+    "toyen-unlimited": [("0190", "0190"), ("0650", "0661")],
+    "sondre-unlimited": [("1250", "1295")],
+    "storhaug-unlimited": [("4014", "4016")],
+}
+
 # e-mail, name, what to call the role on the terminal, national staff, roles by incubator
 PEOPLE = (
     ("innbygger@example.no", "Amina Demo", "resident", False, {}),
@@ -72,10 +80,10 @@ def load() -> None:
     """Make what is missing. What is there already stays as it is."""
     for facts in PLACES:
         municipality = Municipality.objects.get(number=facts["municipality"])
-        Incubator.objects.get_or_create(
-            slug=facts["slug"],
-            defaults={**facts, "municipality": municipality, "stage": Incubator.Stage.ESTABLISHED},
-        )
+        facts = {**facts, "municipality": municipality, "stage": Incubator.Stage.ESTABLISHED}
+        incubator, is_new = Incubator.objects.get_or_create(slug=facts["slug"], defaults=facts)
+        for first, last in POSTCODES[incubator.slug] if is_new else ():
+            incubator.postcode_areas.create(first=first, last=last)
     for email, name, _role, is_national, roles in PEOPLE:
         user = _load_person(email, name, is_national)
         for slug, role in roles.items():

@@ -1,15 +1,30 @@
-"""Which municipality somebody means: half-typed, without its accents, by any of its names."""
+"""What place somebody means: half-typed, without its accents, by any of its names."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Protocol, TypeVar
 
-from incubators.models import Municipality
+from django.db.models import CharField, Expression, F, Func, TextField, Value
+from django.db.models.functions import Concat, Lower, Replace
 
 # Letters that are no other letter with a mark on it.
 _PLAIN = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t"})
 _SAID_TOO = re.compile(r" kommune[ns]?$")
+# The same for the database, letter by letter; what becomes two letters stands in `folded_fields`.
+_MARKED, _UNMARKED = "øåäöáàčđéèêîïñŋóòôšŧüž", "oaaoaacdeeeiinnooostuz"
+
+
+class Named(Protocol):
+    """A municipality, as far as its names go."""
+
+    name: str
+    county: str
+    number: str
+
+
+Place = TypeVar("Place", bound=Named)
 
 
 @lru_cache(maxsize=4096)
@@ -20,12 +35,25 @@ def folded(words: str) -> str:
     return _SAID_TOO.sub("", re.sub(r"[^a-z0-9]+", " ", plain).strip())
 
 
-def names_of(place: Municipality) -> list[str]:
+def folded_fields(*names: str) -> Expression:
+    """Return an expression of what these fields say together, written as `folded` writes it."""
+    parts = [part for name in names for part in (F(name), Value(" "))]
+    text = Func(
+        Lower(Concat(*parts, output_field=TextField())),
+        Value(_MARKED),
+        Value(_UNMARKED),
+        function="translate",
+        output_field=CharField(),
+    )
+    return Replace(Replace(text, Value("æ"), Value("ae")), Value("aa"), Value("a"))
+
+
+def names_of(place: Named) -> list[str]:
     """Return what a place is called, folded: each of its names, and all of them together."""
     return [folded(name) for name in [*place.name.split(" - "), place.name]]
 
 
-def find_municipalities(words: str, places: Iterable[Municipality]) -> list[Municipality]:
+def find_municipalities(words: str, places: Iterable[Place]) -> list[Place]:
     """Return those that `words` may mean: those of just this name, else those it begins, else those that have it."""
     wanted, places = folded(words), list(places)
     if not wanted:
@@ -39,7 +67,7 @@ def find_municipalities(words: str, places: Iterable[Municipality]) -> list[Muni
     return next(filter(None, found), [])
 
 
-def labels(places: Iterable[Municipality]) -> list[str]:
+def labels(places: Iterable[Named]) -> list[str]:
     """Return what to suggest: the names, with the county where two places share one."""
     places = list(places)
     names = [place.name for place in places]

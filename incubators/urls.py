@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incubators.views import people, places
+from incubators.views import finding, people, places
 
 app_name = "incubators"
 
@@ -10,6 +10,7 @@ desk = [
     path("invitasjoner/<uuid:uuid>/send-igjen/", people.resend_invitation, name="resend_invitation"),
     path("invitasjoner/<uuid:uuid>/trekk-tilbake/", people.withdraw_invitation, name="withdraw_invitation"),
     path("rediger/", places.edit, name="edit"),
+    path("omrade/", finding.areas, name="areas"),
 ]
 
 invitation = [

@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 
 from events.models import Event, Participant, Registration, Seat, Series
 from ideas.models import Idea, Theme, Version
-from incubators.models import Incubator, Invitation, Membership, Municipality
+from incubators.models import Incubator, Invitation, Membership, Municipality, PostcodeArea
 from unlimited.users.models import User
 
 
@@ -116,6 +116,15 @@ class InvitationFactory(DjangoModelFactory):
     role = Membership.Role.MODERATOR
     invited_by = factory.SubFactory(UserFactory)
     expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=14))
+
+
+class PostcodeAreaFactory(DjangoModelFactory):
+    class Meta:
+        model = PostcodeArea
+
+    incubator = factory.SubFactory(IncubatorFactory)
+    first = "0650"
+    last = factory.SelfAttribute("first")
 
 
 class ThemeFactory(DjangoModelFactory):

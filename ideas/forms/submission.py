@@ -209,7 +209,7 @@ class PlaceForm(ScreenForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["neighbourhood"].help_text = _("Such as Tøyen, or the area around the school.")
+        self.fields["neighbourhood"].help_text = _("Such as Tøyen, or the area around the school. A postcode will do.")
         if self.instance.status != Idea.Status.DRAFT:
             del self.fields["incubator"]  # who has read it once goes on reading it
 

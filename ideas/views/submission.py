@@ -22,6 +22,7 @@ from ideas.drafts import ideas_of, new_draft_key, person_of
 from ideas.forms.submission import SCREENS, EmailForm, KeptTextsForm, NewIdeaForm, SendForm
 from ideas.models import Idea
 from ideas.views.pictures import picture_answer
+from incubators.models import Incubator
 from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_text import clock
 from unlimited.users.adapter import WAIT
@@ -236,8 +237,16 @@ def send(request: HttpRequest, uuid: UUID) -> HttpResponse:
     missing = [name for name in actions.REQUIRED if not getattr(idea, name).strip()]
     answers = _answers(idea)
     context = {"idea": idea, "form": form, "missing": missing, "answers": answers}
+    context["suggested"] = _suggested(idea)
     context["unanswered"] = [answer for answer in answers if not answer["rows"]]
     return render(request, "ideas/submission/send.html", context)
+
+
+def _suggested(idea: Idea) -> list[Incubator]:
+    """Incubators for the place or postcode that was named, where nobody was chosen. The author chooses, not we."""
+    if idea.incubator or not idea.neighbourhood.strip():
+        return []
+    return list(Incubator.objects.places().found_by(idea.neighbourhood).by_place()[:3])
 
 
 def _send_form(request: HttpRequest, idea: Idea):

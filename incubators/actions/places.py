@@ -10,6 +10,10 @@ class Error(Exception):
     """Something about an incubator or its people cannot be done."""
 
 
+class BusyError(Error):
+    """Somebody else held the incubator for longer than a person should wait. Nothing has changed."""
+
+
 class ChangedMeanwhileError(Error):
     """Somebody else has changed it since this person read it."""
 

@@ -18,7 +18,12 @@ def formfield(db_field: models.Field, **kwargs):
 class SearchForm(forms.Form):
     marks_optional = False
 
-    q = PlainTextField(label=_("Name or place"), max_length=100, required=False)
+    q = PlainTextField(
+        label=_("Where do you live?"),
+        help_text=_("Place, district, municipality or postcode. A part of the word is enough."),
+        max_length=100,
+        required=False,
+    )
 
 
 class FactsForm(forms.ModelForm):

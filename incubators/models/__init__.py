@@ -1,6 +1,6 @@
 """Places and people, one file per area."""
 
 from incubators.models.people import Invitation
-from incubators.models.places import Incubator, Membership, Municipality
+from incubators.models.places import Incubator, Membership, Municipality, PostcodeArea
 
-__all__ = ["Incubator", "Invitation", "Membership", "Municipality"]
+__all__ = ["Incubator", "Invitation", "Membership", "Municipality", "PostcodeArea"]

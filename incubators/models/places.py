@@ -1,17 +1,24 @@
 """Places, and who works there: municipalities, incubators and the roles of people at them."""
 
 import datetime as dt
+import re
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from incubators.place_names import folded, folded_fields
 from incubators.working_days import add_working_days
 from unlimited.content.sorting import norwegian
+
+# The lowest and the highest that may be stated.
+FIRST_POSTCODE, LAST_POSTCODE = "0001", "9991"
+# What people look for an incubator by.
+NAMES_OF_PLACES = ("name", "district", "neighbourhoods", "municipality__name", "municipality__county")
 
 
 class Municipality(models.Model):
@@ -34,6 +41,14 @@ class Municipality(models.Model):
         return self.name
 
 
+def _states_postcode(word: str) -> Q:
+    """Whether an incubator has stated a postcode that begins with `word`; an empty no where that is no number."""
+    if not re.fullmatch(r"[0-9]{2,4}", word):
+        return Q(pk=None)
+    # Not by a join: an incubator with two areas that fit is still one.
+    return Q(Exists(PostcodeArea.objects.filter(incubator=OuterRef("pk")).beginning_with(word)))
+
+
 class IncubatorQuerySet(models.QuerySet):
     """Incubators by whom they are for and who works there."""
 
@@ -44,17 +59,20 @@ class IncubatorQuerySet(models.QuerySet):
         """Active incubators that a resident can find on a map: all but the national intake."""
         return self.active().filter(is_national_intake=False)
 
-    def found_by(self, words: str):
-        """Those whose name or place has each of `words` in it, half-typed ones too."""
-        found = self
-        for word in words.split()[:8]:
-            found = found.filter(
-                Q(name__icontains=word)
-                | Q(district__icontains=word)
-                | Q(municipality__name__icontains=word)
-                | Q(municipality__county__icontains=word)
-            )
-        return found
+    def found_by(self, words: str, municipalities=()):
+        """Those whose name or place has each of `words` in it, half-typed and without accents too.
+
+        A number is the beginning of a postcode that the incubator has stated. `municipalities` are those that the
+        words may mean as a whole.
+        """
+        if not words.strip():
+            return self
+        fits, wanted = Q(), folded(words).split()[:8]
+        for word in wanted:
+            fits &= Q(folded_names__contains=word) | _states_postcode(word)
+        by_words = fits if wanted else Q(pk=None)
+        named = self.alias(folded_names=folded_fields(*NAMES_OF_PLACES))
+        return named.filter(by_words | Q(municipality__in=municipalities))
 
     def by_place(self):
         """In Norwegian order of municipality, then of name."""
@@ -89,6 +107,9 @@ class Incubator(models.Model):
         Municipality, models.PROTECT, null=True, blank=True, related_name="incubators", verbose_name=_("Municipality")
     )
     district = models.CharField(_("District"), max_length=120, blank=True)
+    neighbourhoods = models.TextField(
+        _("Neighbourhoods"), max_length=1000, blank=True, help_text=_("With a comma between, such as: Tøyen, Kampen.")
+    )
     legal_status = models.CharField(_("Legal status"), max_length=20, choices=LegalStatus)
     stage = models.CharField(_("Stage"), max_length=20, choices=Stage, default=Stage.PILOT)
     summary = models.CharField(_("Summary"), max_length=300, blank=True)
@@ -149,6 +170,43 @@ class Incubator(models.Model):
     def answer_due_on(self, asked_at: dt.datetime) -> dt.date:
         """Return the last day (Europe/Oslo) on which what came in at `asked_at` is answered in time."""
         return add_working_days(timezone.localdate(asked_at), self.answer_days)
+
+
+class PostcodeAreaQuerySet(models.QuerySet):
+    def beginning_with(self, digits: str):
+        """Those that hold a postcode which begins with `digits`."""
+        return self.filter(first__lte=digits.ljust(4, "9"), last__gte=digits.ljust(4, "0"))
+
+
+class PostcodeArea(models.Model):
+    """Postcodes that an incubator says it is for: one, or all from one to another.
+
+    Two incubators may state the same; a resident there is shown both. Kept as text, for 0150 is no number.
+    """
+
+    incubator = models.ForeignKey(Incubator, models.CASCADE, related_name="postcode_areas")
+    first = models.CharField(max_length=4)
+    last = models.CharField(max_length=4)
+
+    objects = PostcodeAreaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("postcode area")
+        verbose_name_plural = _("postcode areas")
+        ordering = ["first"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first__regex=r"^[0-9]{4}$", last__regex=r"^[0-9]{4}$"), name="postcode_four_digits"
+            ),
+            models.CheckConstraint(
+                condition=Q(first__gte=FIRST_POSTCODE, last__lte=LAST_POSTCODE), name="postcode_0001_to_9991"
+            ),
+            models.CheckConstraint(condition=Q(first__lte=F("last")), name="postcode_last_after_first"),
+            models.UniqueConstraint(fields=["incubator", "first"], name="postcode_area_once_per_incubator"),
+        ]
+
+    def __str__(self) -> str:
+        return self.first if self.first == self.last else f"{self.first}–{self.last}"
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -7,31 +7,39 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from incubators.actions import places as actions
 from incubators.forms.places import FactsForm, SearchForm
-from incubators.models import Incubator
+from incubators.models import Incubator, Municipality
+from incubators.place_names import find_municipalities
 from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
 
 PAGE_SIZE = 24
+BUSY = gettext_lazy("Somebody else is changing this just now. Wait a moment, then try again.")
 
 
 @login_not_required
 @require_safe
 def incubator_list(request: HttpRequest) -> HttpResponse:
-    """Where there are incubators, found by name or place."""
+    """Where there are incubators, and which of them is mine: by name, place, district or postcode."""
     form = SearchForm(request.GET or None)
     places = Incubator.objects.places().select_related("municipality").by_place()
     words = form.cleaned_data["q"] if form.is_valid() else ""
     if form.errors:
         places = places.none()
-    page = numbered_page(places.found_by(words), query=request.GET, size=PAGE_SIZE)
-    intake = Incubator.objects.active().filter(is_national_intake=True).first()
-    return render(
-        request, "incubators/list.html", {"form": form, "page": page, "words": words.strip(), "intake": intake}
-    )
+    municipalities = find_municipalities(words, Municipality.objects.all()) if words.strip() else []
+    context = {
+        "form": form,
+        "page": numbered_page(places.found_by(words, municipalities), query=request.GET, size=PAGE_SIZE),
+        "words": words.strip(),
+        # Named only where it is the one meant.
+        "municipality": municipalities[0] if len(municipalities) == 1 else None,
+        "intake": Incubator.objects.active().filter(is_national_intake=True).first(),
+    }
+    return render(request, "incubators/list.html", context)
 
 
 @login_not_required
@@ -39,8 +47,12 @@ def incubator_list(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What a resident needs to know about one incubator."""
     incubator = get_object_or_404(Incubator.objects.select_related("municipality"), slug=slug)
-    answer_due_on = incubator.answer_due_on(timezone.now())
-    return render(request, "incubators/detail.html", {"incubator": incubator, "answer_due_on": answer_due_on})
+    context = {
+        "incubator": incubator,
+        "answer_due_on": incubator.answer_due_on(timezone.now()),
+        "postcode_areas": list(incubator.postcode_areas.all()),
+    }
+    return render(request, "incubators/detail.html", context)
 
 
 @form_page

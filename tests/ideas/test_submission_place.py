@@ -3,7 +3,7 @@
 import pytest
 
 from ideas.models import Idea
-from tests.factories import IncubatorFactory
+from tests.factories import IdeaFactory, IncubatorFactory, PostcodeAreaFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +38,15 @@ def test_incubator_that_cannot_be_chosen_is_left_open_without_a_word(client, slu
     assert "reads it." not in client.get(NEW, {"inkubator": slug}).text
     assert client.post(NEW, {**WORDS, "chosen": slug}).status_code == 302
     assert Idea.objects.get().incubator is None
+
+
+@pytest.mark.parametrize(("place", "is_told"), [("0650", True), ("toyen", True), ("Bergen", False), ("", False)])
+def test_author_who_chose_nobody_is_told_who_is_for_their_place(client_for, place, is_told):
+    incubator = PostcodeAreaFactory(incubator__name="Tøyen & co", first="0650").incubator
+    idea = IdeaFactory(neighbourhood=place, incubator=None)
+
+    page = client_for(idea.author).get(f"/en/ideer/utkast/{idea.uuid}/send/").text
+    assert (f"Tøyen &amp; co is for {place}." in page) is is_told
+
+    Idea.objects.update(incubator=incubator)
+    assert "is for" not in client_for(idea.author).get(f"/en/ideer/utkast/{idea.uuid}/send/").text

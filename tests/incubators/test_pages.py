@@ -54,10 +54,10 @@ def test_list_finds_half_typed_names_and_places(client, places, typed, expected)
 
 
 def test_list_keeps_what_was_typed_and_says_when_nothing_matches(client, places):
-    text = client.get(LIST, {"q": "<Bergen>"}).text
+    text = client.get(LIST, {"q": "<Utopia>"}).text
 
-    assert "No incubator matches “&lt;Bergen&gt;”" in text
-    assert 'value="&lt;Bergen&gt;"' in text
+    assert "No incubator matches “&lt;Utopia&gt;”" in text
+    assert 'value="&lt;Utopia&gt;"' in text
     assert "Show all incubators" in text
 
 

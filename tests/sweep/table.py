@@ -287,6 +287,7 @@ TABLE: dict[str, list[Entry]] = {
     "incubators:detail": page(EVERYONE, objects=incubator),
     "incubators:people": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:edit": form(LEADS_A, objects=incubator, refusal=403),
+    "incubators:areas": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:end_membership": button(LEADS_A, objects=membership, refusal=403),
     "incubators:resend_invitation": button(LEADS_A, objects=invitation_at_incubator, refusal=403),
     "incubators:withdraw_invitation": button(LEADS_A, objects=invitation_at_incubator, refusal=403),
