@@ -3,9 +3,13 @@
 Telephone numbers and street addresses are left out: none is invented. Mail goes to example.no, which nobody owns.
 """
 
-from allauth.account.models import EmailAddress
+import datetime as dt
+import uuid
 
-from incubators.models import Incubator, Membership, Municipality
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from incubators.models import Incubator, Initiative, Membership, Municipality
 from unlimited.users.models import User
 
 Role = Membership.Role
@@ -54,6 +58,28 @@ POSTCODES = {
     "storhaug-unlimited": [("4014", "4016")],
 }
 
+# who, municipality, why, where it stands and in how many days we talk next
+INITIATIVES = (
+    (
+        "Velforeningen på Slettebakken (eksempel)",
+        "4601",
+        "Mange unge har ingenting å gjøre om ettermiddagen, og grendehuset står tomt.",
+        {"status": Initiative.Status.NEW, "due": 4},
+    ),
+    (
+        "Biblioteket i Bodø (eksempel)",
+        "1804",
+        "Folk kommer til oss med idéer, og vi vet ikke hvor vi skal sende dem.",
+        {"status": Initiative.Status.CONTACTED, "due": -3, "note": "Ringte. De vil snakke med kommunen først."},
+    ),
+    (
+        "Tre naboer på Lillehammer (eksempel)",
+        "3405",
+        "Vi vil gjøre noe sammen.",
+        {"status": Initiative.Status.ENDED, "note": "De ble med i en forening som finnes fra før."},
+    ),
+)
+
 # e-mail, name, what to call the role on the terminal, national staff, roles by incubator
 PEOPLE = (
     ("innbygger@example.no", "Amina Demo", "resident", False, {}),
@@ -84,11 +110,34 @@ def load() -> None:
         incubator, is_new = Incubator.objects.get_or_create(slug=facts["slug"], defaults=facts)
         for first, last in POSTCODES[incubator.slug] if is_new else ():
             incubator.postcode_areas.create(first=first, last=last)
+    _load_initiatives()
     for email, name, _role, is_national, roles in PEOPLE:
         user = _load_person(email, name, is_national)
         for slug, role in roles.items():
             incubator = Incubator.objects.get(slug=slug)
             Membership.objects.get_or_create(user=user, incubator=incubator, role=role, ends_on=None)
+
+
+def _load_initiatives() -> None:
+    """People who want to start one: somebody new, somebody we should have called, and one that came to nothing."""
+    today = timezone.localdate()
+    for number, (who, municipality, why, facts) in enumerate(INITIATIVES, 1):
+        due = facts.get("due")
+        closed = {} if due is not None else {"closed_at": timezone.now()}
+        initiative, is_new = Initiative.objects.get_or_create(
+            form_token=uuid.UUID(int=number),
+            defaults={
+                "who": who,
+                "municipality": Municipality.objects.get(number=municipality),
+                "why": why,
+                "email": f"nabolag{number}@example.no",
+                "status": facts["status"],
+                "next_contact_on": None if due is None else today + dt.timedelta(days=due),
+                **closed,
+            },
+        )
+        if is_new and facts.get("note"):
+            initiative.entries.create(from_status="new", to_status=facts["status"], note=facts["note"])
 
 
 def log_ins() -> list[tuple[str, str]]:

@@ -4,8 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from incubators.models import Incubator, Invitation
-from unlimited.mail.actions import enqueue
+from incubators.models import Incubator, Initiative, Invitation
+from unlimited.mail.actions import enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
 from unlimited.users.models import User
@@ -13,6 +13,8 @@ from unlimited.users.models import User
 INVITATION = register(MailKind("incubator-invitation", _("Invitation to an incubator")))
 ANSWERED = register(MailKind("incubator-invitation-answered", _("Answer to an invitation")))
 ASKED_AGAIN = register(MailKind("incubator-invitation-asked-again", _("Wish for a new invitation")))
+INITIATIVE_RECEIVED = register(MailKind("initiative-received", _("Receipt for a wish to start an incubator")))
+INITIATIVE_CAME = register(MailKind("initiative-came", _("Somebody wants to start an incubator")))
 
 
 def mail_invitation(invitation: Invitation) -> None:
@@ -61,6 +63,39 @@ def mail_asked_again(invitation: Invitation, *, to: User) -> None:
         to=to.email,
         language=to.language,
         snapshot={**_facts_for(to, invitation), "person": invitation.email},
+    )
+
+
+def mail_initiative_received(initiative: Initiative) -> None:
+    """The receipt, with the day by which they hear from us."""
+    enqueue(
+        kind=INITIATIVE_RECEIVED.name,
+        key=f"initiative-received:{initiative.uuid}",
+        to=initiative.email,
+        language=initiative.language,
+        snapshot={
+            "municipality": initiative.municipality.name,
+            "contact_on": initiative.next_contact_on.isoformat(),
+            "url": absolute("site:about", initiative.language),
+        },
+    )
+
+
+def mail_initiative_came(initiative: Initiative) -> None:
+    """Tell national staff where, and no more: who and why stay behind the log-in."""
+    enqueue_many(
+        {
+            "kind": INITIATIVE_CAME.name,
+            "key": f"initiative-came:{initiative.uuid}:{person.uuid}",
+            "to": person.email,
+            "language": person.language,
+            "snapshot": {
+                "municipality": initiative.municipality.name,
+                "contact_on": initiative.next_contact_on.isoformat(),
+                "url": absolute("incubators:initiative", person.language, initiative.uuid),
+            },
+        }
+        for person in User.objects.filter(is_staff=True, is_active=True)
     )
 
 

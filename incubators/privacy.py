@@ -4,14 +4,19 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils import timezone
 
-from incubators.models import Invitation
+from incubators.models import Initiative, Invitation
 from unlimited.users.models import User
 from unlimited.users.privacy import addresses_of
 from unlimited.users.registry import register_eraser, register_exporter, register_retention
 
 # An address that came to nothing, or has done its work, is of no use after this.
 INVITATIONS_KEPT_FOR = dt.timedelta(days=365)
+# Who wanted to start an incubator may come back within a year; nobody reads about them after that.
+CLOSED_INITIATIVES_KEPT_FOR = dt.timedelta(days=365)
+# An open one that nobody has called for two years is forgotten: so are the people in it.
+FORGOTTEN_INITIATIVES_KEPT_FOR = dt.timedelta(days=730)
 
 
 def export_incubators(user: User) -> dict[str, object]:
@@ -21,6 +26,11 @@ def export_incubators(user: User) -> dict[str, object]:
         "invitations": list(
             _invitations_to(user).order_by("pk").values("incubator__name", "role", "email", "status", "created_at")
         ),
+        "initiatives": list(
+            _initiatives_of(user)
+            .order_by("pk")
+            .values("who", "municipality__name", "why", "email", "status", "created_at")
+        ),
         "invitations_sent": list(
             user.sent_invitations.order_by("pk").values("incubator__name", "role", "status", "created_at")
         ),
@@ -28,19 +38,28 @@ def export_incubators(user: User) -> dict[str, object]:
 
 
 def erase_incubators(user: User) -> None:
-    """Invitations to the person go here; memberships go with the user's row, and what they sent loses their name."""
+    """What is about the person goes here; memberships go with the user's row, and what they did loses their name."""
     _invitations_to(user).delete()
+    _initiatives_of(user).delete()
 
 
 def purge_incubators(now: dt.datetime) -> int:
-    """Invitations a year after they were answered, withdrawn or expired."""
+    """Invitations and initiatives a year after their end, whatever it was."""
     long_ago = now - INVITATIONS_KEPT_FOR
     done = Q(closed_at__lt=long_ago) | Q(status=Invitation.Status.PENDING, expires_at__lt=long_ago)
-    return Invitation.objects.filter(done).delete()[0]
+    over = Q(closed_at__lt=now - CLOSED_INITIATIVES_KEPT_FOR) | Q(
+        next_contact_on__lt=timezone.localdate(now - FORGOTTEN_INITIATIVES_KEPT_FOR)
+    )
+    ended = Initiative.objects.filter(over).delete()[1].get(Initiative._meta.label, 0)
+    return Invitation.objects.filter(done).delete()[0] + ended
 
 
 def _invitations_to(user: User) -> QuerySet[Invitation]:
     return Invitation.objects.annotate(to=Lower("email")).filter(to__in=addresses_of(user))
+
+
+def _initiatives_of(user: User) -> QuerySet[Initiative]:
+    return Initiative.objects.annotate(written_from=Lower("email")).filter(written_from__in=addresses_of(user))
 
 
 register_exporter("incubators", export_incubators)

@@ -49,5 +49,6 @@ def is_incubator_staff(user) -> bool:
 
 register_staff(is_incubator_staff)
 rules.add_perm("incubators.use_desk", is_incubator_staff | is_national_staff)
+rules.add_perm("incubators.follow_initiatives", is_national_staff)
 rules.add_perm("incubators.edit_incubator", is_leader | is_national_staff)
 rules.add_perm("incubators.manage_people", is_leader | is_national_staff)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incubators.views import finding, people, places
+from incubators.views import finding, founding, people, places
 
 app_name = "incubators"
 
@@ -23,6 +23,11 @@ invitation = [
 urlpatterns = [
     path("inkubatorer/", places.incubator_list, name="list"),
     path("inkubatorer/<slug:slug>/", places.detail, name="detail"),
+    path("start-inkubator/", founding.start, name="start"),
+    path("start-inkubator/takk/", founding.start_thanks, name="start_thanks"),
+    path("arbeidsflate/nye-inkubatorer/", founding.initiatives, name="initiatives"),
+    path("arbeidsflate/nye-inkubatorer/<uuid:uuid>/", founding.initiative, name="initiative"),
+    path("arbeidsflate/nye-inkubatorer/<uuid:uuid>/opprett/", founding.found, name="found"),
     path("arbeidsflate/inkubatorer/<slug:slug>/", include(desk)),
     path("invitasjon/<uuid:uuid>/<str:token>/", include(invitation)),
 ]

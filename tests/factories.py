@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 
 from events.models import Event, Participant, Registration, Seat, Series
 from ideas.models import Idea, Theme, Version
-from incubators.models import Incubator, Invitation, Membership, Municipality, PostcodeArea
+from incubators.models import Incubator, Initiative, Invitation, Membership, Municipality, PostcodeArea
 from unlimited.users.models import User
 
 
@@ -125,6 +125,29 @@ class PostcodeAreaFactory(DjangoModelFactory):
     incubator = factory.SubFactory(IncubatorFactory)
     first = "0650"
     last = factory.SelfAttribute("first")
+
+
+class InitiativeFactory(DjangoModelFactory):
+    """Somebody who wrote today. `overdue=True`, `ended=True`, `founded=True`."""
+
+    class Meta:
+        model = Initiative
+
+    class Params:
+        days = 7
+        overdue = factory.Trait(days=-1)
+        closed = factory.Trait(next_contact_on=None, closed_at=factory.LazyFunction(timezone.now))
+        ended = factory.Trait(closed=True, status=Initiative.Status.ENDED)
+        founded = factory.Trait(
+            closed=True, status=Initiative.Status.FOUNDED, incubator=factory.SubFactory(IncubatorFactory)
+        )
+
+    form_token = factory.LazyFunction(uuid.uuid4)
+    who = factory.Sequence(lambda n: f"Neighbours {n}")
+    municipality = factory.SubFactory(MunicipalityFactory)
+    why = "There is nowhere to meet."
+    email = factory.Sequence(lambda n: f"starter{n}@example.no")
+    next_contact_on = factory.LazyAttribute(lambda one: timezone.localdate() + dt.timedelta(days=one.days))
 
 
 class ThemeFactory(DjangoModelFactory):

@@ -203,6 +203,8 @@ ACCOUNT_RATE_LIMITS = {
     # A municipality's whole staff shares an address; one contact registers a few parties, and gets a mail for each.
     "register_party": "3000/h/ip,30/h/key",
     "accessibility_feedback": "10/h/ip",
+    # Each sends a receipt to an address that a stranger typed.
+    "start_incubator": "20/h/ip,3/h/key",
     # By party or participant (`key`): what a page opened by a link sends to others.
     "write_to_party": "300/h/key",
     "links_anew": "60/m/ip,300/h/ip,3/m/key,10/h/key",

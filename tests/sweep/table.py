@@ -127,6 +127,10 @@ def invitation_at_incubator(world: World) -> list[dict]:
     return [{"slug": world.incubator.slug, "uuid": world.invitation.uuid}]
 
 
+def initiative(world: World) -> list[dict]:
+    return [{"uuid": world.initiative.uuid}]
+
+
 def membership(world: World) -> list[dict]:
     return [{"slug": world.incubator.slug, "person": world.people[A_SUPPORTER].uuid, "role": "supporter"}]
 
@@ -288,6 +292,11 @@ TABLE: dict[str, list[Entry]] = {
     "incubators:people": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:edit": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:areas": form(LEADS_A, objects=incubator, refusal=403),
+    "incubators:start": form(EVERYONE),
+    "incubators:start_thanks": page(EVERYONE),
+    "incubators:initiatives": page(BY_NATIONAL, refusal=403),
+    "incubators:initiative": form(BY_NATIONAL, objects=initiative, refusal=403),
+    "incubators:found": form(BY_NATIONAL, objects=initiative, refusal=403),
     "incubators:end_membership": button(LEADS_A, objects=membership, refusal=403),
     "incubators:resend_invitation": button(LEADS_A, objects=invitation_at_incubator, refusal=403),
     "incubators:withdraw_invitation": button(LEADS_A, objects=invitation_at_incubator, refusal=403),

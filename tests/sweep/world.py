@@ -15,11 +15,12 @@ from PIL import Image
 
 from events.models import Event, Registration, Series
 from ideas.models import AnswerTemplate, Idea, Note, Partner
-from incubators.models import Incubator, Invitation
+from incubators.models import Incubator, Initiative, Invitation
 from tests.factories import (
     EventFactory,
     IdeaFactory,
     IncubatorFactory,
+    InitiativeFactory,
     InvitationFactory,
     MembershipFactory,
     RegistrationFactory,
@@ -65,6 +66,7 @@ class World:
     failed_mail: OutgoingMail
     feedback: AccessibilityFeedback
     invitation: Invitation
+    initiative: Initiative
     consent: Consent
     passkey: Authenticator
     series: Series
@@ -194,6 +196,7 @@ def make_world() -> World:
         answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
         partner=Partner.objects.create(incubator=place, name="The library"),
         public_idea=IdeaFactory(public=True, **facts),
+        initiative=InitiativeFactory(),
         invitation=InvitationFactory(incubator=place, invited_by=leader),
         consent=author.consents.create(
             purpose=Consent.Purpose.PUBLISH_IDEA,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rules.contrib.views import permission_required
 
 from ideas.models import Idea
-from incubators.models import Incubator
+from incubators.models import Incubator, Initiative
 from unlimited.site import actions
 from unlimited.site.models import AccessibilityFeedback
 
@@ -31,9 +31,14 @@ def front(request: HttpRequest) -> HttpResponse:
         "waiting": mine.waiting_for_answer().count(),
         "nearest": mine.waiting_for_answer().select_related("incubator").order_by("answer_due_on", "id")[:5],
         "incubators": Incubator.objects.staffed_by(request.user).select_related("municipality"),
+        "overdue_contacts": _overdue_contacts(request.user),
         "unread_feedback": _unread_feedback(request.user),
     }
     return render(request, "desk/front.html", context)
+
+
+def _overdue_contacts(user) -> int:
+    return Initiative.objects.overdue().count() if user.has_perm("incubators.follow_initiatives") else 0
 
 
 def _unread_feedback(user) -> int:
