@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from ideas.actions.promise import tell_of_delays
 from ideas.actions.submission import CONSENT_TEXT
 from ideas.demo_texts import ANSWER_TEXTS, IDEAS, LIBRARY
 from ideas.models import AnswerTemplate, Idea, Note, Partner, Theme, Transition, Version
@@ -56,9 +57,11 @@ def load() -> None:
     for email, name in NEIGHBOURS.items():
         if not User.objects.filter(email=email).exists():
             User.objects.create_user(email, name=name)
-    for key, facts in IDEAS.items():
-        if not Idea.objects.filter(uuid=_uuid(key)).exists():
-            _tell(key, **facts)
+    missing = [key for key in IDEAS if not Idea.objects.filter(uuid=_uuid(key)).exists()]
+    for key in missing:
+        _tell(key, **IDEAS[key])
+    if missing:
+        tell_of_delays()
     _keep_answers_ready()
 
 
@@ -101,8 +104,10 @@ def _happen(story: Story, key: str, at: dt.datetime, kind: str, words: dict) -> 
     if kind in Note.Audience.values:
         by = idea.author if words.get("mine") else story.staff
         story.notes.append(Note(idea=idea, audience=kind, author=by, body=words["body"], created_at=at))
+        if kind == Note.Audience.AUTHOR and by == story.staff:
+            idea.staff_acted_at = at
         return
-    before = idea.status
+    before, due_on = idea.status, None
     idea.status = LEADS_TO.get(kind, "merged" if kind == "merged" else before)
     idea.step = words.get("step", idea.step)
     idea.revision += 1
@@ -111,6 +116,9 @@ def _happen(story: Story, key: str, at: dt.datetime, kind: str, words: dict) -> 
         idea.answer_due_on = idea.incubator.answer_due_on(at)
     elif idea.status in Idea.ANSWERS and idea.answered_at is None:
         idea.answered_at, idea.taken_at, idea.taken_by = at, at, story.staff
+        due_on = idea.answer_due_on
+    if kind not in Transition.AUTHOR_KINDS:
+        idea.staff_acted_at = at
     if kind in Kind.values:
         log = {name: words.get(name, "") for name in ("went_well", "reason", "way_on")}
         log["way_on_kind"] = Transition.WayOn.OTHER if log["way_on"] else ""
@@ -125,6 +133,7 @@ def _happen(story: Story, key: str, at: dt.datetime, kind: str, words: dict) -> 
                 step=idea.step,
                 by=by,
                 at=at,
+                due_on=due_on,
                 **log,
             )
         )

@@ -1,9 +1,12 @@
 """The mails about an idea. A body holds its name and a link, never the story or the reason: those stay inside."""
 
+import datetime as dt
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
-from ideas.models import Idea, Note, Transition
-from unlimited.mail.actions import enqueue
+from ideas.models import Delay, Idea, Note, Transition
+from unlimited.mail.actions import cancel_mails, enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
 
@@ -77,15 +80,51 @@ def mail_message(idea: Idea, note: Note) -> None:
     _to_author(MESSAGE, idea, key=f"{MESSAGE.name}:{note.uuid}")
 
 
+# --- When a promise is broken -----------------------------------------------------------------------------------------
+
+ANSWER_LATE = register(MailKind("idea-answer-late", _("An answer is late")))
+QUIET = register(MailKind("idea-quiet", _("Nothing has happened for a while")))
+
+
+def mail_delays(delays: Iterable[Delay]) -> None:
+    """Tell each author of a broken promise, and the new date. One INSERT for all."""
+    kinds = {Delay.Kind.ANSWER: ANSWER_LATE, Delay.Kind.SILENCE: QUIET}
+    enqueue_many(
+        _letter(
+            kinds[delay.kind],
+            delay.idea,
+            key=_delay_key(kinds[delay.kind], delay.idea, delay.new_due_on),
+            promised_on=delay.promised_on.isoformat(),
+            new_due_on=delay.new_due_on.isoformat(),
+        )
+        for delay in delays
+    )
+
+
+def cancel_delay(idea: Idea) -> None:
+    """Take back word of a delay that has not left, for its author hears from the incubator now."""
+    cancel_mails(keys=[_delay_key(kind, idea, idea.new_due_on) for kind in (ANSWER_LATE, QUIET)])
+
+
+def _delay_key(kind: MailKind, idea: Idea, new_due_on: dt.date) -> str:
+    return f"{kind.name}:{idea.uuid}:{new_due_on.isoformat()}"
+
+
+# --- To whom ----------------------------------------------------------------------------------------------------------
+
+
 def _tell_author(kind: MailKind, idea: Idea, log: Transition, **facts) -> None:
     _to_author(kind, idea, key=f"{kind.name}:{idea.uuid}:v{log.revision}", **facts)
 
 
 def _to_author(kind: MailKind, idea: Idea, *, key: str, **facts) -> None:
     """Enqueue a mail in the author's language. An idea whose author has left has nobody to tell."""
+    if idea.author is not None and idea.author.is_active:
+        enqueue(**_letter(kind, idea, key=key, **facts))
+
+
+def _letter(kind: MailKind, idea: Idea, *, key: str, **facts) -> dict:
     author = idea.author
-    if author is None or not author.is_active:
-        return
     url = absolute("ideas:mine_idea", author.language, idea.uuid)
     snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url, **facts}
-    enqueue(kind=kind.name, key=key, to=author.email, language=author.language, snapshot=snapshot)
+    return {"kind": kind.name, "key": key, "to": author.email, "language": author.language, "snapshot": snapshot}

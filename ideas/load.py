@@ -128,6 +128,7 @@ class Maker:
                     to_status=status,
                     step=step,
                     at=idea.answered_at,
+                    due_on=idea.answer_due_on,
                     **words,
                 )
             )
@@ -163,6 +164,7 @@ class Maker:
         idea.slug = f"{slugify(idea.title)[:60]}-{idea.uuid.hex[:12]}"
         idea.revision = 3
         if idea.status != Idea.Status.SUBMITTED:
-            idea.answered_at = min(idea.submitted_at + dt.timedelta(days=self.chance.randint(1, 12)), self.now)
+            idea.answered_at = min(idea.submitted_at + dt.timedelta(days=self.chance.randint(1, 18)), self.now)
+            idea.staff_acted_at = max(idea.answered_at, self.now - dt.timedelta(days=self.chance.randint(0, 33)))
         if self.chance.random() < 0.85:
             idea.may_publish, idea.age_band = True, self.chance.choice(Idea.AgeBand.of_consenting_age())

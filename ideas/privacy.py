@@ -58,6 +58,7 @@ def _export(idea: Idea) -> dict:
             )
         ),
         "messages": list(notes.values("created_at", "body")),
+        "delays": list(idea.delays.values("kind", "promised_on", "new_due_on", "told_at")),
     }
 
 

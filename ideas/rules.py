@@ -7,7 +7,7 @@ import rules
 
 from ideas.models import Idea
 from incubators.models import Membership
-from incubators.rules import has_role_at, is_incubator_staff, is_leader
+from incubators.rules import has_role_at, incubators_led_by, is_incubator_staff, is_leader
 
 Role = Membership.Role
 
@@ -30,8 +30,15 @@ def may_be_withdrawn(user, idea: Idea) -> bool:
     return idea.can_become(Idea.Status.WITHDRAWN)
 
 
+@rules.predicate
+def leads_an_incubator(user) -> bool:
+    """Leads any incubator at all."""
+    return bool(incubators_led_by(user))
+
+
 rules.add_perm("ideas.withdraw_idea", is_author & may_be_withdrawn)
 rules.add_perm("ideas.view_queue", is_incubator_staff)
 rules.add_perm("ideas.moderate_idea", moderates)
 # Of an incubator: the texts and partners that its answers begin with.
 rules.add_perm("ideas.keep_answers", is_leader)
+rules.add_perm("ideas.view_leader_list", leads_an_incubator)

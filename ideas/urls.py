@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ideas.views import answers, mine, moderation, public, submission
+from ideas.views import answers, leader, mine, moderation, public, submission
 
 app_name = "ideas"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("min-side/ideer/<uuid:uuid>/synlig/", mine.publishing, name="publishing"),
     path("min-side/ideer/<uuid:uuid>/trekk/", mine.withdraw, name="withdraw"),
     # Staff answer it
+    path("arbeidsflate/leder/", leader.leader, name="leader"),
     path("arbeidsflate/ideer/", moderation.queue, name="queue"),
     path("arbeidsflate/ideer/<uuid:uuid>/", moderation.case, name="case"),
     path("arbeidsflate/ideer/<uuid:uuid>/versjon/<int:number>/", moderation.case_version, name="case_version"),

@@ -35,6 +35,11 @@ def has_role_at(user, incubator_id: int | None, *roles: str) -> bool:
     return bool(held & set(roles) if roles else held)
 
 
+def incubators_led_by(user) -> list[int]:
+    """Return the ids of the incubators that `user` leads now."""
+    return [incubator_id for incubator_id, roles in memberships_of(user).items() if Role.LEADER in roles]
+
+
 @rules.predicate
 def is_leader(user, incubator) -> bool:
     """Leads that incubator now."""

@@ -180,7 +180,14 @@ class IdeaFactory(DjangoModelFactory):
             submitted_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=2)),
             answer_due_on=factory.LazyAttribute(lambda idea: idea.incubator.answer_due_on(idea.submitted_at)),
         )
-        answered = factory.Trait(answered_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=1)))
+        answered = factory.Trait(
+            answered_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=1)),
+            staff_acted_at=factory.LazyAttribute(lambda idea: idea.answered_at),
+        )
+        # Taken in, and then nothing.
+        quiet = factory.Trait(
+            accepted=True, staff_acted_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=45))
+        )
         submitted = factory.Trait(sent=True, status=Idea.Status.SUBMITTED)
         overdue = factory.Trait(
             submitted=True,

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from ideas import emails
 from ideas.actions.answers import check_finished
-from ideas.actions.transitions import TransitionNotAllowedError, change_idea, locked_idea
+from ideas.actions.transitions import TransitionNotAllowedError, change_idea, keep_promise, locked_idea
 from ideas.models import Idea, Note, Partner, Transition
 from incubators.models import Incubator
 from unlimited.users.models import User
@@ -53,6 +53,9 @@ def write_to_author(*, idea: Idea, by: User, body: str, token: uuid.UUID | None 
     with locked_idea(idea, seen_revision=None) as idea:
         note, is_new = _say_once(idea, by, Note.Audience.AUTHOR, body, token)
         if is_new:
+            idea.staff_acted_at = timezone.now()
+            keep_promise(idea)
+            idea.save(update_fields=["staff_acted_at", "new_due_on"])
             emails.mail_message(idea, note)
         return note
 

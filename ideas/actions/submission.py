@@ -161,7 +161,7 @@ def submit_idea(
         idea.incubator = _reader_of(idea)
         idea.title = idea.title or Idea.name_from(idea.proposal)
         idea.slug = idea.slug or _slug_from(idea.title)
-        idea.submitted_at, idea.answered_at = timezone.now(), None
+        idea.submitted_at, idea.answered_at, idea.new_due_on = timezone.now(), None, None
         idea.answer_due_on = idea.incubator.answer_due_on(idea.submitted_at)
         _set_publishing(idea, may_publish, age_band)
         _note_consent(idea, by)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from django.utils import timezone
 
+from ideas.emails import cancel_delay
 from ideas.models import Idea, Transition
 from unlimited.locks import short_wait
 
@@ -59,6 +60,17 @@ def locked_idea(idea: Idea, *, seen_revision: int | None) -> Iterator[Idea]:
         yield row
 
 
+def keep_promise(idea: Idea) -> None:
+    """Let go of the new date that the author was told, once they hear from somebody; the caller saves.
+
+    A case that waits for its answer keeps it until that answer. Word of the delay that has not left yet stays here.
+    """
+    if idea.new_due_on is None or idea.is_waiting_for_answer:
+        return
+    cancel_delay(idea)
+    idea.new_due_on = None
+
+
 def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None = None, **log) -> Transition:
     """Set `to_status` (None: it stays) on the locked `idea`, save what the caller set, and write the log row.
 
@@ -70,7 +82,11 @@ def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None 
             raise TransitionNotAllowedError(idea, kind)
         idea.status = to_status
         if to_status in Idea.ANSWERS and idea.answered_at is None:
-            idea.answered_at = at
+            idea.answered_at, log["due_on"] = at, idea.answer_due_on
+    if kind not in Transition.AUTHOR_KINDS:
+        idea.staff_acted_at = at
+    if kind not in Transition.INTERNAL_KINDS:
+        keep_promise(idea)
     idea.revision += 1
     idea.save()
     return Transition.objects.create(

@@ -20,13 +20,14 @@ Kind, Status = Transition.Kind, Idea.Status
 class QueueFilter(ListFilter):
     """What the queue shows. Where nothing is chosen: all that waits for an answer."""
 
-    ALL, MINE, NOBODYS = "alle", "mine", "ingen"
+    ALL, QUIET, MINE, NOBODYS = "alle", "stille", "mine", "ingen"
 
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
         choices=[
             ("", _("Waits for an answer")),
+            (QUIET, _("Taken in, and nothing done for long")),
             *((status.value, status.label) for status in Status if status not in (Status.DRAFT, Status.SUBMITTED)),
             (ALL, _("All")),
         ],
@@ -42,7 +43,7 @@ class QueueFilter(ListFilter):
         super().__init__(data, incubators=Incubator.objects.staffed_by(user))
 
     def narrow(self, ideas: QuerySet) -> QuerySet:
-        """Waiting ones come with the most overdue first, all others with the newest first."""
+        """Waiting ones come with the most overdue first, quiet ones with the longest silence, others newest first."""
         ideas = super().narrow(ideas)
         if self.chosen.get("who") == self.MINE:
             ideas = ideas.filter(taken_by=self.user)
@@ -51,6 +52,8 @@ class QueueFilter(ListFilter):
         status = self.chosen.get("status")
         if status is None:
             return ideas.waiting_for_answer().order_by("answer_due_on", "pk")
+        if status == self.QUIET:
+            return ideas.quiet().order_by("staff_acted_at", "pk")
         ideas = ideas if status == self.ALL else ideas.filter(status=status)
         return ideas.order_by("-answer_due_on", "-pk")
 

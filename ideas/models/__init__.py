@@ -2,6 +2,7 @@
 
 from ideas.models.answers import AnswerTemplate, Partner
 from ideas.models.moderation import Note, Transition
+from ideas.models.promise import Delay
 from ideas.models.submission import Idea, Theme, Version
 
-__all__ = ["AnswerTemplate", "Idea", "Note", "Partner", "Theme", "Transition", "Version"]
+__all__ = ["AnswerTemplate", "Delay", "Idea", "Note", "Partner", "Theme", "Transition", "Version"]

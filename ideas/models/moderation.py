@@ -47,6 +47,8 @@ class Transition(models.Model):
 
     # What only the incubator's staff see in a history. The author is told of all the rest.
     INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED)
+    # What the author does; all else is done by staff.
+    AUTHOR_KINDS = (Kind.SUBMITTED, Kind.WITHDRAWN)
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="transitions", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -69,6 +71,9 @@ class Transition(models.Model):
         Incubator, models.PROTECT, null=True, blank=True, related_name="transitions_that_lead_here", db_index=False
     )
     internal_note = models.TextField(_("Note to colleagues"), max_length=4000, blank=True)
+    due_on = models.DateField(
+        null=True, blank=True, help_text="Of an answer: the day it was promised by, when the idea was sent in."
+    )
 
     class Meta:
         verbose_name = _("change of an idea")
@@ -98,8 +103,15 @@ class Transition(models.Model):
                 name="transition_has_reason",
             ),
             models.CheckConstraint(condition=~Q(kind="hidden") | ~Q(reason=""), name="transition_hiding_has_reason"),
+            models.CheckConstraint(
+                condition=Q(due_on=None) | Q(to_status__in=["accepted", "declined", "changes_requested"]),
+                name="transition_due_on_is_of_an_answer",
+            ),
         ]
-        indexes = [models.Index(fields=["idea", "at"], name="transition_by_idea")]
+        indexes = [
+            models.Index(fields=["idea", "at"], name="transition_by_idea"),
+            models.Index(fields=["due_on", "idea"], name="transition_promises", condition=Q(due_on__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -134,12 +146,13 @@ class Note(models.Model):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a case's history: either a change or a note."""
+    """One line of a case's history: a change, a note, or word of a delay."""
 
     at: dt.datetime
     by: object | None
     transition: Transition | None = None
     note: Note | None = None
+    delay: models.Model | None = None
 
 
 @dataclass(frozen=True)
@@ -151,14 +164,17 @@ class History:
 
 
 def history_of(idea: Idea, *, before: str = "", most: int = 50) -> History:
-    """Return the newest `most` changes and notes of `idea`, of those earlier than `before` where it is a moment."""
+    """Return the newest `most` entries about `idea`, of those earlier than `before` where it is a moment."""
     changes = idea.transitions.select_related("by", "way_on_partner", "way_on_incubator").order_by("-at", "-id")
     notes = idea.notes.select_related("author").order_by("-created_at", "-id")
+    delays = idea.delays.order_by("-told_at", "-id")
     moment = _moment(before)
     if moment:
         changes, notes = changes.filter(at__lt=moment), notes.filter(created_at__lt=moment)
+        delays = delays.filter(told_at__lt=moment)
     entries = [Entry(change.at, change.by, transition=change) for change in changes[: most + 1]]
     entries += [Entry(note.created_at, note.author, note=note) for note in notes[: most + 1]]
+    entries += [Entry(delay.told_at, None, delay=delay) for delay in delays[: most + 1]]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     is_more, entries = len(entries) > most, entries[:most]
     return History(entries, entries[-1].at.isoformat() if is_more else "")

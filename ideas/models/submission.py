@@ -1,4 +1,7 @@
-"""The idea itself: what a resident writes, where it stands, and the words of each submission, kept."""
+"""The idea itself: what a resident writes, where it stands, and the words of each submission, kept.
+
+It is longer than usual because a set's words and one row's facts say the same rules and are read side by side.
+"""
 
 import datetime as dt
 import hashlib
@@ -20,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.models.public import SearchQuerySet
 from incubators.models import Incubator, Membership
+from incubators.rules import memberships_of
 
 
 class Theme(models.Model):
@@ -85,9 +89,9 @@ class IdeaQuerySet(SearchQuerySet):
         Does not ask for `is_staff` or `is_superuser`: national staff see no personal cases.
         """
         # Read first: with the ids in hand PostgreSQL walks the queue's index instead of guessing what a subquery gives.
-        roles = list(Membership.objects.current().filter(user=user).values_list("incubator_id", "role"))
-        moderated = {incubator for incubator, role in roles if role != Membership.Role.SUPPORTER}
-        supported = {incubator for incubator, role in roles} - moderated
+        roles = memberships_of(user)
+        moderated = {incubator for incubator, held in roles.items() if held != {Membership.Role.SUPPORTER}}
+        supported = roles.keys() - moderated
         readable = Q(incubator__in=moderated)
         if supported:
             readable |= Q(incubator__in=supported, status__in=Idea.PUBLIC_STATUSES)
@@ -102,6 +106,14 @@ class IdeaQuerySet(SearchQuerySet):
 
     def overdue(self, on: dt.date | None = None):
         return self.waiting_for_answer().filter(answer_due_on__lt=on or timezone.localdate())
+
+    def quiet(self, now: dt.datetime | None = None):
+        """Taken in, and no staff have acted for QUIET_CASE_DAYS. A date told once for it stands until it is kept.
+
+        What is on hold or being changed waits on somebody else, and is not counted.
+        """
+        since = (now or timezone.now()) - Idea.quiet_after()
+        return self.filter(Q(staff_acted_at__lt=since) | Q(new_due_on__isnull=False), status=Idea.Status.ACCEPTED)
 
 
 class IdeaManager(models.Manager.from_queryset(IdeaQuerySet)):
@@ -215,6 +227,12 @@ class Idea(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True, help_text="The latest submission: the answer clock.")
     answer_due_on = models.DateField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True, help_text="A person's answer to that submission.")
+    new_due_on = models.DateField(
+        null=True, blank=True, help_text="What the author was told when a promise was broken, until it is kept."
+    )
+    staff_acted_at = models.DateTimeField(
+        null=True, blank=True, help_text="The latest change by staff, or message of theirs to the author."
+    )
     taken_at = models.DateTimeField(null=True, blank=True)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="taken_ideas"
@@ -278,6 +296,8 @@ class Idea(models.Model):
             models.Index(fields=["incubator", "status", "answer_due_on", "id"], name="idea_queue"),
             models.Index(fields=["status", "answer_due_on", "id"], name="idea_queue_of_many"),
             models.Index(fields=["answer_due_on", "id"], name="idea_queue_of_all", condition=~Q(status="draft")),
+            models.Index(fields=["incubator", "staff_acted_at", "id"], name="idea_quiet",
+                         condition=Q(status="accepted")),
             models.Index(fields=["draft_key"], name="idea_draft_key", condition=~Q(draft_key="")),
             GinIndex(fields=["search"], name="idea_search"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="idea_text_trigrams"),
@@ -312,6 +332,22 @@ class Idea(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.is_waiting_for_answer and self.answer_due_on < timezone.localdate()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Same rule as IdeaQuerySet.quiet, for one row in hand."""
+        if self.status != self.Status.ACCEPTED:
+            return False
+        acted_at = self.staff_acted_at
+        return self.new_due_on is not None or (acted_at is not None and acted_at < timezone.now() - self.quiet_after())
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_overdue or self.is_quiet
+
+    @staticmethod
+    def quiet_after() -> dt.timedelta:
+        return dt.timedelta(days=settings.QUIET_CASE_DAYS)
 
     @property
     def latest_request_for_changes(self) -> str:

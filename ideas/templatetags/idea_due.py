@@ -1,4 +1,4 @@
-"""`{{ idea|due_words }}`: how long there is left to answer, as a colleague would say it."""
+"""`{{ idea|due_words }}`: how long there is left to answer, or has been nothing, as a colleague would say it."""
 
 import datetime as dt
 
@@ -16,7 +16,9 @@ register = template.Library()
 
 @register.filter
 def due_words(idea: Idea) -> str:
-    """Return words about the promised answer; nothing where no answer is waited for."""
+    """Return words about the promised answer, or about long silence; nothing where neither is waited for."""
+    if idea.is_quiet:
+        return _("Nothing done since %(day)s") % {"day": day(timezone.localdate(idea.staff_acted_at))}
     if not idea.is_waiting_for_answer:
         return ""
     today, due = timezone.localdate(), idea.answer_due_on

@@ -70,5 +70,10 @@ def way_words(idea: Idea) -> str:
 def _waiting_words(idea: Idea) -> str:
     due = {"day": day(idea.answer_due_on)}
     if idea.is_overdue:
+        if idea.new_due_on:
+            return _("The answer is late. It was promised by %(day)s. The new date is %(new_day)s.") % {
+                **due,
+                "new_day": day(idea.new_due_on),
+            }
         return _("The answer is late. It was promised by %(day)s.") % due
     return _("Waits for an answer, by %(day)s at the latest.") % due

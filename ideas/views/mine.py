@@ -78,8 +78,9 @@ def _said_to_me(idea: Idea) -> list[dict]:
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).defer("internal_note")
     log = log.select_related("way_on_partner", "way_on_incubator")
     notes = idea.notes.filter(audience=Note.Audience.AUTHOR)
-    said = [{"at": change.at, "change": change, "note": None} for change in log]
-    said += [{"at": note.created_at, "change": None, "note": note} for note in notes]
+    said = [{"at": change.at, "change": change, "note": None, "delay": None} for change in log]
+    said += [{"at": note.created_at, "change": None, "note": note, "delay": None} for note in notes]
+    said += [{"at": delay.told_at, "change": None, "note": None, "delay": delay} for delay in idea.delays.all()]
     return sorted(said, key=lambda entry: entry["at"])
 
 

@@ -31,6 +31,7 @@ ROWS, MOST_VERSIONS = 25, 20
 # Reading all that there is of 25 ideas and their people costs more than drawing this.
 SHOWN_IN_QUEUE = (
     "uuid", "title", "proposal", "need", "language", "status", "answer_due_on", "answered_at", "submitted_at",
+    "new_due_on", "staff_acted_at",
     "incubator__name", "author__name", "author__email", "taken_by__name", "taken_by__email",
 )  # fmt: skip
 

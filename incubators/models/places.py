@@ -19,6 +19,8 @@ from unlimited.content.sorting import norwegian
 FIRST_POSTCODE, LAST_POSTCODE = "0001", "9991"
 # What people look for an incubator by.
 NAMES_OF_PLACES = ("name", "district", "neighbourhoods", "municipality__name", "municipality__county")
+# Who has waited past a promised day is not sent to the back of the line.
+AFTER_DELAY_DAYS = 5
 
 
 class Municipality(models.Model):
@@ -170,6 +172,10 @@ class Incubator(models.Model):
     def answer_due_on(self, asked_at: dt.datetime) -> dt.date:
         """Return the last day (Europe/Oslo) on which what came in at `asked_at` is answered in time."""
         return add_working_days(timezone.localdate(asked_at), self.answer_days)
+
+    def new_due_on(self, told_at: dt.datetime) -> dt.date:
+        """Return the new date for a promise that was broken: a working week, for they have waited once already."""
+        return add_working_days(timezone.localdate(told_at), min(self.answer_days, AFTER_DELAY_DAYS))
 
 
 class PostcodeAreaQuerySet(models.QuerySet):

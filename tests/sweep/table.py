@@ -328,6 +328,7 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:write_to_incubator": button(BY_AUTHOR, objects=sent_ideas),
     "ideas:publishing": button(BY_AUTHOR, objects=sent_ideas),
     "ideas:withdraw": form(BY_AUTHOR, objects=withdrawable_ideas),
+    "ideas:leader": page(frozenset({A_LEADER, B_LEADER}), refusal=403),
     "ideas:queue": page(STAFF_OF_A | OF_B, refusal=403),
     "ideas:case": [
         *page(MODERATORS_OF_A, objects=not_taken_in),

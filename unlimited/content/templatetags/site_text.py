@@ -36,6 +36,12 @@ def day(value: dt.date | None) -> str:
     return format_date(value, form if value.year == timezone.localdate().year else f"{form} Y")
 
 
+@register.filter
+def month(value: dt.date) -> str:
+    """Return *november 2026*."""
+    return format_date(value, "F Y")
+
+
 @register.filter(expects_localtime=True)
 def moment(value: dt.datetime | None) -> str:
     """Return *tirsdag 19. oktober kl. 9.00*."""

@@ -1,0 +1,54 @@
+"""What happens by itself when a promise is broken: the author is told once, honestly, with a new date.
+
+Each run looks for what is due by a query over rows, so a run that was missed leaves no gap, and two at once make no
+double: the idea remembers the date that was told, `Delay` is unique, and the outbox knows each mail by its key.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from ideas.emails import mail_delays
+from ideas.models import Delay, Idea
+
+BATCH = 500
+
+
+def tell_of_delays(*, now: dt.datetime | None = None) -> int:
+    """Tell the authors whose answer is late, or whose idea nobody has touched for long; return how many were told."""
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    is_broken_again = Q(new_due_on__lt=today)
+    late = Idea.objects.overdue(today).filter(Q(new_due_on=None) | is_broken_again)
+    quiet = Idea.objects.quiet(now).filter(Q(new_due_on=None) | is_broken_again)
+    return _tell_all(late, Delay.Kind.ANSWER, lambda idea: idea.answer_due_on, now) + _tell_all(
+        quiet, Delay.Kind.SILENCE, lambda idea: timezone.localdate(idea.staff_acted_at + Idea.quiet_after()), now
+    )
+
+
+def _tell_all(ideas: QuerySet, kind: Delay.Kind, first_promise: Callable[[Idea], dt.date], now: dt.datetime) -> int:
+    """Tell in sets, each in a transaction of its own: so many questions a set, however many rows."""
+    ideas = ideas.filter(author__is_active=True).select_related("author", "incubator").order_by("pk")
+    told = 0
+    while True:
+        with transaction.atomic():
+            # Who is at work on a case holds its row: it is passed over, and looked at anew the next night. Where they
+            # were done a moment ago, PostgreSQL reads the row again and finds the promise kept.
+            batch = list(ideas.select_for_update(no_key=True, skip_locked=True, of=("self",))[:BATCH])
+            _tell(batch, kind, first_promise, now)
+        told += len(batch)
+        if len(batch) < BATCH:
+            return told
+
+
+def _tell(batch: list[Idea], kind: Delay.Kind, first_promise: Callable[[Idea], dt.date], now: dt.datetime) -> None:
+    delays = []
+    for idea in batch:
+        promised_on, idea.new_due_on = idea.new_due_on or first_promise(idea), idea.incubator.new_due_on(now)
+        delays.append(Delay(idea=idea, kind=kind, promised_on=promised_on, new_due_on=idea.new_due_on, told_at=now))
+    Delay.objects.bulk_create(delays)
+    mail_delays(delays)
+    Idea.objects.bulk_update(batch, ["new_due_on"])

@@ -1,0 +1,35 @@
+"""What a leader has to know of: promises broken at their incubators, and how many were kept."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ideas.models import Idea
+from ideas.models.promise import months_of_promises
+from incubators.rules import incubators_led_by
+
+ROWS = 25
+SHOWN = (
+    "uuid", "title", "proposal", "need", "language", "status", "answer_due_on", "answered_at", "new_due_on",
+    "staff_acted_at", "incubator__name", "taken_by__name", "taken_by__email",
+)  # fmt: skip
+
+
+@require_safe
+def leader(request: HttpRequest) -> HttpResponse:
+    """The worst first; all of them are in the queue."""
+    if not request.user.has_perm("ideas.view_leader_list"):
+        raise PermissionDenied
+    led = incubators_led_by(request.user)
+    cases = Idea.objects.filter(incubator__in=led).select_related("incubator", "taken_by").only(*SHOWN)
+    late = list(cases.overdue().order_by("answer_due_on", "pk")[: ROWS + 1])
+    quiet = list(cases.quiet().order_by("staff_acted_at", "pk")[: ROWS + 1])
+    context = {
+        "late": late[:ROWS],
+        "is_more_late": len(late) > ROWS,
+        "quiet": quiet[:ROWS],
+        "is_more_quiet": len(quiet) > ROWS,
+        "months": months_of_promises(led),
+    }
+    return render(request, "ideas/leader/list.html", context)
