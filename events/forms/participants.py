@@ -64,6 +64,11 @@ class ParticipantForm(NeedsForm):
         """Whether what stands folded away is to be seen at once."""
         return has_needs(self)
 
+    @property
+    def address(self) -> str:
+        """The address where it is one, else nothing."""
+        return "" if "email" in self.errors else self.cleaned_data["email"]
+
     def clean(self):
         given = super().clean()
         if not given.get("name") and "name" not in self.errors and not self.is_empty:

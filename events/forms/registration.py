@@ -312,7 +312,7 @@ class RegistrationForm(forms.Form):
 
     def _clean_addresses(self) -> None:
         """Each address once: a seat is found by it."""
-        rows = [(row, row.cleaned_data.get("email")) for row in self._judged_rows if row.errors is not None]
+        rows = [(row, row.address) for row in self._judged_rows]
         own = [self.cleaned_data.get("contact_email")] if self.cleaned_data.get("comes") else []
         counts = Counter(filter(None, [*own, *(email for _row, email in rows)]))
         for row, email in rows:
