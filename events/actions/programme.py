@@ -1,7 +1,6 @@
 """What organisers do with an event: publish it, change it, give it more or fewer seats, cancel it."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable
 
 from django.db.models import Count, F, Q, Value
@@ -9,7 +8,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from events.actions.locking import EventError, line_of, locked_events
-from events.actions.seats import OverError, cancel_locked
+from events.actions.seats import OverError, cancel_locked, seats_token
 from events.actions.waitlist import offer_free_seats
 from events.emails import (
     cancel_reminders,
@@ -37,7 +36,7 @@ class FewerSeatsError(EventError):
 
     def __init__(self, seats: list[Seat]):
         super().__init__(f"{len(seats)} seats would go back in line")
-        self.seats, self.token = seats, token_of(seats)
+        self.seats, self.token = seats, seats_token(seats)
 
 
 class NotPossibleError(EventError):
@@ -90,7 +89,7 @@ def _make_room(event: Event, *, moving: str, now: dt.datetime) -> None:
     taken = event.seats.taken().select_related("participant", "registration__municipality")
     # An offer is the first to go: nobody counts on it yet. (NULL sorts first in descending order.)
     newest = list(taken.exclude(status=Status.ATTENDED).order_by("-seated_at", "-pk")[:too_many])
-    if token_of(newest) != moving:
+    if seats_token(newest) != moving:
         raise FewerSeatsError(newest)
     first = event.seats.waiting().values_list("rank", flat=True).first() or 0
     parties = sorted({seat.registration_id for seat in newest})
@@ -112,11 +111,6 @@ def _end_offers(event: Event) -> None:
     """No offer outlasts the beginning, also where the event has moved to an earlier time."""
     late = event.seats.filter(status=Status.OFFERED, offer_expires_at__gt=event.starts_at)
     late.update(offer_expires_at=event.starts_at)
-
-
-def token_of(seats: Iterable[Seat]) -> str:
-    """Return a short name for just these seats."""
-    return hashlib.sha256(",".join(sorted(str(seat.uuid) for seat in seats)).encode()).hexdigest()[:16]
 
 
 def _tell_of_change(event: Event, before: dict, now: dt.datetime) -> None:

@@ -1,13 +1,11 @@
 """What a visitor needs to know of an event, in words: when it is, where it stands, how many seats are free."""
 
 from django import template
-from django.utils import timezone
-from django.utils.dateformat import format as format_date
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 from django.utils.translation import gettext as _
 
 from events.models import Event, Session
-from unlimited.content.templatetags.site_text import TO, moment
+from unlimited.content.templatetags.site_text import TO, hour, moment, period
 
 register = template.Library()
 
@@ -24,23 +22,16 @@ COLORS = {
 }
 
 
-def _hour(value) -> str:
-    return format_date(timezone.localtime(value), "H:i" if get_language() == "en" else "G.i")
-
-
 @register.filter
 def when(event: Event) -> str:
     """Return *tirsdag 19. oktober kl. 9.00–14.30*; both days where it goes on past midnight."""
-    starts, ends = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
-    if starts.date() != ends.date():
-        return f"{moment(starts)} – {moment(ends)}"
-    return f"{moment(starts)}{TO}{_hour(ends)}"
+    return period(event.starts_at, event.ends_at)
 
 
 @register.filter
 def hours(session: Session) -> str:
     """Return *9.00–9.45*."""
-    return f"{_hour(session.starts_at)}{TO}{_hour(session.ends_at)}"
+    return f"{hour(session.starts_at)}{TO}{hour(session.ends_at)}"
 
 
 @register.filter

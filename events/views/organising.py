@@ -16,7 +16,7 @@ from events.actions.locking import BusyError, EventError
 from events.actions.seats import OverError
 from events.forms.organising import CancelForm, DeskFilter, EventForm, SeriesForm
 from events.models import Event, Seat, Series
-from events.views.problems import words_of
+from events.views.problems import say_busy, words_of
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.text import clean_line
@@ -29,10 +29,6 @@ def organised(request: HttpRequest, slug: str) -> Event:
     """The event, for those who may organise it; nobody else learns here that there is one."""
     events = Event.objects.organised_by(request.user).select_related("series", "incubator")
     return get_object_or_404(events, slug=slug)
-
-
-def say_busy(request: HttpRequest) -> None:
-    messages.error(request, _("Many people use this event just now. Nothing is changed. Try again in a moment."))
 
 
 @require_safe

@@ -48,9 +48,13 @@ def fate_of_offer(registration: Registration, offered_at: dt.datetime) -> str:
     return words
 
 
+def say_busy(request: HttpRequest) -> None:
+    messages.error(request, words_of(BusyError()))
+
+
 def busy(request: HttpRequest, page: Callable[[], HttpResponse]) -> HttpResponse:
     """Answer that nothing was done because too many want the same, with the page to try again on."""
-    messages.error(request, words_of(BusyError()))
+    say_busy(request)
     response = page()
     response.status_code, response["Retry-After"] = HTTPStatus.SERVICE_UNAVAILABLE, "5"
     return response

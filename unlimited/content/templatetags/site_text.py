@@ -56,6 +56,11 @@ def clock(value: dt.datetime) -> str:
     return format_date(_local(value), _in_our_language(CLOCK))
 
 
+def hour(value: dt.datetime) -> str:
+    """Return *9.00*."""
+    return format_date(_local(value), _in_our_language(HOURS))
+
+
 @register.filter
 def isoday(value: str) -> str:
     """Return what `day` returns, from a date kept as text: *2026-03-03*."""
@@ -73,7 +78,7 @@ def period(starts_at: dt.datetime, ends_at: dt.datetime) -> str:
     """Return *tirsdag 19. oktober kl. 9.00–14.30*; the second day too where it ends on another one."""
     if _local(starts_at).date() != _local(ends_at).date():
         return f"{moment(starts_at)} – {moment(ends_at)}"
-    return f"{moment(starts_at)}{TO}{format_date(_local(ends_at), _in_our_language(HOURS))}"
+    return f"{moment(starts_at)}{TO}{hour(ends_at)}"
 
 
 @register.filter
