@@ -110,7 +110,7 @@ def _register(events: dict[int, Event], party: Party, form_token: uuid.UUID, by,
     registration = Registration(form_token=form_token, user=by, created_at=now, **party.facts)
     itself = registration.contact_email.lower()
     shares = _shares(events, dict.fromkeys(events, party.size), registration)
-    _refuse_full(events, shares, party.size, registration)
+    _refuse_full(events, shares, registration, party.size)
     numbers = _next_numbers([pk for pk, share in shares.items() if share < party.size])
     # What is told counts everybody; what is given counts who has no seat there yet.
     sizes = {pk: party.size - ((itself, pk) in known) for pk in events}
@@ -161,13 +161,15 @@ def _share(event: Event, size: int, registration: Registration) -> int:
     return size if size <= free else free if free >= registration.fewest else 0
 
 
-def _refuse_full(events: dict[int, Event], shares: dict[int, int], size: int, registration: Registration) -> None:
+def _refuse_full(events: dict[int, Event], shares: dict[int, int], registration: Registration, size: int) -> None:
     """Raise FullError where somebody would have to wait at an event that has no waitlist."""
-    without_line = [event for pk, event in events.items() if shares[pk] < size and not event.has_waitlist]
+    without_line = [
+        event for pk, event in events.items() if shares[pk] < size and not event.has_line_at(registration.created_at)
+    ]
     if without_line:
         # Both or nothing: a day with room has no share either, when another one is full.
         full = [event for event in events.values() if _share(event, size, registration) < size]
-        event = next((event for event in full if not event.has_waitlist), full[0])
+        event = next((event for event in full if event in without_line), full[0])
         raise FullError(event, event if event in without_line else without_line[0])
 
 

@@ -272,9 +272,13 @@ class Event(models.Model):
             (closes_at <= now, self.State.CLOSED),
             (self.registration_opens_at and self.registration_opens_at > now, self.State.NOT_OPEN_YET),
             (self.seats_free > 0, self.State.OPEN),
-            (self.has_waitlist, self.State.WAITLIST),
+            (self.has_line_at(now), self.State.WAITLIST),
         )
         return next((state for holds, state in ways if holds), self.State.FULL)
+
+    def has_line_at(self, now: dt.datetime) -> bool:
+        """Whether one can wait: no seat is offered any more once the event has begun."""
+        return self.has_waitlist and self.starts_at > now
 
     @property
     def takes_registrations(self) -> bool:

@@ -97,3 +97,17 @@ def test_location_is_one_line():
     assert str(Event(venue="KRA", street_address="Verven 24", postcode="4014", city="Stavanger").location) == (
         "KRA, Verven 24, 4014 Stavanger"
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({}, "closed"),
+        ({"registration_closes_at": NOW + HOUR}, "open"),
+        ({"registration_closes_at": NOW + HOUR, "ends_at": NOW - HOUR / 2}, "past"),
+    ],
+    ids=["closes at the start", "says otherwise", "over"],
+)
+def test_registration_closes_at_the_start_unless_the_event_says_otherwise_and_never_outlasts_it(facts, state):
+    event = EventFactory(**{"starts_at": NOW - HOUR, "ends_at": NOW + 5 * HOUR, **facts})
+    assert event.state == state

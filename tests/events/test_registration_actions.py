@@ -295,3 +295,23 @@ def test_both_or_nothing_is_refused_for_the_day_that_is_full(full, line):
         register(*days.values(), who=alone(wish=ALL))
     assert refused.value.event == days[full]
     assert refused.value.without_line == (other if line else days[full])
+
+
+@pytest.mark.parametrize("is_by_organiser", [True, False])
+def test_past_event_takes_nobody_whatever_it_says_of_its_registration(is_by_organiser):
+    event = EventFactory(past=True, registration_closes_at=timezone.now() + dt.timedelta(days=9))
+    with pytest.raises(actions.ClosedError):
+        register(event, who=alone(), is_by_organiser=is_by_organiser)
+    assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize("is_by_organiser", [True, False])
+def test_nobody_waits_for_an_event_that_has_begun(is_by_organiser):
+    later = timezone.now() + dt.timedelta(hours=1)
+    event = EventFactory(capacity=1, registration_closes_at=later)
+    register(event, who=alone("first@example.no"))
+    Event.objects.filter(pk=event.pk).update(starts_at=timezone.now() - dt.timedelta(hours=1))
+    event.refresh_from_db()
+    assert event.state == "full"
+    with pytest.raises(actions.FullError):
+        register(event, who=alone(), is_by_organiser=is_by_organiser)
