@@ -1,8 +1,8 @@
 """What a visitor needs to know of an event, in words: when it is, where it stands, how many seats are free."""
 
 from django import template
-from django.utils.translation import ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from events.models import Event, Session
 from unlimited.content.templatetags.site_text import TO, hour, moment, period
