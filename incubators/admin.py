@@ -5,7 +5,7 @@ where a role is ended and not deleted, and the last leader stays.
 from django.contrib import admin
 from django.db import models
 
-from incubators.models import Incubator, Membership, Municipality
+from incubators.models import ChecklistItem, Incubator, Membership, Municipality
 from unlimited.users.rules import is_national_staff
 
 
@@ -39,7 +39,8 @@ class IncubatorAdmin(NationalStaffAdmin):
     search_fields = ["name", "district", "municipality__name"]
     autocomplete_fields = ["municipality"]
     prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = ["is_national_intake", "created_at", "updated_at"]
+    # The stage is changed on the page that asks why and writes it down.
+    readonly_fields = ["is_national_intake", "stage", "created_at", "updated_at"]
 
 
 @admin.register(Municipality)
@@ -55,6 +56,15 @@ class MunicipalityAdmin(NationalStaffAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+
+@admin.register(ChecklistItem)
+class ChecklistItemAdmin(NationalStaffAdmin):
+    """What should be in place at each stage. An item that is no longer asked for is made inactive."""
+
+    list_display = ["name_nb", "stage", "position", "is_active"]
+    list_filter = ["stage", "is_active"]
+    prepopulated_fields = {"slug": ["name_en"]}
 
 
 @admin.register(Membership)

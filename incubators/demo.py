@@ -9,7 +9,7 @@ import uuid
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from incubators.models import Incubator, Initiative, Membership, Municipality
+from incubators.models import ChecklistItem, Incubator, Initiative, Membership, Municipality
 from unlimited.users.models import User
 
 Role = Membership.Role
@@ -111,6 +111,7 @@ def load() -> None:
         for first, last in POSTCODES[incubator.slug] if is_new else ():
             incubator.postcode_areas.create(first=first, last=last)
     _load_initiatives()
+    _load_stages()
     for email, name, _role, is_national, roles in PEOPLE:
         user = _load_person(email, name, is_national)
         for slug, role in roles.items():
@@ -138,6 +139,22 @@ def _load_initiatives() -> None:
         )
         if is_new and facts.get("note"):
             initiative.entries.create(from_status="new", to_status=facts["status"], note=facts["note"])
+
+
+def _load_stages() -> None:
+    """Tøyen's way to where it is, and one thing that it still lacks."""
+    toyen = Incubator.objects.get(slug="toyen-unlimited")
+    if toyen.stage_changes.exists():
+        return
+    Stage = Incubator.Stage
+    for days, from_stage, to_stage, note in (
+        (700, Stage.PILOT, Stage.ADJUST, "Seks idéer er prøvd ut. Tre lærte oss hva vi må gjøre annerledes."),
+        (200, Stage.ADJUST, Stage.ESTABLISHED, "Bydelen har satt av penger, og to støttespillere er ansatt."),
+    ):
+        day = timezone.localdate() - dt.timedelta(days=days)
+        toyen.stage_changes.create(from_stage=from_stage, to_stage=to_stage, decided_on=day, note=note)
+    for item in ChecklistItem.objects.filter(is_active=True).exclude(slug="established-report"):
+        toyen.ticks.create(item=item)
 
 
 def log_ins() -> list[tuple[str, str]]:

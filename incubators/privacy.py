@@ -31,6 +31,12 @@ def export_incubators(user: User) -> dict[str, object]:
             .order_by("pk")
             .values("who", "municipality__name", "why", "email", "status", "created_at")
         ),
+        "checklist_ticks": list(
+            user.checklist_ticks.order_by("pk").values("incubator__name", "item__slug", "ticked_at")
+        ),
+        "stage_changes": list(
+            user.stage_changes.order_by("pk").values("incubator__name", "to_stage", "decided_on", "note")
+        ),
         "invitations_sent": list(
             user.sent_invitations.order_by("pk").values("incubator__name", "role", "status", "created_at")
         ),

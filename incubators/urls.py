@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incubators.views import finding, founding, people, places
+from incubators.views import finding, founding, people, places, stage
 
 app_name = "incubators"
 
@@ -11,6 +11,8 @@ desk = [
     path("invitasjoner/<uuid:uuid>/trekk-tilbake/", people.withdraw_invitation, name="withdraw_invitation"),
     path("rediger/", places.edit, name="edit"),
     path("omrade/", finding.areas, name="areas"),
+    path("stadium/", stage.stage, name="stage"),
+    path("stadium/<slug:item>/", stage.tick, name="tick"),
 ]
 
 invitation = [

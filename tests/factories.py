@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 
 from events.models import Event, Participant, Registration, Seat, Series
 from ideas.models import Idea, Theme, Version
-from incubators.models import Incubator, Initiative, Invitation, Membership, Municipality, PostcodeArea
+from incubators.models import ChecklistItem, Incubator, Initiative, Invitation, Membership, Municipality, PostcodeArea
 from unlimited.users.models import User
 
 
@@ -125,6 +125,19 @@ class PostcodeAreaFactory(DjangoModelFactory):
     incubator = factory.SubFactory(IncubatorFactory)
     first = "0650"
     last = factory.SelfAttribute("first")
+
+
+class ChecklistItemFactory(DjangoModelFactory):
+    class Meta:
+        model = ChecklistItem
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence(lambda n: f"item-{n}")
+    stage = Incubator.Stage.PILOT
+    name_nb = factory.Sequence(lambda n: f"Punkt {n}")
+    name_nn = factory.Sequence(lambda n: f"Punkt {n}")
+    name_en = factory.Sequence(lambda n: f"Item {n}")
+    position = factory.Sequence(lambda n: n + 100)
 
 
 class InitiativeFactory(DjangoModelFactory):

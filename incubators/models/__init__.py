@@ -3,8 +3,11 @@
 from incubators.models.founding import Initiative, InitiativeEntry
 from incubators.models.people import Invitation
 from incubators.models.places import Incubator, Membership, Municipality, PostcodeArea
+from incubators.models.stage import ChecklistItem, ChecklistTick, StageChange
 
 __all__ = [
+    "ChecklistItem",
+    "ChecklistTick",
     "Incubator",
     "Initiative",
     "InitiativeEntry",
@@ -12,4 +15,5 @@ __all__ = [
     "Membership",
     "Municipality",
     "PostcodeArea",
+    "StageChange",
 ]

@@ -169,6 +169,15 @@ class Incubator(models.Model):
         """District and municipality, as far as they are known. Read with `select_related("municipality")` in lists."""
         return ", ".join(filter(None, [self.district, self.municipality.name if self.municipality else ""]))
 
+    @property
+    def stage_words(self) -> str:
+        """What its stage means, for a resident."""
+        return {
+            self.Stage.PILOT: _("The method is being tried out here, with the first ideas."),
+            self.Stage.ADJUST: _("It has been tried out, and is being fitted to what the neighbourhood needs."),
+            self.Stage.ESTABLISHED: _("It is here to stay."),
+        }[self.stage]
+
     def answer_due_on(self, asked_at: dt.datetime) -> dt.date:
         """Return the last day (Europe/Oslo) on which what came in at `asked_at` is answered in time."""
         return add_working_days(timezone.localdate(asked_at), self.answer_days)

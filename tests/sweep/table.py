@@ -291,6 +291,11 @@ TABLE: dict[str, list[Entry]] = {
     "incubators:detail": page(EVERYONE, objects=incubator),
     "incubators:people": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:edit": form(LEADS_A, objects=incubator, refusal=403),
+    "incubators:stage": [
+        # The leader reads and ticks; national staff move it.
+        Entry(look=LEADS_A, act=BY_NATIONAL, objects=incubator, refusal=403),
+    ],
+    "incubators:tick": button(LEADS_A, objects=with_word(incubator, item="pilot-place"), refusal=403),
     "incubators:areas": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:start": form(EVERYONE),
     "incubators:start_thanks": page(EVERYONE),
