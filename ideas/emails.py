@@ -34,6 +34,8 @@ DECLINED = register(MailKind("idea-declined", _("An idea is declined")))
 ENDED = register(MailKind("idea-ended", _("The work has ended")))
 HIDDEN = register(MailKind("idea-hidden", _("An idea is hidden")))
 SHOWN = register(MailKind("idea-shown", _("An idea is shown again")))
+REDACTED = register(MailKind("idea-redacted", _("Something is taken out of the public text")))
+UNREDACTED = register(MailKind("idea-unredacted", _("Something is put back into the public text")))
 PAUSED = register(MailKind("idea-paused", _("An idea is on hold")))
 RESUMED = register(MailKind("idea-resumed", _("An idea goes on")))
 STEP_CHANGED = register(MailKind("idea-step-changed", _("An idea has a new step")))
@@ -74,6 +76,14 @@ def mail_hidden(idea: Idea, log: Transition) -> None:
 
 def mail_shown(idea: Idea, log: Transition) -> None:
     _tell_author(SHOWN, idea, log)
+
+
+def mail_redacted(idea: Idea, log: Transition) -> None:
+    _tell_author(REDACTED, idea, log)
+
+
+def mail_unredacted(idea: Idea, log: Transition) -> None:
+    _tell_author(UNREDACTED, idea, log)
 
 
 def mail_message(idea: Idea, note: Note) -> None:

@@ -45,6 +45,7 @@ def _export(idea: Idea) -> dict:
         "texts": {name: getattr(idea, name) for name in Idea.TEXT_FIELDS},
         "themes": [theme.slug for theme in idea.themes.all()],
         "versions": [{"at": version.created_at, "texts": version.texts} for version in idea.versions.all()],
+        "taken_out_of_public_text": list(idea.redactions.active().values("passage", "reason", "redacted_at")),
         "history": list(
             log.values(
                 "kind",

@@ -25,6 +25,11 @@ urlpatterns = [
     path("arbeidsflate/ideer/<uuid:uuid>/", moderation.case, name="case"),
     path("arbeidsflate/ideer/<uuid:uuid>/versjon/<int:number>/", moderation.case_version, name="case_version"),
     path("arbeidsflate/ideer/<uuid:uuid>/versjon/<int:number>/bilde/", moderation.case_picture, name="case_picture"),
+    path(
+        "arbeidsflate/ideer/<uuid:uuid>/sammenlign/<int:older>/<int:newer>/",
+        moderation.case_comparison,
+        name="case_comparison",
+    ),
     path("arbeidsflate/ideer/<uuid:uuid>/<slug:name>/", moderation.act, name="case_act"),
     # and keep words and partners ready for their answers
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/", answers.kept, name="answers_kept"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from events.models import Event, Participant, Registration, Seat, Series
-from ideas.models import Idea, Theme, Version
+from ideas.models import Idea, Redaction, Theme, Version
 from incubators.models import ChecklistItem, Incubator, Initiative, Invitation, Membership, Municipality, PostcodeArea
 from unlimited.users.models import User
 
@@ -234,6 +234,15 @@ class IdeaFactory(DjangoModelFactory):
     def version(self, create, value, **kwargs):
         if create and self.status != Idea.Status.DRAFT:
             Version.of(self).save()
+
+
+class RedactionFactory(DjangoModelFactory):
+    class Meta:
+        model = Redaction
+
+    idea = factory.SubFactory(IdeaFactory, public=True)
+    passage = "Kari"
+    reason = "She has not been asked."
 
 
 class SeriesFactory(DjangoModelFactory):

@@ -1,6 +1,5 @@
 """What a resident does with an idea of their own: write it, send it in, answer the incubator, withdraw it."""
 
-import secrets
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +7,9 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
+from ideas.actions.redaction import take_out_again
+from ideas.actions.slugs import slug_from
 from ideas.actions.transitions import (
     EditedElsewhereError,
     IdeaError,
@@ -24,8 +24,6 @@ from incubators.models import Incubator
 from unlimited.users.actions import give_consent, withdraw_consent
 from unlimited.users.models import Consent, User
 
-_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "Ae", "Ø": "O", "Å": "A"})
-_SLUG_TAIL = "abcdefghijkmnpqrstuvwxyz23456789"
 # Which words a consent to publish was given to; raised when they change.
 CONSENT_TEXT = "idea-1"
 # What may stand empty in a draft, and not in what is sent in.
@@ -160,13 +158,14 @@ def submit_idea(
         idea.author, idea.draft_key = by, ""
         idea.incubator = _reader_of(idea)
         idea.title = idea.title or Idea.name_from(idea.proposal)
-        idea.slug = idea.slug or _slug_from(idea.title)
+        idea.slug = idea.slug or slug_from(idea.title)
         idea.submitted_at, idea.answered_at, idea.new_due_on = timezone.now(), None, None
         idea.answer_due_on = idea.incubator.answer_due_on(idea.submitted_at)
         _set_publishing(idea, may_publish, age_band)
         _note_consent(idea, by)
         log = change_idea(idea, by=by, kind=Transition.Kind.SUBMITTED, to_status=Idea.Status.SUBMITTED)
         _keep_version(idea)
+        take_out_again(idea)
         mail_received(idea, log)
         return idea
 
@@ -192,13 +191,6 @@ def _reader_of(idea: Idea) -> Incubator:
 
 def _keep_version(idea: Idea) -> None:
     Version.of(idea, number=idea.versions.count() + 1, themes=idea.themes.values_list("slug", flat=True)).save()
-
-
-def _slug_from(title: str) -> str:
-    """Words of the title and five random letters, so that two of the same name never meet."""
-    tail = "".join(secrets.choice(_SLUG_TAIL) for _ in range(5))
-    words = slugify(title.translate(_LETTERS))[:80].strip("-")
-    return f"{words}-{tail}" if words else tail
 
 
 # --- Afterwards -------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.actions import moderation
 from ideas.forms.public import ListFilter
 from ideas.models import AnswerTemplate, Idea, Partner, Transition
+from ideas.models.answers import Offer, offers_at
 from incubators.models import Incubator
 from unlimited.content.forms import PlainTextField
 
@@ -106,6 +107,12 @@ class CaseForm(forms.Form):
         self.data = self.data.copy()
         self.data["revision"] = idea.revision
         return self
+
+    def offer(self, offers: list[Offer]) -> None:
+        """Name the texts that this answer can begin with, those in the language that the author reads first."""
+        reads = self.idea.author.language if self.idea.author else self.idea.language
+        texts = [one for one in offers if one.what == "text" and one.kind == self.kind]
+        self.kept_texts = sorted(texts, key=lambda text: text.language != reads)
 
     def with_text(self, template: AnswerTemplate | None) -> "CaseForm":
         """Return all that was typed as a form not sent yet, with the words of `template` after it."""
@@ -247,10 +254,15 @@ class DeclineForm(CaseForm):
 
     def __init__(self, data=None, *, idea: Idea, **kwargs):
         super().__init__(data, idea=idea, **kwargs)
-        self.ways = ways_on_from(idea)
-        WayOn, listed = Transition.WayOn, {"partner": [], "incubator": []}
-        for value, whom in self.ways.items():
-            listed[value.partition(":")[0]].append((value, str(whom)))
+        if self.is_bound:
+            self.offer(offers_at(idea.incubator))
+
+    def offer(self, offers: list[Offer]) -> None:
+        """Name whom an answer can show the way to."""
+        super().offer(offers)
+        WayOn, listed = Transition.WayOn, {"partner": [], "incubator": [], "text": []}
+        for one in offers:
+            listed[one.what].append((f"{one.what}:{one.value}", one.name))
         self.fields["way_on_to"].choices = [
             ("", _("Choose")),
             (WayOn.PARTNER.label, listed["partner"]),
@@ -263,17 +275,13 @@ class DeclineForm(CaseForm):
         """Part the choice into what kind of way it is and whom it leads to."""
         facts = super().clean()
         chosen = facts.pop("way_on_to", "")
-        facts["way_on_kind"] = kind = chosen.partition(":")[0]
-        for name in ("partner", "incubator"):
-            facts[f"way_on_{name}"] = self.ways[chosen] if kind == name else None
+        facts["way_on_kind"], _colon, value = chosen.partition(":")
+        facts["way_on_partner"] = facts["way_on_incubator"] = None
+        if facts["way_on_kind"] == Transition.WayOn.PARTNER:
+            facts["way_on_partner"] = Partner.objects.filter(uuid=value).first()
+        elif facts["way_on_kind"] == Transition.WayOn.INCUBATOR:
+            facts["way_on_incubator"] = Incubator.objects.filter(slug=value).first()
         return facts
-
-
-def ways_on_from(idea: Idea) -> dict[str, Partner | Incubator]:
-    """Return whom an answer to `idea` can show the way to, by the value of the choice."""
-    partners = Partner.objects.offered_by(idea.incubator)
-    others = Incubator.objects.places().exclude(pk=idea.incubator_id).order_by("name")
-    return {f"partner:{row.uuid}": row for row in partners} | {f"incubator:{row.slug}": row for row in others}
 
 
 class StepForm(CaseForm):
@@ -342,11 +350,3 @@ class ShowForm(CaseForm):
     @classmethod
     def is_possible(cls, idea: Idea, user) -> bool:
         return idea.is_hidden
-
-
-# In the order of the page.
-ANSWER_FORMS = (AcceptForm, RequestChangesForm, DeclineForm, StepForm, PauseForm, ResumeForm, EndForm)
-SAY_FORMS = (MessageForm, NoteForm)
-PUBLIC_FORMS = (HideForm, ShowForm)
-HOLDER_FORMS = (TakeForm, ReleaseForm)
-CASE_FORMS = {form.name: form for form in (*ANSWER_FORMS, *SAY_FORMS, *PUBLIC_FORMS, *HOLDER_FORMS)}

@@ -2,10 +2,12 @@
 
 import re
 import uuid
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -106,3 +108,30 @@ def gap_in(text: str) -> str:
 def same_words(one: str, other: str) -> bool:
     """Whether two texts differ in nothing but spaces and line breaks."""
     return one.split() == other.split()
+
+
+class Offer(NamedTuple):
+    """One thing that an answer can begin with or lead to: a text kept ready, a partner or another incubator."""
+
+    what: str
+    kind: str
+    value: str
+    name: str
+    language: str
+
+    @property
+    def language_name(self) -> str:
+        return dict(settings.LANGUAGES).get(self.language, "")
+
+
+def offers_at(incubator: Incubator) -> list[Offer]:
+    """Return all that answers of `incubator` can begin with or lead to, by name: three lists in one query."""
+    texts = incubator.answer_templates.filter(is_active=True).order_by()
+    partners = Partner.objects.offered_by(incubator).order_by()
+    others = Incubator.objects.places().exclude(pk=incubator.pk).order_by()
+    rows = texts.values_list(Value("text"), "kind", Cast("uuid", models.TextField()), "name", "language").union(
+        partners.values_list(Value("partner"), Value(""), Cast("uuid", models.TextField()), "name", Value("")),
+        others.values_list(Value("incubator"), Value(""), "slug", "name", Value("")),
+        all=True,
+    )
+    return sorted((Offer(*row) for row in rows), key=lambda offer: offer.name.lower())

@@ -35,6 +35,8 @@ class Transition(models.Model):
         STEP_CHANGED = "step_changed", _("Moved to another step")
         HIDDEN = "hidden", _("Hidden from the public pages")
         SHOWN = "shown", _("Shown on the public pages again")
+        REDACTED = "redacted", _("Took something out of the public text")
+        UNREDACTED = "unredacted", _("Put something back into the public text")
         WITHDRAWN = "withdrawn", _("Withdrawn by the author")
 
     class WayOn(models.TextChoices):
@@ -102,7 +104,9 @@ class Transition(models.Model):
                 | ~Q(reason=""),
                 name="transition_has_reason",
             ),
-            models.CheckConstraint(condition=~Q(kind="hidden") | ~Q(reason=""), name="transition_hiding_has_reason"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["hidden", "redacted"]) | ~Q(reason=""), name="transition_hiding_has_reason"
+            ),
             models.CheckConstraint(
                 condition=Q(due_on=None) | Q(to_status__in=["accepted", "declined", "changes_requested"]),
                 name="transition_due_on_is_of_an_answer",

@@ -17,6 +17,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -356,6 +357,11 @@ class Idea(models.Model):
             return ""
         asked = self.transitions.filter(to_status=self.status).exclude(from_status=self.status).order_by("-revision")
         return asked.values_list("reason", flat=True).first() or ""
+
+    @cached_property
+    def active_redactions(self) -> list:
+        """The passages that are taken out of the public text, with who did it."""
+        return list(self.redactions.active().select_related("redacted_by"))
 
     @property
     def consent_subject(self) -> str:

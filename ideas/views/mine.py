@@ -49,6 +49,7 @@ def _show(request: HttpRequest, idea: Idea, message: MessageForm, publishing: Pu
     changes = [entry["change"] for entry in said if entry["change"]]
     asked = [change for change in changes if change.kind == Transition.Kind.CHANGES_REQUESTED]
     context = {"idea": idea, "said": said, "asked": asked[-1:], "message": message, "publishing": publishing}
+    context["redactions"] = idea.active_redactions
     context["is_over"] = idea.status in (Idea.Status.DECLINED, Idea.Status.WITHDRAWN, Idea.Status.MERGED)
     return render(request, "ideas/mine/idea.html", context)
 

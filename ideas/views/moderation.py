@@ -12,16 +12,11 @@ from django.views.decorators.http import require_safe
 
 from ideas.actions.answers import UnfinishedTextError
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaError
-from ideas.forms.moderation import (
-    ANSWER_FORMS,
-    CASE_FORMS,
-    HOLDER_FORMS,
-    PUBLIC_FORMS,
-    SAY_FORMS,
-    CaseForm,
-    QueueFilter,
-)
+from ideas.comparison import differences
+from ideas.forms.case import ANSWER_FORMS, CASE_FORMS, HOLDER_FORMS, PUBLIC_FORMS, SAY_FORMS
+from ideas.forms.moderation import CaseForm, QueueFilter
 from ideas.models import AnswerTemplate, Idea, Theme, Version
+from ideas.models.answers import offers_at
 from ideas.models.moderation import history_of
 from ideas.views.pictures import picture_answer
 from unlimited.content.paging import count_up_to, keyset_page
@@ -66,6 +61,15 @@ def case_version(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     version = get_object_or_404(idea.versions, number=number)
     context = {"idea": idea, "version": version, "themes": _themes_of(version)}
     return render(request, "ideas/moderation/version.html", context)
+
+
+@require_safe
+def case_comparison(request: HttpRequest, uuid: UUID, older: int, newer: int) -> HttpResponse:
+    """Two versions side by side."""
+    idea = _case_of(request, uuid)
+    versions = [get_object_or_404(idea.versions, number=number) for number in (older, newer)]
+    context = {"idea": idea, "older": versions[0], "newer": versions[1], "differences": differences(*versions)}
+    return render(request, "ideas/moderation/comparison.html", context)
 
 
 @require_safe
@@ -124,12 +128,6 @@ def _chosen_text(request: HttpRequest, idea: Idea) -> AnswerTemplate | None:
     return next((text for text in texts if str(text.uuid) == request.POST.get("text")), None)
 
 
-def _kept_texts(idea: Idea) -> list[AnswerTemplate]:
-    """The texts kept ready at the incubator, those in the language that the author reads first."""
-    reads = idea.author.language if idea.author else idea.language
-    return sorted(idea.incubator.answer_templates.filter(is_active=True), key=lambda text: text.language != reads)
-
-
 def _case_of(request: HttpRequest, uuid: UUID) -> Idea:
     cases = Idea.objects.cases_of(request.user).select_related("incubator", "author", "taken_by")
     return get_object_or_404(cases, uuid=uuid)
@@ -163,13 +161,13 @@ def _what_happened(problem: IdeaError) -> str:
 
 def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None, status: int = 200) -> HttpResponse:
     may_moderate = request.user.has_perm("ideas.moderate_idea", idea)
-    texts = _kept_texts(idea) if may_moderate else []
+    offers = offers_at(idea.incubator) if may_moderate else []
 
     def possible(kinds: tuple) -> list[CaseForm]:
         forms = [form for form in kinds if may_moderate and form.is_possible(idea, request.user)]
         forms = [sent if sent and form.name == sent.name else form(idea=idea) for form in forms]
         for form in forms:
-            form.kept_texts = [text for text in texts if text.kind == form.kind]
+            form.offer(offers)
         return forms
 
     versions = list(idea.versions.order_by("-number")[:MOST_VERSIONS])
@@ -183,6 +181,7 @@ def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None,
         "is_stranded": sent is not None and not sent.is_possible(idea, request.user),
         "holder_forms": possible(HOLDER_FORMS),
         "groups": [possible(ANSWER_FORMS), possible(SAY_FORMS), possible(PUBLIC_FORMS)],
+        "redactions": idea.active_redactions,
         "history": history_of(idea, before=request.GET.get("eldre", "")),
         "next_case": Idea.objects.submitted_to(request.user).most_urgent(besides=idea),
     }

@@ -20,9 +20,7 @@ def in_english(date: dt.date) -> str:
 
 
 @pytest.mark.parametrize(("width", "java_script_enabled"), [(1280, True), (320, False)])
-def test_late_answer_is_on_the_leaders_list_told_by_mail_and_answered(
-    someone, open_page, width, java_script_enabled
-):
+def test_late_answer_is_on_the_leaders_list_told_by_mail_and_answered(someone, open_page, width, java_script_enabled):
     leads = MembershipFactory(leader=True, incubator__name="Tøyen Unlimited")
     writer = UserFactory(language="en", email="ola@example.no")
     idea = IdeaFactory(overdue=True, incubator=leads.incubator, author=writer, title="Benches")

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
-from ideas.actions import moderation
+from ideas.actions import moderation, redaction
 from ideas.models import Idea
 from tests.factories import IdeaFactory, UserFactory
 from unlimited.mail.rendering import Words, compose, say
@@ -24,6 +24,7 @@ MAILS = {
     "idea-ended": ("end_idea", "accepted", {"went_well": CANARY, "reason": CANARY}),
     "idea-hidden": ("hide_idea", "public", {"reason": CANARY}),
     "idea-shown": ("show_idea", "hidden", {}),
+    "idea-redacted": ("redact_idea", "public", {"passages": [CANARY], "reason": CANARY}),
     "idea-message": ("write_to_author", "submitted", {"body": CANARY}),
 }
 
@@ -35,7 +36,9 @@ def tell(kind: str, **facts) -> Idea:
     idea = IdeaFactory(title="Verksted", need=CANARY, proposal=CANARY, **traits, **facts)
     if action != "write_to_author":
         needs = needs | {"seen_revision": idea.revision}
-    getattr(moderation, action)(idea=idea, by=UserFactory(email=f"{CANARY}@example.no"), **needs)
+    getattr(redaction if action == "redact_idea" else moderation, action)(
+        idea=idea, by=UserFactory(email=f"{CANARY}@example.no"), **needs
+    )
     return idea
 
 

@@ -9,9 +9,16 @@ from django.utils import timezone
 
 from ideas.actions import moderation
 from ideas.actions import submission as authors
-from ideas.forms.moderation import CASE_FORMS
+from ideas.forms.case import CASE_FORMS
 from ideas.models import Idea, Note, Transition
-from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, ThemeFactory, UserFactory
+from tests.factories import (
+    IdeaFactory,
+    IncubatorFactory,
+    MembershipFactory,
+    RedactionFactory,
+    ThemeFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +39,8 @@ FILLED_IN = {
     "avslutt": {"went_well": "40 bicycles.", "reason": "It lives on."},
     "skjul": {"reason": "It names a neighbour."},
     "vis": {},
+    "ta-ut": {"passages": "the cellar", "reason": "It names a neighbour."},
+    "sett-inn-igjen": {"redaction": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3e"},
 }
 
 
@@ -258,6 +267,7 @@ def test_every_role_and_every_action(client_for, incubator, role, name, expected
     if name == "vis":
         facts["hidden"] = True
     idea = IdeaFactory(**facts, author=user if role == "author" else UserFactory(), taken_by=user)
+    RedactionFactory(idea=idea, uuid=FILLED_IN["sett-inn-igjen"]["redaction"])
     if name == "ta":
         Idea.objects.update(taken_by=None)
     before = Idea.objects.values().get()
@@ -380,7 +390,7 @@ def test_bad_text_never_breaks_a_form(desk, incubator, name, text):
 def test_pages_of_the_desk_open_in_all_languages(desk, incubator, prefix):
     idea = IdeaFactory(submitted=True, incubator=incubator)
 
-    for path in ("", f"{idea.uuid}/", f"{idea.uuid}/versjon/1/"):
+    for path in ("", f"{idea.uuid}/", f"{idea.uuid}/versjon/1/", f"{idea.uuid}/sammenlign/1/1/"):
         assert desk.get(f"{prefix}/arbeidsflate/ideer/{path}").status_code == 200
 
 

@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from ideas.actions import moderation, submission
+from ideas.actions import moderation, redaction, submission
 from ideas.actions.transitions import IdeaError
 from ideas.models import Idea, Transition
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory
@@ -22,6 +22,7 @@ Status = Idea.Status
 
 NO = {"went_well": "You know your street.", "reason": "We lack a cellar.", "way_on": "Ask the library."}
 OVER = {"went_well": "Forty came.", "reason": "You stand on your own feet."}
+REDACTABLE = [Status.SUBMITTED, Status.ACCEPTED, Status.PAUSED]
 # What staff do upon a page that they have read: name, words, the statuses in which the page offers it.
 BY_STAFF = [
     (moderation.take_idea, {}, Idea.OPEN_STATUSES),
@@ -31,6 +32,7 @@ BY_STAFF = [
     (moderation.pause_idea, {"reason": "Until May."}, [Status.ACCEPTED]),
     (moderation.change_step, {"step": Idea.Step.DO}, [Status.ACCEPTED]),
     (moderation.end_idea, OVER, [Status.ACCEPTED]),
+    (redaction.redact_idea, {"passages": ["cellar"], "reason": "A neighbour is named."}, REDACTABLE),
     (moderation.hide_idea, {"reason": "A neighbour is named."}, Idea.OPEN_STATUSES),
 ]
 BY_AUTHOR = [

@@ -16,7 +16,7 @@ from events.links import PARTICIPANT, PARTY, make_token
 from events.receipts import sign_receipt
 from events.views.participant import FORMS as OWN_FORMS
 from events.views.party_acts import BUTTONS
-from ideas.forms.moderation import CASE_FORMS
+from ideas.forms.case import CASE_FORMS
 from ideas.forms.submission import SCREENS
 from ideas.models import Idea
 from tests.sweep.world import (
@@ -347,6 +347,10 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:case_picture": [
         *page(MODERATORS_OF_A, objects=with_word(not_taken_in, number=1)),
         *page(STAFF_OF_A, objects=with_word(taken_in, number=1)),
+    ],
+    "ideas:case_comparison": [
+        *page(MODERATORS_OF_A, objects=with_word(not_taken_in, older=1, newer=1)),
+        *page(STAFF_OF_A, objects=with_word(taken_in, older=1, newer=1)),
     ],
     "ideas:case_act": [
         Entry(look=MODERATORS_OF_A, act=MODERATORS_OF_A, shows=REDIRECT, objects=not_taken_in_by_each_form),

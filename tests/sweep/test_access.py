@@ -16,6 +16,7 @@ from tests.sweep.world import (
     NOT_LOGGED_IN,
     OF_B,
     SECRET_NAME,
+    SECRET_PASSAGE,
     SECRET_WORDS,
     STAFF_OF_A,
     World,
@@ -75,6 +76,7 @@ def check_secrets(html: str, world: World, role: str, told: str) -> None:
     """What staff write to each other stays at their incubator; who wrote an idea is for its author and them."""
     assert SECRET_WORDS not in html, told
     if role != AUTHOR:
+        assert SECRET_PASSAGE not in html, told
         assert SECRET_NAME not in html, told
         assert world.author.email not in html, told
 

@@ -23,6 +23,7 @@ from tests.factories import (
     InitiativeFactory,
     InvitationFactory,
     MembershipFactory,
+    RedactionFactory,
     RegistrationFactory,
     SeatFactory,
     SeriesFactory,
@@ -47,6 +48,8 @@ NOT_LOGGED_IN = frozenset({ANONYMOUS, WRITER})
 EVERYONE = LOGGED_IN | NOT_LOGGED_IN
 # Words of A's staff to each other, and who wrote an idea: neither is on any page of those they are not for.
 SECRET_WORDS, SECRET_NAME = "between colleagues only", "Author Whom Nobody Knows"
+# Stands in what was sent in, and is taken out of what everyone reads.
+SECRET_PASSAGE = "Neighbour Nobody Asked"
 # In the session of WRITER, who has begun an idea and has not logged in.
 DRAFT_SECRET = "sweep"
 
@@ -134,6 +137,15 @@ def make_ideas(colleague: User, **facts) -> dict[str, Idea]:
     return ideas
 
 
+def make_public_idea(**facts) -> Idea:
+    """Return an idea that everyone reads, but for one passage."""
+    idea = IdeaFactory(public=True, need=f"There is {SECRET_PASSAGE}.", **facts)
+    RedactionFactory(idea=idea, passage=SECRET_PASSAGE)
+    Idea.objects.filter(pk=idea.pk).update(need="There is […].")
+    idea.refresh_from_db()
+    return idea
+
+
 def make_events(place: Incubator) -> dict:
     """Return a series with a day to come, one that is over with all that hangs on it, and one not published."""
     series = SeriesFactory(incubator=place)
@@ -195,7 +207,7 @@ def make_world() -> World:
         failed_mail=make_failed_mail(),
         answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
         partner=Partner.objects.create(incubator=place, name="The library"),
-        public_idea=IdeaFactory(public=True, **facts),
+        public_idea=make_public_idea(**facts),
         initiative=InitiativeFactory(),
         invitation=InvitationFactory(incubator=place, invited_by=leader),
         consent=author.consents.create(

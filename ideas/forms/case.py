@@ -1,0 +1,24 @@
+"""All that can be done on a case's page, in the order of the page."""
+
+from ideas.forms.moderation import (
+    AcceptForm,
+    DeclineForm,
+    EndForm,
+    HideForm,
+    MessageForm,
+    NoteForm,
+    PauseForm,
+    ReleaseForm,
+    RequestChangesForm,
+    ResumeForm,
+    ShowForm,
+    StepForm,
+    TakeForm,
+)
+from ideas.forms.redaction import RedactForm, UnredactForm
+
+ANSWER_FORMS = (AcceptForm, RequestChangesForm, DeclineForm, StepForm, PauseForm, ResumeForm, EndForm)
+SAY_FORMS = (MessageForm, NoteForm)
+PUBLIC_FORMS = (RedactForm, UnredactForm, HideForm, ShowForm)
+HOLDER_FORMS = (TakeForm, ReleaseForm)
+CASE_FORMS = {form.name: form for form in (*ANSWER_FORMS, *SAY_FORMS, *PUBLIC_FORMS, *HOLDER_FORMS)}
