@@ -9,6 +9,7 @@ import uuid
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from incubators.actions.showing import show_person
 from incubators.models import ChecklistItem, Incubator, Initiative, Membership, Municipality
 from unlimited.users.models import User
 
@@ -117,6 +118,7 @@ def load() -> None:
         for slug, role in roles.items():
             incubator = Incubator.objects.get(slug=slug)
             Membership.objects.get_or_create(user=user, incubator=incubator, role=role, ends_on=None)
+    _show_leader()
 
 
 def _load_initiatives() -> None:
@@ -155,6 +157,13 @@ def _load_stages() -> None:
         toyen.stage_changes.create(from_stage=from_stage, to_stage=to_stage, decided_on=day, note=note)
     for item in ChecklistItem.objects.filter(is_active=True).exclude(slug="established-report"):
         toyen.ticks.create(item=item)
+
+
+def _show_leader() -> None:
+    """Ingrid wants to be seen at Tøyen; the others have not said so."""
+    ingrid, toyen = User.objects.get(email="leder@example.no"), Incubator.objects.get(slug="toyen-unlimited")
+    if not ingrid.consents.exists():
+        show_person(incubator=toyen, words="Spør meg om steder å møtes, og om hvem som kan bli med.", by=ingrid)
 
 
 def log_ins() -> list[tuple[str, str]]:

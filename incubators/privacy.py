@@ -6,10 +6,10 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from incubators.models import Initiative, Invitation
-from unlimited.users.models import User
+from incubators.models import Incubator, Initiative, Invitation, ShownPerson
+from unlimited.users.models import Consent, User
 from unlimited.users.privacy import addresses_of
-from unlimited.users.registry import register_eraser, register_exporter, register_retention
+from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
 
 # An address that came to nothing, or has done its work, is of no use after this.
 INVITATIONS_KEPT_FOR = dt.timedelta(days=365)
@@ -26,6 +26,7 @@ def export_incubators(user: User) -> dict[str, object]:
         "invitations": list(
             _invitations_to(user).order_by("pk").values("incubator__name", "role", "email", "status", "created_at")
         ),
+        "shown_at": list(user.shown_at.order_by("pk").values("incubator__name", "words")),
         "initiatives": list(
             _initiatives_of(user)
             .order_by("pk")
@@ -68,6 +69,18 @@ def _initiatives_of(user: User) -> QuerySet[Initiative]:
     return Initiative.objects.annotate(written_from=Lower("email")).filter(written_from__in=addresses_of(user))
 
 
+def describe_consents(consents: list[Consent]) -> dict[str, str]:
+    """Return the names of the incubators on whose pages somebody is shown, by subject."""
+    ids = [consent.subject.removeprefix("incubator:") for consent in consents]
+    return {f"incubator:{row.pk}": row.name for row in Incubator.objects.filter(pk__in=ids)}
+
+
+def consent_withdrawn(consent: Consent) -> None:
+    """Take the person off the page."""
+    ShownPerson.objects.consents_to(consent).delete()
+
+
+register_consent(Consent.Purpose.SHOW_PERSON, describe=describe_consents, on_withdrawn=consent_withdrawn)
 register_exporter("incubators", export_incubators)
 register_eraser("incubators", erase_incubators)
 register_retention("incubators", purge_incubators)

@@ -47,6 +47,12 @@ def is_leader(user, incubator) -> bool:
 
 
 @rules.predicate
+def works_at(user, incubator) -> bool:
+    """Works there now, in any role."""
+    return incubator is not None and has_role_at(user, incubator.pk)
+
+
+@rules.predicate
 def is_incubator_staff(user) -> bool:
     """Works at any incubator at all."""
     return bool(memberships_of(user))
@@ -58,4 +64,5 @@ rules.add_perm("incubators.follow_initiatives", is_national_staff)
 rules.add_perm("incubators.edit_incubator", is_leader | is_national_staff)
 rules.add_perm("incubators.view_stage", is_leader | is_national_staff)
 rules.add_perm("incubators.change_stage", is_national_staff)
+rules.add_perm("incubators.show_self", works_at)
 rules.add_perm("incubators.manage_people", is_leader | is_national_staff)

@@ -6,6 +6,7 @@ app_name = "incubators"
 
 desk = [
     path("folk/", people.people, name="people"),
+    path("meg/", people.me, name="me"),
     path("folk/<uuid:person>/<slug:role>/avslutt/", people.end_membership, name="end_membership"),
     path("invitasjoner/<uuid:uuid>/send-igjen/", people.resend_invitation, name="resend_invitation"),
     path("invitasjoner/<uuid:uuid>/trekk-tilbake/", people.withdraw_invitation, name="withdraw_invitation"),

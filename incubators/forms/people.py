@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Membership
+from unlimited.content.forms import PlainTextField
 from unlimited.mail.forms import AddressField
 
 
@@ -16,3 +17,28 @@ class ResendForm(forms.Form):
     """Carries which sending the person saw, so that a second click does not send twice."""
 
     seen_expires_at = forms.CharField(widget=forms.HiddenInput)
+
+
+class ShownForm(forms.Form):
+    """Whether I am shown on the incubator's page, and what I say about myself there."""
+
+    is_shown = forms.BooleanField(
+        label=_("Show my name, my role and these words to everyone"),
+        help_text=_("You can change your mind whenever you like. Then you are gone from the page at once."),
+        required=False,
+    )
+    words = PlainTextField(
+        label=_("A few words about you"),
+        help_text=_("Such as what people can ask you about. No telephone number, no address."),
+        max_length=300,
+        required=False,
+    )
+
+    def __init__(self, data=None, *, name: str, initial: dict):
+        super().__init__(data, initial=initial)
+        self.name = name
+
+    def clean_is_shown(self):
+        if self.cleaned_data["is_shown"] and not self.name:
+            raise forms.ValidationError(_("Write your name on your profile first. We never show an e-mail address."))
+        return self.cleaned_data["is_shown"]

@@ -1,7 +1,7 @@
 """Places and people, one file per area."""
 
 from incubators.models.founding import Initiative, InitiativeEntry
-from incubators.models.people import Invitation
+from incubators.models.people import Invitation, ShownPerson
 from incubators.models.places import Incubator, Membership, Municipality, PostcodeArea
 from incubators.models.stage import ChecklistItem, ChecklistTick, StageChange
 
@@ -15,5 +15,6 @@ __all__ = [
     "Membership",
     "Municipality",
     "PostcodeArea",
+    "ShownPerson",
     "StageChange",
 ]

@@ -14,6 +14,33 @@ from django.utils.translation import gettext_lazy as _
 from incubators.models.places import Incubator, Membership
 
 
+class ShownPersonQuerySet(models.QuerySet):
+    def consents_to(self, consent):
+        """The one row that a consent is about."""
+        return self.filter(user=consent.user_id, incubator=consent.subject.removeprefix("incubator:"))
+
+
+class ShownPerson(models.Model):
+    """Somebody who works at an incubator and wants to be seen on its page. Only there while their consent is.
+
+    Name and role are read where they stand, so that neither is shown after it has changed or ended.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="shown_at")
+    incubator = models.ForeignKey(Incubator, models.CASCADE, related_name="shown_people")
+    words = models.CharField(_("A few words about you"), max_length=300, blank=True)
+
+    objects = ShownPersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person shown at an incubator")
+        verbose_name_plural = _("people shown at incubators")
+        constraints = [models.UniqueConstraint(fields=["user", "incubator"], name="person_shown_once_per_incubator")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.incubator}"
+
+
 class Invitation(models.Model):
     """An invitation to work at an incubator, by mail. `expired` is a fact about time, so it is not stored."""
 

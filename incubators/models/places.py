@@ -232,6 +232,14 @@ class MembershipQuerySet(models.QuerySet):
         on = on or timezone.localdate()
         return self.filter(Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gt=on))
 
+    def shown(self):
+        """Those of people who want to be seen on the incubator's page, with their words; one row for each role."""
+        return (
+            self.filter(user__is_active=True, user__shown_at__incubator=F("incubator"))
+            .annotate(shown_name=F("user__name"), shown_words=F("user__shown_at__words"))
+            .exclude(shown_name="")
+        )
+
 
 class Membership(models.Model):
     """One person's role at one incubator, from a day until a day. Ended, not deleted, while the person has an account.

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import constant_time_compare
@@ -14,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from incubators.actions import people as actions
-from incubators.forms.people import InvitationForm, ResendForm
-from incubators.models import Invitation
+from incubators.actions.showing import hide_person, show_person
+from incubators.forms.people import InvitationForm, ResendForm, ShownForm
+from incubators.models import Incubator, Invitation
 from incubators.views.places import managed_incubator
 from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
@@ -98,6 +100,27 @@ def withdraw_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResp
     else:
         messages.success(request, _("The invitation to %(email)s is withdrawn.") % {"email": invitation.email})
     return redirect("incubators:people", slug)
+
+
+@form_page
+def me(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whether I am seen on the page of the incubator where I work. Nobody chooses that for anybody else."""
+    incubator = get_object_or_404(Incubator, slug=slug)
+    if not request.user.has_perm("incubators.show_self", incubator):
+        raise PermissionDenied
+    shown = request.user.shown_at.filter(incubator=incubator).first()
+    initial = {"is_shown": shown is not None, "words": shown.words if shown else ""}
+    data = request.POST if request.method == "POST" else None
+    form = ShownForm(data, name=request.user.name, initial=initial)
+    if form.is_valid():
+        if form.cleaned_data["is_shown"]:
+            show_person(incubator=incubator, words=form.cleaned_data["words"], by=request.user)
+            messages.success(request, _("You are shown on the page now."))
+        else:
+            hide_person(incubator=incubator, by=request.user)
+            messages.success(request, _("You are not shown on the page."))
+        return redirect("incubators:me", slug)
+    return render(request, "incubators/people/me.html", {"incubator": incubator, "form": form})
 
 
 @login_not_required

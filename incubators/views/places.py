@@ -18,6 +18,7 @@ from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
 
 PAGE_SIZE = 24
+MOST_SHOWN = 50
 BUSY = gettext_lazy("Somebody else is changing this just now. Wait a moment, then try again.")
 
 
@@ -50,6 +51,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "incubator": incubator,
         "answer_due_on": incubator.answer_due_on(timezone.now()),
+        "shown_people": incubator.memberships.current().shown().order_by("shown_name", "user", "role")[:MOST_SHOWN],
         "postcode_areas": list(incubator.postcode_areas.all()),
     }
     return render(request, "incubators/detail.html", context)

@@ -290,6 +290,7 @@ TABLE: dict[str, list[Entry]] = {
     "incubators:list": page(EVERYONE),
     "incubators:detail": page(EVERYONE, objects=incubator),
     "incubators:people": form(LEADS_A, objects=incubator, refusal=403),
+    "incubators:me": form(STAFF_OF_A, objects=incubator, refusal=403),
     "incubators:edit": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:stage": [
         # The leader reads and ticks; national staff move it.

@@ -75,6 +75,7 @@ class Consent(models.Model):
 
     class Purpose(models.TextChoices):
         PUBLISH_IDEA = "publish-idea", _("Publish the idea")
+        SHOW_PERSON = "show-person", _("Show me on an incubator's page")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents")
