@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from events.actions.registration import Party, Person, register_party
 from events.models import Event, Needs, Registration, Seat
@@ -44,9 +45,12 @@ def test_municipality_names_two_later_one_cancels_and_the_waitlist_moves_by_itse
     register(days[1:], Person("Nora Dahl", "nora@example.no"), **myself)
     anna, kari, nora = (someone(f"{name}@example.no") for name in ("anna", "kari", "nora"))
 
-    names_two_later(anna)
-    fills_in_and_gives_oslo_back(kari)
-    takes_the_seat(nora)
+    with anna.does_it_in(presses=4, screens=5):
+        names_two_later(anna)
+    with kari.does_it_in(presses=4, screens=1):
+        fills_in_and_gives_oslo_back(kari)
+    with nora.does_it_in(presses=1, screens=2):
+        takes_the_seat(nora)
 
     anna.page.reload()
     anna.sees("Given back")
@@ -92,3 +96,48 @@ def takes_the_seat(nora) -> None:
     nora.opens(letter_about(nora, "You have a seat").link)
     nora.is_at("Nora Dahl")
     nora.sees("Your ticket")
+
+
+def test_contact_mends_a_wrong_address_renames_and_gives_back(someone, days):
+    facts = {"kind": Registration.Kind.MUNICIPALITY, "municipality": MunicipalityFactory()}
+    register(days, Person("Ola Berg", "ola@example.no"), contact_email="anna@example.no", **facts)
+    anna = someone("anna@example.no")
+    anna.opens(letter_about(anna, "is registered").link)
+    with anna.does_it_in(presses=6, screens=4):
+        anna.is_at("Seats of Oslo")
+        anna.follows("Ola Berg")
+        anna.is_at("Ola Berg")
+        anna.writes("Name", "Kari Vik")
+        anna.writes("E-mail", "kari(at)example.no")
+        anna.presses_button("Change who comes")
+        expect(anna.labelled("Name")).to_have_value("Kari Vik")
+        anna.writes("E-mail", "kari@example.no")
+        anna.presses_button("Change who comes")
+        anna.is_at("Seats of Oslo")
+        anna.sees("Saved: Kari Vik has this place now.")
+        anna.follows("Kari Vik")
+        anna.is_at("Kari Vik")
+        anna.presses_button("Yes, give back Oslo", within=anna.unfolds("Give back Oslo only"))
+        anna.sees("Given back. Whoever had a seat gets an e-mail.")
+
+
+def test_participant_finds_the_ticket_and_the_calendar_and_gives_back_once(someone, days):
+    facts = {"kind": Registration.Kind.MYSELF, "contact_email": "nora@example.no"}
+    register(days[:1], Person("Nora Dahl", "nora@example.no"), **facts)
+    nora = someone("nora@example.no")
+    nora.opens(letter_about(nora, "You have a seat").link)
+    with nora.does_it_in(presses=3, screens=1):
+        nora.is_at("Nora Dahl")
+        code = nora.page.get_by_alt_text("QR code of the ticket")
+        assert code.evaluate("image => image.naturalWidth") > 0
+        with nora.page.expect_download() as download:
+            nora.follows("Add to my calendar")
+        assert download.value.suggested_filename.endswith(".ics")
+        other = nora.page.context.new_page()
+        other.goto(nora.page.url)
+        nora.presses_button("Yes, give my seat back", within=nora.unfolds("I cannot come to Stavanger"))
+        nora.sees("You have given the seat back")
+    # The same page, left open in another tab.
+    other.locator("summary", has_text="I cannot come to Stavanger").click()
+    other.get_by_role("button", name="Yes, give my seat back").click()
+    expect(other.locator("body")).to_contain_text("This was given back already.")
