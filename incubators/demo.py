@@ -113,6 +113,7 @@ def load() -> None:
             incubator.postcode_areas.create(first=first, last=last)
     _load_initiatives()
     _load_stages()
+    _close_some_days()
     for email, name, _role, is_national, roles in PEOPLE:
         user = _load_person(email, name, is_national)
         for slug, role in roles.items():
@@ -157,6 +158,13 @@ def _load_stages() -> None:
         toyen.stage_changes.create(from_stage=from_stage, to_stage=to_stage, decided_on=day, note=note)
     for item in ChecklistItem.objects.filter(is_active=True).exclude(slug="established-report"):
         toyen.ticks.create(item=item)
+
+
+def _close_some_days() -> None:
+    """A planning day at Tøyen, soon enough for its page to tell."""
+    toyen, day = Incubator.objects.get(slug="toyen-unlimited"), timezone.localdate() + dt.timedelta(days=14)
+    if not toyen.closed_periods.exists():
+        toyen.closed_periods.create(starts_on=day, ends_on=day, words="Planleggingsdag (eksempel)")
 
 
 def _show_leader() -> None:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incubators.views import finding, founding, people, places, stage
+from incubators.views import closing, finding, founding, people, places, stage
 
 app_name = "incubators"
 
@@ -12,6 +12,8 @@ desk = [
     path("invitasjoner/<uuid:uuid>/trekk-tilbake/", people.withdraw_invitation, name="withdraw_invitation"),
     path("rediger/", places.edit, name="edit"),
     path("omrade/", finding.areas, name="areas"),
+    path("stengt/", closing.closed_days, name="closed_days"),
+    path("stengt/<uuid:uuid>/fjern/", closing.remove_closed_days, name="remove_closed_days"),
     path("stadium/", stage.stage, name="stage"),
     path("stadium/<slug:item>/", stage.tick, name="tick"),
 ]

@@ -4,6 +4,7 @@ Christmas Eve and New Year's Eve are no public holidays, but nobody promises an 
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import cache
 
 import holidays
@@ -19,12 +20,15 @@ def is_working_day(day: dt.date) -> bool:
     return day.weekday() < 5 and day not in _days_off(day.year)
 
 
-def add_working_days(start: dt.date, days: int) -> dt.date:
-    """Return the day that is `days` (≥ 0) working days after `start`; the day of `start` itself does not count."""
+def add_working_days(start: dt.date, days: int, closed: Sequence[tuple[dt.date, dt.date]] = ()) -> dt.date:
+    """Return the day that is `days` (≥ 0) working days after `start`; the day of `start` itself does not count.
+
+    Nor do those of `closed`, pairs of a first and a last day.
+    """
     day = start
     while days > 0:
         day += dt.timedelta(days=1)
-        if is_working_day(day):
+        if is_working_day(day) and not any(first <= day <= last for first, last in closed):
             days -= 1
     return day
 

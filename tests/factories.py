@@ -10,7 +10,16 @@ from factory.django import DjangoModelFactory
 
 from events.models import Event, Participant, Registration, Seat, Series
 from ideas.models import Idea, Redaction, Theme, Version
-from incubators.models import ChecklistItem, Incubator, Initiative, Invitation, Membership, Municipality, PostcodeArea
+from incubators.models import (
+    ChecklistItem,
+    ClosedPeriod,
+    Incubator,
+    Initiative,
+    Invitation,
+    Membership,
+    Municipality,
+    PostcodeArea,
+)
 from unlimited.users.models import User
 
 
@@ -138,6 +147,18 @@ class ChecklistItemFactory(DjangoModelFactory):
     name_nn = factory.Sequence(lambda n: f"Punkt {n}")
     name_en = factory.Sequence(lambda n: f"Item {n}")
     position = factory.Sequence(lambda n: n + 100)
+
+
+class ClosedPeriodFactory(DjangoModelFactory):
+    """A week that begins in ten days."""
+
+    class Meta:
+        model = ClosedPeriod
+
+    incubator = factory.SubFactory(IncubatorFactory)
+    starts_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=10))
+    ends_on = factory.LazyAttribute(lambda period: period.starts_on + dt.timedelta(days=6))
+    words = "Summer holiday"
 
 
 class InitiativeFactory(DjangoModelFactory):

@@ -1,5 +1,6 @@
 """Places and people, one file per area."""
 
+from incubators.models.closing import ClosedPeriod
 from incubators.models.founding import Initiative, InitiativeEntry
 from incubators.models.people import Invitation, ShownPerson
 from incubators.models.places import Incubator, Membership, Municipality, PostcodeArea
@@ -8,6 +9,7 @@ from incubators.models.stage import ChecklistItem, ChecklistTick, StageChange
 __all__ = [
     "ChecklistItem",
     "ChecklistTick",
+    "ClosedPeriod",
     "Incubator",
     "Initiative",
     "InitiativeEntry",

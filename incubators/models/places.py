@@ -178,9 +178,17 @@ class Incubator(models.Model):
             self.Stage.ESTABLISHED: _("It is here to stay."),
         }[self.stage]
 
-    def answer_due_on(self, asked_at: dt.datetime) -> dt.date:
-        """Return the last day (Europe/Oslo) on which what came in at `asked_at` is answered in time."""
-        return add_working_days(timezone.localdate(asked_at), self.answer_days)
+    def answer_due_on(self, asked_at: dt.datetime, closed_periods=None) -> dt.date:
+        """Return the last day (Europe/Oslo) on which what came in at `asked_at` is answered in time.
+
+        Days on which the incubator is closed do not count; `closed_periods` are those not over then, where the caller
+        has them in hand.
+        """
+        asked_on = timezone.localdate(asked_at)
+        if closed_periods is None:
+            closed_periods = self.closed_periods.filter(ends_on__gt=asked_on)
+        closed = [(period.starts_on, period.ends_on) for period in closed_periods]
+        return add_working_days(asked_on, self.answer_days, closed)
 
     def new_due_on(self, told_at: dt.datetime) -> dt.date:
         """Return the new date for a promise that was broken: a working week, for they have waited once already."""

@@ -48,9 +48,11 @@ def incubator_list(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What a resident needs to know about one incubator."""
     incubator = get_object_or_404(Incubator.objects.select_related("municipality"), slug=slug)
+    periods = list(incubator.closed_periods.not_over())
     context = {
         "incubator": incubator,
-        "answer_due_on": incubator.answer_due_on(timezone.now()),
+        "answer_due_on": incubator.answer_due_on(timezone.now(), periods),
+        "closed_periods": [period for period in periods if period.is_near],
         "shown_people": incubator.memberships.current().shown().order_by("shown_name", "user", "role")[:MOST_SHOWN],
         "postcode_areas": list(incubator.postcode_areas.all()),
     }

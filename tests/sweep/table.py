@@ -127,6 +127,10 @@ def invitation_at_incubator(world: World) -> list[dict]:
     return [{"slug": world.incubator.slug, "uuid": world.invitation.uuid}]
 
 
+def closed_period(world: World) -> list[dict]:
+    return [{"slug": world.incubator.slug, "uuid": period.uuid} for period in world.incubator.closed_periods.all()]
+
+
 def initiative(world: World) -> list[dict]:
     return [{"uuid": world.initiative.uuid}]
 
@@ -297,6 +301,8 @@ TABLE: dict[str, list[Entry]] = {
         Entry(look=LEADS_A, act=BY_NATIONAL, objects=incubator, refusal=403),
     ],
     "incubators:tick": button(LEADS_A, objects=with_word(incubator, item="pilot-place"), refusal=403),
+    "incubators:closed_days": form(LEADS_A, objects=incubator, refusal=403),
+    "incubators:remove_closed_days": button(LEADS_A, objects=closed_period, refusal=403),
     "incubators:areas": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:start": form(EVERYONE),
     "incubators:start_thanks": page(EVERYONE),

@@ -17,6 +17,7 @@ from events.models import Event, Registration, Series
 from ideas.models import AnswerTemplate, Idea, Note, Partner
 from incubators.models import Incubator, Initiative, Invitation
 from tests.factories import (
+    ClosedPeriodFactory,
     EventFactory,
     IdeaFactory,
     IncubatorFactory,
@@ -195,6 +196,7 @@ def make_world() -> World:
     author, leader = people[AUTHOR], people[A_LEADER]
     facts = {"author": author, "incubator": place, "themes": [ThemeFactory()]}
     facts |= {"picture": drawing(), "picture_alt": "A drawing"}
+    ClosedPeriodFactory(incubator=place)
     ideas = make_ideas(leader, **facts)
     return World(
         **make_events(place),
