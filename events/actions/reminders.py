@@ -46,15 +46,14 @@ def _remind(event: Event, now: dt.datetime) -> int:
     # Who was named after that has just got a receipt.
     seats = event.seats.filter(status=Seat.Status.SEATED, seated_at__lt=due_at, participant__created_at__lt=due_at)
     seats = seats.exclude(reminded=mark).order_by("pk")
-    as_read = Event.objects.taking_place().filter(pk=event.pk, starts_at=event.starts_at)
     while True:
         with transaction.atomic():
-            # Held, so that it does not move meanwhile; where it has, or others hold it, the next run comes in a minute.
-            if as_read.select_for_update(no_key=True, skip_locked=True, of=("self",)).only("pk").first() is None:
+            held = _held(event)
+            if held is None:
                 return made
             rows = seats.select_related("participant", "registration").select_for_update(skip_locked=True, of=("self",))
             batch = list(rows[:BATCH])
-            mail_reminders(batch, event, days=nearest)
+            mail_reminders(batch, held, days=nearest)
             Seat.objects.filter(pk__in=[seat.pk for seat in batch]).update(reminded=mark)
         made += len(batch)
         if len(batch) < BATCH:
@@ -76,12 +75,15 @@ def _ask(event: Event, now: dt.datetime, times: int, days: int) -> int:
     asked_at = event.starts_at - _days(days)
     unnamed = event.seats.unnamed().filter(status=Seat.Status.SEATED, seated_at__lt=asked_at, names_asked=times - 1)
     with transaction.atomic():
+        held = _held(event)
+        if held is None:
+            return 0
         rows = unnamed.filter(registration__holds_unnamed=False).select_related("registration__municipality")
         by_party = defaultdict(list)
         for seat in rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk"):
             by_party[seat.registration].append(seat)
         for registration, seats in by_party.items():
-            mail_name_your_seats(registration, seats, event, times=times, releases_at=releases_at(event))
+            mail_name_your_seats(registration, seats, held, times=times, releases_at=releases_at(held))
             Seat.objects.filter(pk__in=[seat.pk for seat in seats]).update(names_asked=times)
     return len(by_party)
 
@@ -131,6 +133,15 @@ def names_wanted(event: Event, seats: Iterable[Seat]) -> dict | None:
         return None
     asked_at = [event.starts_at - _days(days) for days in NAMES_ASKED_DAYS]
     return {"event": event, "count": count, "asked_at": asked_at, "releases_at": releases_at(event)}
+
+
+def _held(event: Event) -> Event | None:
+    """Return the event as it is now, locked, so that it does not move or end while its mails are made.
+
+    None where it has, or others hold it: the next run comes in a minute.
+    """
+    as_read = Event.objects.taking_place().filter(pk=event.pk, starts_at=event.starts_at).defer("body")
+    return as_read.select_for_update(no_key=True, skip_locked=True, of=("self",)).first()
 
 
 def _soon(now: dt.datetime, days: int):

@@ -8,7 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Max, Min, Q
-from django.db.models.lookups import IsNull
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan, IsNull
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -90,10 +91,10 @@ class EventQuerySet(models.QuerySet):
         )
 
     def with_room(self, now: dt.datetime | None = None):
-        """Those one can still come to: there are seats, or one needs none, and registration has not closed."""
-        has_seats = Q(capacity=None) | Q(seats_taken__lt=F("capacity"))
-        closed = Q(registration_closes_at__lte=now or timezone.now())
-        return self.taking_place().filter(has_seats).exclude(closed & Q(registration_closes_at__isnull=False))
+        """Those one can still come to: one needs no seat, or there are seats and registration has not closed."""
+        closes_at = Coalesce("registration_closes_at", "starts_at")
+        has_seats = Q(seats_taken__lt=F("capacity")) & GreaterThan(closes_at, now or timezone.now())
+        return self.taking_place().filter(Q(capacity=None) | has_seats)
 
     def registered_first(self):
         """Those that one registers for first: else weekly talks would push a conference off a short list."""

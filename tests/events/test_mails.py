@@ -397,3 +397,34 @@ def test_mail_of_released_seats_names_the_event_as_it_is_under_the_lock(monkeypa
     monkeypatch.setattr(reminders, "line_of", renamed_just_before)
     release_unnamed(now=event.starts_at - dt.timedelta(days=2))
     assert outbox("unnamed-seats-released")[0].snapshot["days"][0]["title"] == "Et nytt navn"
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        ({"title": "Et nytt navn"}, True),
+        (
+            {"starts_at": timezone.now() + dt.timedelta(days=60), "ends_at": timezone.now() + dt.timedelta(days=61)},
+            False,
+        ),
+        ({"cancelled_at": timezone.now(), "cancel_reason": "The roof leaks."}, False),
+        ({"is_published": False}, False),
+    ],
+    ids=["renamed", "moved", "cancelled", "unpublished"],
+)
+@pytest.mark.parametrize("name", ["_ask", "_remind"])
+def test_mail_that_falls_due_is_about_the_event_as_it_is_under_the_lock(name, changes, is_told, monkeypatch, outbox):
+    event = group("nb")
+    long_ago(event)
+    real = getattr(reminders, name)
+
+    def changed_just_before(*facts):
+        Event.objects.update(**changes)
+        return real(*facts)
+
+    monkeypatch.setattr(reminders, name, changed_just_before)
+    make, kind = {"_ask": (ask_for_names, "name-your-seats"), "_remind": (make_reminders, "seat-reminder")}[name]
+    make(now=event.starts_at - dt.timedelta(days=6.5))
+    mails = outbox(kind)
+    assert bool(mails) == is_told
+    assert all("Et nytt navn" in str(mail.snapshot) for mail in mails)

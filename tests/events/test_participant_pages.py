@@ -8,7 +8,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from events.actions.programme import cancel_event
-from events.actions.seats import name_place, seats_token
+from events.actions.seats import give_back_seats, name_place, seats_token
 from events.links import PARTICIPANT, PARTY, make_token
 from events.models import Needs, Seat
 from tests.factories import EventFactory, ParticipantFactory, RegistrationFactory, SeatFactory, SeriesFactory
@@ -128,6 +128,42 @@ def test_one_day_is_given_back_once_and_the_next_in_line_is_offered_it(client, k
     next_in_line.refresh_from_db()
     assert next_in_line.status == "offered"
     assert sorted(mail.kind for mail in outbox()) == ["seat-cancelled", "waitlist-offer"]
+
+
+def test_who_leaves_the_line_loses_the_number_and_the_next_moves_up(client, kari, outbox):
+    full = EventFactory(title="Law", city="Oslo", capacity=1)
+    sits = SeatFactory(event=full)
+    mine = SeatFactory(registration=kari.registration, event=full, participant=kari, waiting=True)
+    behind = SeatFactory(event=full, waiting=True, registration__language="en")
+    page = client.get(link(kari)).text
+    assert "Number 1 in line" in page
+    assert "You lose your number for good." in page
+    assert "Yes, leave the line" in page
+    data = {"seat": mine.uuid, "seen": seats_token([mine])}
+    client.get(link(kari, "meld-av/"), data)
+    assert Seat.objects.waiting().count() == 2
+    page = client.post(link(kari, "meld-av/"), data, follow=True).text
+    assert "You are no longer in line." in page
+    assert "given the seat back" not in page
+    assert "Yes, leave the line" not in page
+    mine.refresh_from_db()
+    assert (mine.status, mine.cancel_reason) == ("cancelled", "given_back")
+    assert "Number 1 in line" in client.get(link(behind.participant)).text
+    assert not outbox()
+    give_back_seats(seats=[sits])
+    mine.refresh_from_db()
+    behind.refresh_from_db()
+    assert (mine.status, behind.status) == ("cancelled", "offered")
+
+
+def test_party_that_fits_when_one_of_them_leaves_the_line_is_offered_the_seats(client, outbox):
+    event = EventFactory(capacity=2)
+    registration = RegistrationFactory(group=True, contact_email="anna@example.no", language="en", fewest=3)
+    seats = [SeatFactory(registration=registration, event=event, place=place, waiting=True) for place in (1, 2, 3)]
+    data = {"seat": seats[1].uuid, "seen": seats_token(seats[1:2])}
+    assert "You are no longer in line." in client.post(link(seats[1].participant, "meld-av/"), data, follow=True).text
+    assert [seat.status for seat in event.seats.order_by("place")] == ["offered", "cancelled", "offered"]
+    assert [(mail.kind, mail.recipient) for mail in outbox()] == [("waitlist-offer", "anna@example.no")]
 
 
 def test_seat_of_somebody_else_is_not_given_back(client, kari, event):
