@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ideas.views import answers, leader, mine, moderation, public, submission
+from ideas.views import answers, case_export, leader, mine, moderation, public, submission
 
 app_name = "ideas"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
         moderation.case_comparison,
         name="case_comparison",
     ),
+    path("arbeidsflate/ideer/<uuid:uuid>/innsyn/", case_export.export, name="case_export"),
     path("arbeidsflate/ideer/<uuid:uuid>/<slug:name>/", moderation.act, name="case_act"),
     # and keep words and partners ready for their answers
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/", answers.kept, name="answers_kept"),

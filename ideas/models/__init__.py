@@ -1,9 +1,21 @@
 """Ideas, one file per area."""
 
 from ideas.models.answers import AnswerTemplate, Partner
+from ideas.models.case_export import CaseExport
 from ideas.models.moderation import Note, Transition
 from ideas.models.promise import Delay
 from ideas.models.redaction import Redaction
 from ideas.models.submission import Idea, Theme, Version
 
-__all__ = ["AnswerTemplate", "Delay", "Idea", "Note", "Partner", "Redaction", "Theme", "Transition", "Version"]
+__all__ = [
+    "AnswerTemplate",
+    "CaseExport",
+    "Delay",
+    "Idea",
+    "Note",
+    "Partner",
+    "Redaction",
+    "Theme",
+    "Transition",
+    "Version",
+]

@@ -401,6 +401,9 @@ class Idea(models.Model):
 class Version(models.Model):
     """The author's words as they were at one submission. Nobody edits it: the original that moderation keeps."""
 
+    # The longer texts, in the order they are asked for.
+    ANSWERS = ("need", "proposal", "audience", "joiners", "help_details")
+
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveSmallIntegerField()
     texts = models.JSONField(help_text="Idea.TEXT_FIELDS and `picture` by name, and `themes` as a list of slugs.")
@@ -425,8 +428,9 @@ class Version(models.Model):
     @property
     def answers(self) -> list[tuple[str, str]]:
         """Question and answer of each longer text that was filled in, in the order they were asked."""
-        names = ("need", "proposal", "audience", "joiners", "help_details")
-        return [(Idea._meta.get_field(name).verbose_name, self.texts[name]) for name in names if self.texts[name]]
+        return [
+            (Idea._meta.get_field(name).verbose_name, self.texts[name]) for name in self.ANSWERS if self.texts[name]
+        ]
 
     @property
     def help_labels(self) -> list[str]:

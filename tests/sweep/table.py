@@ -359,6 +359,7 @@ TABLE: dict[str, list[Entry]] = {
         *page(MODERATORS_OF_A, objects=with_word(not_taken_in, older=1, newer=1)),
         *page(STAFF_OF_A, objects=with_word(taken_in, older=1, newer=1)),
     ],
+    "ideas:case_export": form(MODERATORS_OF_A, objects=sent_ideas),
     "ideas:case_act": [
         Entry(look=MODERATORS_OF_A, act=MODERATORS_OF_A, shows=REDIRECT, objects=not_taken_in_by_each_form),
         Entry(look=STAFF_OF_A, act=MODERATORS_OF_A, shows=REDIRECT, objects=with_word(taken_in, name="notat")),

@@ -191,7 +191,7 @@ def make_failed_mail(key: str = "sweep", recipient: str = "sweep@example.no") ->
 
 def make_world() -> World:
     """Build the world in the test's database."""
-    place, other_place = IncubatorFactory(), IncubatorFactory()
+    place, other_place = IncubatorFactory(public=True), IncubatorFactory()
     people = make_people(place, other_place)
     author, leader = people[AUTHOR], people[A_LEADER]
     facts = {"author": author, "incubator": place, "themes": [ThemeFactory()]}

@@ -71,3 +71,13 @@ def test_picture_without_words_is_refused(document):
     )
     with pytest.raises(typst.TypstError, match="alt"):
         document('#import "base.typ": page-of\n#show: page-of\n= A\n' + picture)
+
+
+def test_letters_that_no_font_has_do_not_keep_a_document_back(document):
+    assert "Hei" in text_of(document(text="Hei \u4f60\u597d \U0001f600 \u1275\u130d"))
+
+
+@pytest.mark.parametrize("text", ["čáŋđ", "Łódź", "Привет", "Tiếng Việt"])
+def test_letters_of_our_neighbours_need_no_font_of_the_machine(document, monkeypatch, text):
+    monkeypatch.setattr(pdf, "ATTEMPTS", pdf.ATTEMPTS[:1])
+    assert text in text_of(document(text=text))

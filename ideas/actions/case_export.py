@@ -1,0 +1,18 @@
+"""Handing a public incubator's case out to somebody who asks for it."""
+
+from ideas.actions.transitions import locked_idea
+from ideas.models import CaseExport, Idea
+from unlimited.users.models import User
+
+
+def export_case(*, idea: Idea, by: User, form: str, asked_by: str, has_author: bool) -> CaseExport:
+    """Note that the case is handed out, before it is. Nothing leaves that is not in this log."""
+    with locked_idea(idea, seen_revision=None) as idea:
+        return CaseExport.objects.create(
+            idea=idea,
+            made_by=by,
+            form=form,
+            asked_by=asked_by,
+            has_author=has_author,
+            passages_left_out=idea.redactions.active().count(),
+        )
