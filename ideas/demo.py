@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from ideas.actions.promise import tell_of_delays
 from ideas.actions.submission import CONSENT_TEXT
-from ideas.demo_texts import ANSWER_TEXTS, IDEAS, LIBRARY
-from ideas.models import AnswerTemplate, Idea, Note, Partner, Theme, Transition, Version
+from ideas.demo_texts import ANSWER_TEXTS, APPEALS, IDEAS, LIBRARY
+from ideas.models import AnswerTemplate, Appeal, Idea, Note, Partner, Theme, Transition, Version
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
 
@@ -38,6 +38,7 @@ LEADS_TO = {
     Kind.PAUSED: Status.PAUSED,
     Kind.ENDED: Status.ENDED,
     Kind.WITHDRAWN: Status.WITHDRAWN,
+    Kind.APPEAL_GRANTED: Status.SUBMITTED,
 }
 
 
@@ -63,6 +64,7 @@ def load() -> None:
     if missing:
         tell_of_delays()
     _keep_answers_ready()
+    _appeal()
 
 
 def _keep_answers_ready() -> None:
@@ -72,6 +74,22 @@ def _keep_answers_ready() -> None:
         about = {"incubator": place, "kind": kind, "language": language, "name": name}
         AnswerTemplate.objects.get_or_create(**about, defaults=texts)
     Partner.objects.get_or_create(incubator=place, name="Nabolagsbiblioteket (eksempel)", defaults=LIBRARY)
+
+
+def _appeal() -> None:
+    """Two who did not agree: one waits for the leader, one has been answered."""
+    for key, facts in APPEALS.items():
+        decision = Transition.objects.filter(idea__uuid=_uuid(key), kind=facts["kind"]).select_related("idea").first()
+        if decision is None or Appeal.objects.filter(decision=decision).exists():
+            continue
+        appealed = decision.idea.transitions.get(kind=Kind.APPEALED)
+        appeal = Appeal(decision=decision, author=decision.idea.author, reason=appealed.reason, created_at=appealed.at)
+        appeal.due_on = decision.idea.incubator.answer_due_on(appealed.at)
+        answered = decision.idea.transitions.filter(kind__in=(Kind.APPEAL_GRANTED, Kind.APPEAL_REFUSED)).first()
+        if answered:
+            appeal.status, appeal.answer = facts["status"], answered.reason
+            appeal.answered_at, appeal.answered_by = answered.at, User.objects.get(email="leder@example.no")
+        appeal.save()
 
 
 def _uuid(key: str) -> uuid.UUID:
@@ -122,7 +140,7 @@ def _happen(story: Story, key: str, at: dt.datetime, kind: str, words: dict) -> 
     if kind in Kind.values:
         log = {name: words.get(name, "") for name in ("went_well", "reason", "way_on")}
         log["way_on_kind"] = Transition.WayOn.OTHER if log["way_on"] else ""
-        by = idea.author if kind in (Kind.SUBMITTED, Kind.WITHDRAWN) else story.staff
+        by = idea.author if kind in (Kind.SUBMITTED, Kind.WITHDRAWN, Kind.APPEALED) else story.staff
         story.changes.append(
             Transition(
                 idea=idea,

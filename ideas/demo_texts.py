@@ -195,6 +195,12 @@ IDEAS = {
                     "reason": "Det var vanskeleg å finne forteljarar om vinteren.",
                 },
             ),
+            (95, "appealed", {"reason": "No er det vår, og tre har meldt seg."}),
+            (
+                90,
+                "appeal_refused",
+                {"reason": "Vi har ikkje nokon som kan følgje dykk no. Send gjerne inn ein ny idé når de er fleire."},
+            ),
         ],
     },
     "kino-i-alle-oppganger": {
@@ -219,6 +225,11 @@ IDEAS = {
                     "way_on": "Biblioteket har filmer de får vise. Spør dem om en kveld, og kom gjerne tilbake "
                     "til oss.",
                 },
+            ),
+            (
+                6,
+                "appealed",
+                {"reason": "Jeg har snakket med biblioteket. De har filmene, men ikke noe sted å vise dem ute."},
             ),
         ],
     },
@@ -298,4 +309,8 @@ LIBRARY = {
     "about_nb": "Låner ut rom, symaskiner og verktøy.",
     "about_nn": "Låner ut rom, symaskiner og verktøy.",
     "about_en": "Lends rooms, sewing machines and tools.",
+}
+APPEALS = {
+    "kino-i-alle-oppganger": {"kind": "declined", "status": "open"},
+    "forteljarstund-paa-bussen": {"kind": "ended", "status": "refused"},
 }

@@ -8,10 +8,11 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from ideas.actions.submission import stop_publishing
-from ideas.actions.transitions import change_idea
-from ideas.models import Idea, Note, Transition
+from ideas.actions.transitions import change_idea, let_appeals_lapse
+from ideas.models import Appeal, Idea, Note, Transition
 from ideas.models.submission import IdeaQuerySet
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
@@ -32,6 +33,7 @@ def export_ideas(user: User) -> list[dict]:
 
 def _export(idea: Idea) -> dict:
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS)
+    appeals = Appeal.objects.filter(decision__idea=idea)
     notes = idea.notes.filter(audience=Note.Audience.AUTHOR)
     return {
         "uuid": idea.uuid,
@@ -58,6 +60,7 @@ def _export(idea: Idea) -> dict:
                 "way_on_incubator__name",
             )
         ),
+        "appeals": list(appeals.values("created_at", "reason", "due_on", "status", "answer", "answered_at")),
         "messages": list(notes.values("created_at", "body")),
         "delays": list(idea.delays.values("kind", "promised_on", "new_due_on", "told_at")),
     }
@@ -78,6 +81,7 @@ def _keep_without_person(idea: Idea) -> None:
         change_idea(idea, by=None, kind=Transition.Kind.WITHDRAWN, to_status=Idea.Status.WITHDRAWN)
     else:
         idea.save()
+        let_appeals_lapse(idea, timezone.now())
 
 
 def _delete_with_pictures(idea: Idea) -> None:

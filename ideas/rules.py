@@ -5,7 +5,7 @@ National staff see figures, never personal cases: no rule here asks for `is_staf
 
 import rules
 
-from ideas.models import Idea
+from ideas.models import Appeal, Idea
 from incubators.models import Membership
 from incubators.rules import has_role_at, incubators_led_by, is_incubator_staff, is_leader
 
@@ -36,9 +36,16 @@ def leads_an_incubator(user) -> bool:
     return bool(incubators_led_by(user))
 
 
+@rules.predicate
+def may_answer_appeal(user, appeal: Appeal) -> bool:
+    """Leads the incubator and did not take the decision, or is the nearest there is to that."""
+    return user in appeal.answerers
+
+
 rules.add_perm("ideas.withdraw_idea", is_author & may_be_withdrawn)
 rules.add_perm("ideas.view_queue", is_incubator_staff)
 rules.add_perm("ideas.moderate_idea", moderates)
+rules.add_perm("ideas.answer_appeal", may_answer_appeal)
 # Of an incubator: the texts and partners that its answers begin with.
 rules.add_perm("ideas.keep_answers", is_leader)
 rules.add_perm("ideas.view_leader_list", leads_an_incubator)

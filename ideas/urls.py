@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ideas.views import answers, case_export, leader, mine, moderation, public, submission
+from ideas.views import answers, appeal, case_export, leader, mine, moderation, public, submission
 
 app_name = "ideas"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("min-side/ideer/<uuid:uuid>/melding/", mine.message, name="write_to_incubator"),
     path("min-side/ideer/<uuid:uuid>/synlig/", mine.publishing, name="publishing"),
     path("min-side/ideer/<uuid:uuid>/trekk/", mine.withdraw, name="withdraw"),
+    path("min-side/ideer/<uuid:uuid>/klage/<int:revision>/", appeal.write, name="write_appeal"),
     # Staff answer it
     path("arbeidsflate/leder/", leader.leader, name="leader"),
     path("arbeidsflate/ideer/", moderation.queue, name="queue"),
@@ -32,6 +33,8 @@ urlpatterns = [
     ),
     path("arbeidsflate/ideer/<uuid:uuid>/innsyn/", case_export.export, name="case_export"),
     path("arbeidsflate/ideer/<uuid:uuid>/<slug:name>/", moderation.act, name="case_act"),
+    path("arbeidsflate/klager/", appeal.waiting, name="appeals"),
+    path("arbeidsflate/klager/<uuid:uuid>/", appeal.answer, name="appeal"),
     # and keep words and partners ready for their answers
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/", answers.kept, name="answers_kept"),
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/tekst/ny/", answers.template, name="new_answer_text"),

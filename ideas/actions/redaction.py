@@ -60,6 +60,12 @@ def take_out_again(idea: Idea) -> None:
         idea.save()
 
 
+def without_passages_taken_out(idea: Idea, texts: dict) -> dict:
+    """Return an idea's `texts` as others read them."""
+    passages = _taken_out(idea)
+    return {name: take_out(text, passages) if name in FIELDS else text for name, text in texts.items()}
+
+
 def _words_now(idea: Idea) -> dict[str, str]:
     return {name: getattr(idea, name) for name in FIELDS}
 

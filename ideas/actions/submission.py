@@ -164,7 +164,7 @@ def submit_idea(
         _set_publishing(idea, may_publish, age_band)
         _note_consent(idea, by)
         log = change_idea(idea, by=by, kind=Transition.Kind.SUBMITTED, to_status=Idea.Status.SUBMITTED)
-        _keep_version(idea)
+        keep_version(idea)
         take_out_again(idea)
         mail_received(idea, log)
         return idea
@@ -189,7 +189,8 @@ def _reader_of(idea: Idea) -> Incubator:
     return Incubator.objects.get(is_national_intake=True)
 
 
-def _keep_version(idea: Idea) -> None:
+def keep_version(idea: Idea) -> None:
+    """Keep the words of `idea` as they stand now: what is read and decided on."""
     Version.of(idea, number=idea.versions.count() + 1, themes=idea.themes.values_list("slug", flat=True)).save()
 
 

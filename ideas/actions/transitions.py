@@ -4,13 +4,15 @@ Every action of every area goes through `locked_idea` and `change_idea`, so that
 or the log row.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.utils import timezone
 
 from ideas.emails import cancel_delay
-from ideas.models import Idea, Transition
+from ideas.models import Appeal, Idea, Transition
+from ideas.models.appeal import stands
 from unlimited.locks import short_wait
 
 
@@ -85,11 +87,20 @@ def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None 
             idea.answered_at, log["due_on"] = at, idea.answer_due_on
     if kind not in Transition.AUTHOR_KINDS:
         idea.staff_acted_at = at
-    if kind not in Transition.INTERNAL_KINDS:
+    if kind not in (*Transition.INTERNAL_KINDS, Transition.Kind.APPEALED):
         keep_promise(idea)
     idea.revision += 1
     idea.save()
+    let_appeals_lapse(idea, at)
     return Transition.objects.create(
         idea=idea, kind=kind, revision=idea.revision, from_status=from_status, to_status=idea.status, step=idea.step,
         by=by, at=at, **log,
     )  # fmt: skip
+
+
+def let_appeals_lapse(idea: Idea, at: dt.datetime) -> None:
+    """Close the open appeals against decisions that the change of `idea` has overtaken."""
+    for appeal in Appeal.objects.open().filter(decision__idea=idea).select_related("decision"):
+        if not stands(appeal.decision, idea) or idea.author_id is None:
+            appeal.status, appeal.answered_at = Appeal.Status.LAPSED, at
+            appeal.save(update_fields=["status", "answered_at"])

@@ -1,6 +1,7 @@
 """Ideas, one file per area."""
 
 from ideas.models.answers import AnswerTemplate, Partner
+from ideas.models.appeal import Appeal
 from ideas.models.case_export import CaseExport
 from ideas.models.moderation import Note, Transition
 from ideas.models.promise import Delay
@@ -9,6 +10,7 @@ from ideas.models.submission import Idea, Theme, Version
 
 __all__ = [
     "AnswerTemplate",
+    "Appeal",
     "CaseExport",
     "Delay",
     "Idea",

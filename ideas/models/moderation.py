@@ -38,6 +38,9 @@ class Transition(models.Model):
         REDACTED = "redacted", _("Took something out of the public text")
         UNREDACTED = "unredacted", _("Put something back into the public text")
         WITHDRAWN = "withdrawn", _("Withdrawn by the author")
+        APPEALED = "appealed", _("Appealed by the author")
+        APPEAL_GRANTED = "appeal_granted", _("Granted the appeal")
+        APPEAL_REFUSED = "appeal_refused", _("Answered the appeal: the decision stands")
 
     class WayOn(models.TextChoices):
         """Where somebody whose idea is declined can go from there."""
@@ -50,7 +53,7 @@ class Transition(models.Model):
     # What only the incubator's staff see in a history. The author is told of all the rest.
     INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED)
     # What the author does; all else is done by staff.
-    AUTHOR_KINDS = (Kind.SUBMITTED, Kind.WITHDRAWN)
+    AUTHOR_KINDS = (Kind.SUBMITTED, Kind.WITHDRAWN, Kind.APPEALED)
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="transitions", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -103,6 +106,10 @@ class Transition(models.Model):
                 | Q(from_status=F("to_status"))
                 | ~Q(reason=""),
                 name="transition_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["appealed", "appeal_granted", "appeal_refused"]) | ~Q(reason=""),
+                name="transition_appeal_has_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=["hidden", "redacted"]) | ~Q(reason=""), name="transition_hiding_has_reason"
@@ -169,7 +176,9 @@ class History:
 
 def history_of(idea: Idea, *, before: str = "", most: int = 50) -> History:
     """Return the newest `most` entries about `idea`, of those earlier than `before` where it is a moment."""
-    changes = idea.transitions.select_related("by", "way_on_partner", "way_on_incubator").order_by("-at", "-id")
+    changes = idea.transitions.select_related("by", "way_on_partner", "way_on_incubator", "appeal").order_by(
+        "-at", "-id"
+    )
     notes = idea.notes.select_related("author").order_by("-created_at", "-id")
     delays = idea.delays.order_by("-told_at", "-id")
     moment = _moment(before)

@@ -165,15 +165,15 @@ class Idea(models.Model):
         PEOPLE = "people", _("More people")
         MONEY = "money", _("Money")
 
-    # From each status to those it may become. Appeal and merging alone lead out of DECLINED and into MERGED.
+    # From each status to those it may become. Appeal alone leads out of DECLINED and ENDED, merging into MERGED.
     TRANSITIONS = {
         Status.DRAFT: {Status.SUBMITTED},
         Status.SUBMITTED: {Status.CHANGES_REQUESTED, Status.ACCEPTED, Status.DECLINED, Status.WITHDRAWN},
         Status.CHANGES_REQUESTED: {Status.SUBMITTED, Status.DECLINED, Status.WITHDRAWN},
         Status.ACCEPTED: {Status.PAUSED, Status.ENDED, Status.WITHDRAWN},
         Status.PAUSED: {Status.ACCEPTED, Status.ENDED, Status.WITHDRAWN},
-        Status.DECLINED: set(),
-        Status.ENDED: set(),
+        Status.DECLINED: {Status.SUBMITTED},
+        Status.ENDED: {Status.ACCEPTED},
         Status.WITHDRAWN: set(),
         Status.MERGED: set(),
     }

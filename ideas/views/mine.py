@@ -17,7 +17,8 @@ from ideas.actions import submission as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaGoneError, TransitionNotAllowedError
 from ideas.drafts import ideas_of, person_of
 from ideas.forms.submission import MessageForm, PublishingForm, WithdrawForm
-from ideas.models import Idea, Note, Transition
+from ideas.models import Appeal, Idea, Note, Transition
+from ideas.models.appeal import decisions_that_stand
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.users.adapter import WAIT
@@ -48,8 +49,11 @@ def _show(request: HttpRequest, idea: Idea, message: MessageForm, publishing: Pu
     said = _said_to_me(idea)
     changes = [entry["change"] for entry in said if entry["change"]]
     asked = [change for change in changes if change.kind == Transition.Kind.CHANGES_REQUESTED]
+    standing = decisions_that_stand(idea, changes)
+    appeals = {appeal.decision_id: appeal for appeal in Appeal.objects.filter(decision__in=standing)}
     context = {"idea": idea, "said": said, "asked": asked[-1:], "message": message, "publishing": publishing}
     context["redactions"] = idea.active_redactions
+    context["decisions"] = [(decision, appeals.get(decision.pk)) for decision in standing]
     context["is_over"] = idea.status in (Idea.Status.DECLINED, Idea.Status.WITHDRAWN, Idea.Status.MERGED)
     return render(request, "ideas/mine/idea.html", context)
 

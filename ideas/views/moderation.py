@@ -15,9 +15,9 @@ from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaE
 from ideas.comparison import differences
 from ideas.forms.case import ANSWER_FORMS, CASE_FORMS, HOLDER_FORMS, PUBLIC_FORMS, SAY_FORMS
 from ideas.forms.moderation import CaseForm, QueueFilter
-from ideas.models import AnswerTemplate, Idea, Theme, Version
+from ideas.models import AnswerTemplate, Appeal, Idea, Theme, Version
 from ideas.models.answers import offers_at
-from ideas.models.moderation import history_of
+from ideas.models.moderation import History, history_of
 from ideas.views.pictures import picture_answer
 from unlimited.content.paging import count_up_to, keyset_page
 from unlimited.content.templatetags.site_text import moment
@@ -159,6 +159,13 @@ def _what_happened(problem: IdeaError) -> str:
     ) % facts  # fmt: skip
 
 
+def _open_appeals(history: History) -> list[Appeal]:
+    """The appeals that wait, against decisions in this piece of the history."""
+    changes = [entry.transition for entry in history.entries if entry.transition]
+    appeals = [change.appeal for change in changes if hasattr(change, "appeal")]
+    return [appeal for appeal in appeals if appeal.is_open]
+
+
 def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None, status: int = 200) -> HttpResponse:
     may_moderate = request.user.has_perm("ideas.moderate_idea", idea)
     offers = offers_at(idea.incubator) if may_moderate else []
@@ -170,6 +177,7 @@ def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None,
             form.offer(offers)
         return forms
 
+    history = history_of(idea, before=request.GET.get("eldre", ""))
     versions = list(idea.versions.order_by("-number")[:MOST_VERSIONS])
     context = {
         "idea": idea,
@@ -177,13 +185,14 @@ def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None,
         "version": versions[0],
         "versions": versions,
         "themes": _themes_of(versions[0]),
+        "appeals": _open_appeals(history) if may_moderate else [],
         "sent": sent,
         "may_moderate": may_moderate,
         "is_stranded": sent is not None and not sent.is_possible(idea, request.user),
         "holder_forms": possible(HOLDER_FORMS),
         "groups": [possible(ANSWER_FORMS), possible(SAY_FORMS), possible(PUBLIC_FORMS)],
         "redactions": idea.active_redactions,
-        "history": history_of(idea, before=request.GET.get("eldre", "")),
+        "history": history,
         "next_case": Idea.objects.submitted_to(request.user).most_urgent(besides=idea),
     }
     return render(request, "ideas/moderation/case.html", context, status=status)

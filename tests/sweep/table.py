@@ -147,6 +147,15 @@ def partner(world: World) -> list[dict]:
     return [{"slug": world.incubator.slug, "uuid": world.partner.uuid}]
 
 
+def decision(world: World) -> list[dict]:
+    declined = world.ideas["declined"]
+    return [{"uuid": declined.uuid, "revision": declined.revision}]
+
+
+def appeal(world: World) -> list[dict]:
+    return [{"uuid": world.appeal.uuid}]
+
+
 def passkey(world: World) -> list[dict]:
     return [{"pk": world.passkey.pk}]
 
@@ -365,6 +374,9 @@ TABLE: dict[str, list[Entry]] = {
         Entry(look=STAFF_OF_A, act=MODERATORS_OF_A, shows=REDIRECT, objects=with_word(taken_in, name="notat")),
         *closed(with_word(drafts, name="notat")),
     ],
+    "ideas:write_appeal": form(BY_AUTHOR, objects=decision),
+    "ideas:appeals": page(STAFF_OF_A | OF_B, refusal=403),
+    "ideas:appeal": [Entry(look=MODERATORS_OF_A, act=BY_LEADER_OF_A, objects=appeal)],
     "ideas:answers_kept": page(BY_LEADER_OF_A, objects=incubator, refusal=403),
     "ideas:new_answer_text": form(BY_LEADER_OF_A, objects=incubator, refusal=403),
     "ideas:answer_text": form(BY_LEADER_OF_A, objects=answer_text, refusal=403),

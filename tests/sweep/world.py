@@ -14,7 +14,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from PIL import Image
 
 from events.models import Event, Registration, Series
-from ideas.models import AnswerTemplate, Idea, Note, Partner
+from ideas.models import AnswerTemplate, Appeal, Idea, Note, Partner, Transition
 from incubators.models import Incubator, Initiative, Invitation
 from tests.factories import (
     ClosedPeriodFactory,
@@ -65,6 +65,7 @@ class World:
     ideas: dict[str, Idea]
     public_idea: Idea
     answer_text: AnswerTemplate
+    appeal: Appeal
     partner: Partner
     draft_of_browser: Idea
     failed_mail: OutgoingMail
@@ -147,6 +148,21 @@ def make_public_idea(**facts) -> Idea:
     return idea
 
 
+def make_decision(idea: Idea, by: User) -> Transition:
+    """Return what the staff decided, as the log has it."""
+    facts = {"kind": idea.status, "from_status": "submitted", "to_status": idea.status, "step": idea.step}
+    words = {"reason": "We lack a cellar.", "way_on": "Ask the library.", "way_on_kind": "other"}
+    return idea.transitions.create(revision=idea.revision, by=by, **facts, **words)
+
+
+def make_appeal(idea: Idea, by: User) -> Appeal:
+    """Return the author's appeal against what `by` decided."""
+    decision = make_decision(idea, by)
+    return Appeal.objects.create(
+        decision=decision, author=idea.author, reason="You misread me.", due_on=idea.answer_due_on
+    )
+
+
 def make_events(place: Incubator) -> dict:
     """Return a series with a day to come, one that is over with all that hangs on it, and one not published."""
     series = SeriesFactory(incubator=place)
@@ -198,6 +214,7 @@ def make_world() -> World:
     facts |= {"picture": drawing(), "picture_alt": "A drawing"}
     ClosedPeriodFactory(incubator=place)
     ideas = make_ideas(leader, **facts)
+    make_decision(ideas[Idea.Status.DECLINED], people[A_MODERATOR])
     return World(
         **make_events(place),
         people=people,
@@ -207,6 +224,7 @@ def make_world() -> World:
         draft_of_browser=IdeaFactory(author=None, draft_key=sha256(DRAFT_SECRET.encode()).hex()),
         feedback=AccessibilityFeedback.objects.create(text="I cannot reach the button."),
         failed_mail=make_failed_mail(),
+        appeal=make_appeal(ideas[Idea.Status.ENDED], people[A_MODERATOR]),
         answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
         partner=Partner.objects.create(incubator=place, name="The library"),
         public_idea=make_public_idea(**facts),
