@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from ideas.actions.promise import tell_of_delays
+from ideas.actions.redaction import redact_idea
 from ideas.actions.submission import CONSENT_TEXT
-from ideas.demo_texts import ANSWER_TEXTS, APPEALS, IDEAS, LIBRARY
+from ideas.demo_texts import ANSWER_TEXTS, APPEALS, IDEAS, LIBRARY, TAKEN_OUT
 from ideas.models import AnswerTemplate, Appeal, Idea, Note, Partner, Theme, Transition, Version
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
@@ -63,8 +64,17 @@ def load() -> None:
         _tell(key, **IDEAS[key])
     if missing:
         tell_of_delays()
+    for key in TAKEN_OUT.keys() & missing:
+        _take_out(key)
     _keep_answers_ready()
     _appeal()
+
+
+def _take_out(key: str) -> None:
+    """Let a moderator take the words out that name others."""
+    idea, (passages, reason) = Idea.objects.select_related("incubator").get(uuid=_uuid(key)), TAKEN_OUT[key]
+    by = User.objects.get(email=STAFF[idea.incubator.slug])
+    redact_idea(idea=idea, by=by, seen_revision=idea.revision, passages=passages, reason=reason)
 
 
 def _keep_answers_ready() -> None:

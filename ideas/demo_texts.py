@@ -86,7 +86,8 @@ IDEAS = {
             "proposal": "Én gang i uka koker vi suppe av det butikkene ellers kaster, og dekker langbord på torget. "
             "Alle kan komme, og alle kan røre i gryta.",
             "audience": "Alle som bor rundt torget.",
-            "joiners": "Butikken på hjørnet gir grønnsaker. Koret vil synge.",
+            "joiners": "Butikken på hjørnet gir grønnsaker. Koret vil synge. Naboen min, Arne Lie, er med. Han er "
+            "alene.",
             "help_needed": ["equipment", "people"],
             "help_details": "Store gryter og en varmeplate.",
             "neighbourhood": "Tøyen",
@@ -313,4 +314,12 @@ LIBRARY = {
 APPEALS = {
     "kino-i-alle-oppganger": {"kind": "declined", "status": "open"},
     "forteljarstund-paa-bussen": {"kind": "ended", "status": "refused"},
+}
+
+# Words that name somebody who has not been asked, by the idea they stand in, and what its author is told.
+TAKEN_OUT = {
+    "suppe-paa-torget": (
+        ["Arne Lie", "Han er alene"],
+        "En nabo er nevnt med navn, og vi vet ikke om han har sagt ja til det.",
+    ),
 }
