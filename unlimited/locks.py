@@ -9,8 +9,15 @@ TIMEOUT = "3s"
 NOT_AVAILABLE = "55P03"
 
 
+class WaitedTooLongError(Exception):
+    """Others held a row for longer than a person should wait, and nothing has changed.
+
+    What the apps raise of it is a kind of this: who works for all of them need not know theirs.
+    """
+
+
 @contextmanager
-def short_wait(busy: type[Exception]) -> Iterator[None]:
+def short_wait(busy: type[WaitedTooLongError]) -> Iterator[None]:
     """Open a transaction that waits three seconds at most for each lock; raise `busy` where that was not enough."""
     try:
         with transaction.atomic():

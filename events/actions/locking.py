@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError
 
 from events.models import Event
-from unlimited.locks import short_wait
+from unlimited.locks import WaitedTooLongError, short_wait
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class EventError(Exception):
     """What can go wrong with events and seats."""
 
 
-class BusyError(EventError):
+class BusyError(EventError, WaitedTooLongError):
     """Others held the event for longer than a person should wait, or took the last seat past the lock.
 
     Nothing has changed: try again.

@@ -6,14 +6,14 @@ from ideas.actions.transitions import IdeaError
 from ideas.models import AnswerTemplate, Idea, Partner
 from ideas.models.answers import gap_in, same_words
 from incubators.models import Incubator
-from unlimited.locks import short_wait
+from unlimited.locks import WaitedTooLongError, short_wait
 
 
 class Error(Exception):
     """What is kept ready cannot be changed so."""
 
 
-class BusyError(Error):
+class BusyError(Error, WaitedTooLongError):
     """Somebody else is saving it just now."""
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ideas.emails import cancel_delay
 from ideas.models import Appeal, Idea, Transition
 from ideas.models.appeal import stands
-from unlimited.locks import short_wait
+from unlimited.locks import WaitedTooLongError, short_wait
 
 
 class IdeaError(Exception):
@@ -36,7 +36,7 @@ class TransitionNotAllowedError(IdeaError):
         self.idea, self.kind = idea, kind
 
 
-class IdeaBusyError(IdeaError):
+class IdeaBusyError(IdeaError, WaitedTooLongError):
     """Somebody else held the row for longer than a person should wait."""
 
 

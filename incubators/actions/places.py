@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from incubators.models import Incubator
+from unlimited.locks import WaitedTooLongError
 from unlimited.users.models import User
 
 
@@ -10,7 +11,7 @@ class Error(Exception):
     """Something about an incubator or its people cannot be done."""
 
 
-class BusyError(Error):
+class BusyError(Error, WaitedTooLongError):
     """Somebody else held the incubator for longer than a person should wait. Nothing has changed."""
 
 

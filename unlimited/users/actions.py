@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from unlimited.locks import WaitedTooLongError, short_wait
 from unlimited.users import registry
 from unlimited.users.models import Consent, User
 
@@ -111,14 +112,14 @@ def export_person(*, by: User) -> dict[str, object]:
     return {app: exporter(by) for app, exporter in registry.exporters.items()}
 
 
-@transaction.atomic
 def erase_person(*, by: User) -> None:
-    """Erase the account and what every app keeps about its owner; all of it or nothing."""
-    # The highest app first: what it enqueues or leaves behind, the ground below still removes. And what belongs to the
-    # person is locked before the person, as everywhere: the other order deadlocks with somebody at work on it.
-    for eraser in reversed(registry.erasers.values()):
-        eraser(by)
-    by.delete()
+    """Erase the account and what every app keeps about its owner; all of it or nothing. Raises WaitedTooLongError."""
+    with short_wait(WaitedTooLongError):
+        # The highest app first: what it enqueues or leaves behind, the ground below still removes. And what belongs to
+        # the person is locked before the person, as everywhere: else it deadlocks with somebody at work on it.
+        for eraser in reversed(registry.erasers.values()):
+            eraser(by)
+        by.delete()
 
 
 def apply_retention(*, now: dt.datetime | None = None) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Pages of the account: those of allauth that need more than its own, and the profile."""
 
 import time
+from http import HTTPStatus
 from uuid import UUID
 
 from allauth.account import views as account
@@ -26,9 +27,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from unlimited.content.methods import form_page
+from unlimited.locks import WaitedTooLongError
 from unlimited.users import actions, registry
 from unlimited.users.forms import EraseForm, ProfileForm
 from unlimited.users.login import with_query
+from unlimited.users.models import User
 
 
 class NewStartMixin:
@@ -148,9 +151,15 @@ def erase(request: HttpRequest) -> HttpResponse:
     """First what goes and what stays; then, with the address typed, it is done."""
     form = EraseForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        user = request.user
+        try:
+            # A person of its own: what is erased cannot be logged out.
+            actions.erase_person(by=User.objects.get(pk=request.user.pk))
+        except WaitedTooLongError:
+            form.add_error(
+                None, _("Others are at work on something of yours, so nothing is deleted yet. Try again in a minute.")
+            )
+            return render(request, "users/erase.html", {"form": form}, status=HTTPStatus.SERVICE_UNAVAILABLE)
         logout(request)
-        actions.erase_person(by=user)
         messages.success(request, _("Your account and what belonged to it are erased."))
         return redirect("site:home")
     return render(request, "users/erase.html", {"form": form})

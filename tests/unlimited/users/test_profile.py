@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import IdeaFactory, UserFactory
+from unlimited.locks import WaitedTooLongError
 from unlimited.users import actions, registry
 from unlimited.users.models import Consent, User
 
@@ -117,6 +118,24 @@ def test_erase_needs_the_address_typed(client_for):
     assert "are erased" in answer.text
     assert not User.objects.exists()
     assert client.get(PROFILE).status_code == 302
+
+
+def test_erasure_that_waits_too_long_says_so_and_leaves_all_as_it_was(client_for, monkeypatch):
+    user = UserFactory(email="kari@example.no")
+    client = client_for(user)
+
+    def held_by_others(user):
+        raise WaitedTooLongError
+
+    with monkeypatch.context() as patch:
+        patch.setitem(registry.erasers, "users", held_by_others)
+        answer = client.post("/en/konto/slett/", {"email": "kari@example.no"})
+    assert answer.status_code == 503
+    assert "nothing is deleted yet" in answer.text
+    assert 'value="kari@example.no"' in answer.text
+    assert client.get(PROFILE).status_code == 200
+    assert "are erased" in client.post("/en/konto/slett/", {"email": "kari@example.no"}, follow=True).text
+    assert not User.objects.exists()
 
 
 def test_export_and_erasure_ask_again_where_there_is_a_password(client_for):
