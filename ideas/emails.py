@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models import Appeal, Delay, Idea, Note, Transition
+from incubators.models import Incubator
 from unlimited.mail.actions import cancel_mails, enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
@@ -149,6 +150,26 @@ def mail_appeal_answered(appeal: Appeal, idea: Idea, log: Transition) -> None:
     if idea.is_waiting_for_answer:
         facts["answer_due_on"] = idea.answer_due_on.isoformat()
     _tell_author(APPEAL_ANSWERED, idea, log, **{"answer_due_on": "", **facts})
+
+
+# --- When an incubator closes -----------------------------------------------------------------------------------------
+
+MOVED = register(MailKind("idea-moved", _("An idea is moved to another incubator")))
+
+
+def mail_moved(ideas: Iterable[Idea], successor: Incubator) -> None:
+    """Tell each author who has the idea now, once for each time it moves. One INSERT for all."""
+    enqueue_many(
+        _letter(
+            MOVED,
+            idea,
+            key=f"{MOVED.name}:{idea.uuid}:v{idea.revision + 1}",
+            successor=successor.name,
+            answer_due_on=(idea.new_due_on or idea.answer_due_on).isoformat() if idea.is_waiting_for_answer else "",
+        )
+        for idea in ideas
+        if idea.author is not None and idea.author.is_active
+    )
 
 
 # --- To whom ----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ideas.views import answers, appeal, case_export, leader, mine, moderation, public, submission
+from ideas.views import answers, appeal, case_export, closing, leader, mine, moderation, public, submission
 
 app_name = "ideas"
 urlpatterns = [
@@ -41,6 +41,7 @@ urlpatterns = [
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/tekst/<uuid:uuid>/", answers.template, name="answer_text"),
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/partner/ny/", answers.partner, name="new_partner"),
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/partner/<uuid:uuid>/", answers.partner, name="partner"),
+    path("arbeidsflate/inkubatorer/<slug:slug>/legg-ned/", closing.close_incubator, name="close_incubator"),
     # Everyone reads what was taken in
     path("ideer/", public.public_list, name="list"),
     path("ideer/<slug:slug>/", public.detail, name="detail"),

@@ -39,8 +39,18 @@ class IncubatorAdmin(NationalStaffAdmin):
     search_fields = ["name", "district", "municipality__name"]
     autocomplete_fields = ["municipality"]
     prepopulated_fields = {"slug": ["name"]}
-    # The stage is changed on the page that asks why and writes it down.
-    readonly_fields = ["is_national_intake", "stage", "created_at", "updated_at"]
+    # Stage and closing have pages that ask why, write it down, and take care of the open ideas.
+    readonly_fields = [
+        "is_national_intake",
+        "stage",
+        "is_active",
+        "closed_at",
+        "closed_by",
+        "closing_words",
+        "successor",
+        "created_at",
+        "updated_at",
+    ]
 
 
 @admin.register(Municipality)

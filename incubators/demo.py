@@ -114,6 +114,7 @@ def load() -> None:
     _load_initiatives()
     _load_stages()
     _close_some_days()
+    _load_closed_place()
     for email, name, _role, is_national, roles in PEOPLE:
         user = _load_person(email, name, is_national)
         for slug, role in roles.items():
@@ -165,6 +166,23 @@ def _close_some_days() -> None:
     toyen, day = Incubator.objects.get(slug="toyen-unlimited"), timezone.localdate() + dt.timedelta(days=14)
     if not toyen.closed_periods.exists():
         toyen.closed_periods.create(starts_on=day, ends_on=day, words="Planleggingsdag (eksempel)")
+
+
+def _load_closed_place() -> None:
+    """An incubator that never was, to show what the page of a closed one says."""
+    Incubator.objects.get_or_create(
+        slug="nedlagt-eksempel",
+        defaults={
+            "name": "Nedlagt inkubator (eksempel)",
+            "municipality": Municipality.objects.get(number="0301"),
+            "district": "Gamle Oslo",
+            "legal_status": Incubator.LegalStatus.ASSOCIATION,
+            "is_active": False,
+            "closed_at": timezone.now() - dt.timedelta(days=60),
+            "closing_words": "Huset vi lånte, ble solgt. Takk til alle som var med.",
+            "successor": Incubator.objects.get(slug="toyen-unlimited"),
+        },
+    )
 
 
 def _show_leader() -> None:

@@ -38,6 +38,7 @@ def export_incubators(user: User) -> dict[str, object]:
         "stage_changes": list(
             user.stage_changes.order_by("pk").values("incubator__name", "to_stage", "decided_on", "note")
         ),
+        "closed_incubators": list(user.closed_incubators.order_by("pk").values("name", "closed_at")),
         "invitations_sent": list(
             user.sent_invitations.order_by("pk").values("incubator__name", "role", "status", "created_at")
         ),

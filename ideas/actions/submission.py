@@ -183,10 +183,15 @@ def _check_ready(idea: Idea, seen_revision: int | None) -> None:
 
 
 def _reader_of(idea: Idea) -> Incubator:
-    """The incubator that reads it: the one chosen where it still takes ideas, else the national intake."""
-    if idea.incubator and (idea.incubator.is_active or idea.status != Idea.Status.DRAFT):
+    """The incubator that reads it: the one chosen where it still takes ideas, else the national intake.
+
+    A draft's is locked, so that it cannot close before the idea is there to be moved (`closing.close_incubator`). Who
+    has read an idea once goes on reading it.
+    """
+    if idea.status != Idea.Status.DRAFT:
         return idea.incubator
-    return Incubator.objects.get(is_national_intake=True)
+    chosen = Incubator.objects.select_for_update(no_key=True, of=("self",)).filter(pk=idea.incubator_id).first()
+    return chosen if chosen and chosen.is_active else Incubator.objects.get(is_national_intake=True)
 
 
 def keep_version(idea: Idea) -> None:

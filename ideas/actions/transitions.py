@@ -56,6 +56,9 @@ def locked_idea(idea: Idea, *, seen_revision: int | None) -> Iterator[Idea]:
         )
         if row is None:
             raise IdeaGoneError
+        if row.incubator is None and row.incubator_id is not None:
+            # It was moved while this waited for the lock: PostgreSQL reads the idea anew, and not what it joined to it.
+            row.refresh_from_db(fields=["incubator"])
         if seen_revision is not None and row.revision != seen_revision:
             unseen = row.transitions.filter(revision__gt=seen_revision)
             raise EditedElsewhereError(row, unseen.select_related("by").order_by("revision").last())

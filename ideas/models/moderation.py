@@ -41,6 +41,7 @@ class Transition(models.Model):
         APPEALED = "appealed", _("Appealed by the author")
         APPEAL_GRANTED = "appeal_granted", _("Granted the appeal")
         APPEAL_REFUSED = "appeal_refused", _("Answered the appeal: the decision stands")
+        MOVED = "moved", _("Moved to another incubator")
 
     class WayOn(models.TextChoices):
         """Where somebody whose idea is declined can go from there."""

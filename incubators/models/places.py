@@ -134,6 +134,19 @@ class Incubator(models.Model):
     )
     is_national_intake = models.BooleanField(_("National intake"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)
+    closed_at = models.DateTimeField(_("Closed"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="closed_incubators"
+    )
+    closing_words = models.TextField(_("Why it has closed"), max_length=1000, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("Who has its open ideas now"),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -152,6 +165,18 @@ class Incubator(models.Model):
             models.CheckConstraint(
                 condition=Q(is_national_intake=True) | Q(municipality__isnull=False),
                 name="incubator_place_has_municipality",
+            ),
+            # Who does not know where to go always has somewhere.
+            models.CheckConstraint(
+                condition=Q(is_national_intake=False) | Q(is_active=True), name="incubator_national_intake_is_active"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(closed_at=None, closed_by=None, closing_words="", successor=None),
+                name="incubator_closed_is_not_active",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | (Q(successor__isnull=False) & ~Q(closing_words="")),
+                name="incubator_closed_says_why_and_where",
             ),
             models.CheckConstraint(
                 condition=Q(answer_days__gte=1, answer_days__lte=60), name="incubator_answer_days_1_to_60"

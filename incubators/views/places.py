@@ -47,7 +47,7 @@ def incubator_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What a resident needs to know about one incubator."""
-    incubator = get_object_or_404(Incubator.objects.select_related("municipality"), slug=slug)
+    incubator = get_object_or_404(Incubator.objects.select_related("municipality", "successor"), slug=slug)
     periods = list(incubator.closed_periods.not_over())
     context = {
         "incubator": incubator,

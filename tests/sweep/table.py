@@ -382,6 +382,7 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:answer_text": form(BY_LEADER_OF_A, objects=answer_text, refusal=403),
     "ideas:new_partner": form(BY_LEADER_OF_A, objects=incubator, refusal=403),
     "ideas:partner": form(BY_LEADER_OF_A, objects=partner, refusal=403),
+    "ideas:close_incubator": form(LEADS_A, objects=incubator, refusal=403),
     "ideas:list": page(EVERYONE),
     "ideas:detail": [
         *page(EVERYONE, objects=lambda world: [{"slug": world.public_idea.slug}]),

@@ -1,0 +1,109 @@
+"""An incubator closes while somebody else is at work there, on real connections."""
+
+import threading
+from functools import partial
+
+import pytest
+
+from ideas.actions import closing as actions
+from ideas.actions import moderation, submission
+from ideas.actions.transitions import IdeaError
+from ideas.models import Idea
+from incubators.models import Incubator
+from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory
+from tests.races import at_once, held_elsewhere
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+at_once = partial(at_once, refused=(actions.Error, IdeaError))
+
+
+@pytest.fixture(autouse=True)
+def intake():
+    return IncubatorFactory(intake=True, legal_status="association")
+
+
+def close(incubator, to, by):
+    return actions.close_incubator(
+        incubator=Incubator.objects.get(pk=incubator.pk), to=Incubator.objects.get(pk=to.pk), words="x", by=by
+    )
+
+
+def closed_while_sent(**facts) -> Idea:
+    """One round: somebody sends an idea to the incubator that its leader closes."""
+    place, to = IncubatorFactory(), IncubatorFactory()
+    leader = MembershipFactory(incubator=place, leader=True).user
+    idea = IdeaFactory(incubator=place, **facts)
+    results = at_once(
+        lambda: close(place, to, leader),
+        lambda: submission.submit_idea(idea=Idea.objects.get(pk=idea.pk), by=idea.author),
+    )
+    assert not [result for result in results if isinstance(result, Exception)], results
+    return Idea.objects.select_related("incubator").get(pk=idea.pk)
+
+
+@pytest.mark.parametrize("facts", [{}, {"changes_requested": True}])
+def test_idea_sent_while_it_closes_is_with_somebody_who_is_there(facts):
+    ideas = [closed_while_sent(**facts) for _ in range(8)]
+    assert [(idea.status, idea.incubator.is_active) for idea in ideas] == [("submitted", True)] * 8
+
+
+def test_without_the_lock_an_idea_is_left_where_nobody_is(monkeypatch):
+    looked, closed = threading.Event(), threading.Event()
+
+    def look_and_wait(idea):
+        chosen = Incubator.objects.get(pk=idea.incubator_id)
+        looked.set()
+        closed.wait(5)
+        return chosen
+
+    monkeypatch.setattr(submission, "_reader_of", look_and_wait)
+    place, to = IncubatorFactory(), IncubatorFactory()
+    leader, idea = MembershipFactory(incubator=place, leader=True).user, IdeaFactory(incubator=place)
+
+    def close_between():
+        looked.wait(5)
+        close(place, to, leader)
+        closed.set()
+
+    at_once(close_between, lambda: submission.submit_idea(idea=Idea.objects.get(pk=idea.pk), by=idea.author))
+
+    assert not Idea.objects.select_related("incubator").get(pk=idea.pk).incubator.is_active
+
+
+def test_answer_given_while_it_closes_stands_or_is_told():
+    for _ in range(6):
+        place, to = IncubatorFactory(), IncubatorFactory()
+        leader = MembershipFactory(incubator=place, leader=True).user
+        idea = IdeaFactory(submitted=True, incubator=place)
+        seen = idea.revision
+        count, answer = at_once(
+            partial(close, place, to, leader),
+            lambda idea=idea, leader=leader, seen=seen: moderation.accept_idea(
+                idea=Idea.objects.get(pk=idea.pk), by=leader, seen_revision=seen
+            ),
+        )
+        idea.refresh_from_db()
+        assert (count, idea.incubator) == (1, to)
+        assert idea.status == ("submitted" if isinstance(answer, IdeaError) else "accepted")
+        kinds = list(idea.transitions.order_by("revision").values_list("kind", flat=True))
+        assert kinds == (["moved"] if isinstance(answer, IdeaError) else ["accepted", "moved"])
+
+
+def test_two_who_close_each_other_into_each_other_leave_one_open():
+    for _ in range(6):
+        first, second = IncubatorFactory(), IncubatorFactory()
+        leader = MembershipFactory(incubator=first, leader=True).user
+        ideas = [IdeaFactory(submitted=True, incubator=place) for place in (first, second)]
+        results = at_once(partial(close, first, second, leader), partial(close, second, first, leader))
+        assert sorted(isinstance(result, actions.NowhereToGoError) for result in results) == [False, True]
+        homes = {Idea.objects.select_related("incubator").get(pk=idea.pk).incubator.is_active for idea in ideas}
+        assert homes == {True}
+
+
+def test_who_waits_too_long_is_told_and_nothing_has_changed():
+    idea = IdeaFactory(submitted=True)
+    leader = MembershipFactory(incubator=idea.incubator, leader=True).user
+    with held_elsewhere(idea), pytest.raises(actions.BusyError):
+        close(idea.incubator, Incubator.objects.get(is_national_intake=True), leader)
+    assert Incubator.objects.get(pk=idea.incubator.pk).is_active
