@@ -143,6 +143,7 @@ CACHES = {
     },
 }
 
+MESSAGE_STORAGE = "unlimited.content.notices.SayOnce"
 MESSAGE_TAGS = {messages.ERROR: "danger", messages.DEBUG: "info"}  # Designsystemet's names of colours
 
 # --- People -----------------------------------------------------------------------------------------------------------

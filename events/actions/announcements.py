@@ -54,6 +54,8 @@ def _seats(event: Event, audience: str) -> QuerySet[Seat]:
 @transaction.atomic
 def send_announcement(*, event: Event, subject: str, body: str, audience: str, token: uuid.UUID, by) -> Announcement:
     """Send a message to those who come. The same `token` again changes nothing. Raises NobodyError."""
+    if sent := event.announcements.filter(uuid=token).first():
+        return sent
     addresses = recipients(event=event, audience=audience)
     if not addresses:
         raise NobodyError

@@ -1,14 +1,16 @@
 """What organisers write before anybody has registered: new series and events, and whether they are published."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from events.actions.locking import EventError, line_of, locked_events
+from events.actions.locking import BusyError, EventError, GoneError, line_of, locked_events
 from events.actions.programme import EditedElsewhereError, NotPossibleError
 from events.models import Event, Material, Series, Session, Speaker
+from unlimited.locks import short_wait
 
 LONGEST_SLUG = 80
 # slugify takes these for nothing, or for two letters.
@@ -62,16 +64,16 @@ def _create(model: type[Event] | type[Series], values: dict) -> Event | Series:
         raise
 
 
-@transaction.atomic
 def change_series(*, series: Series, values: dict, seen: dt.datetime | None, by) -> Series:
-    """Set `values` on the series, published or not among them. Raises EditedElsewhereError."""
-    row = Series.objects.select_for_update(no_key=True, of=("self",)).get(pk=series.pk)
-    if row.updated_at != seen:
-        raise EditedElsewhereError
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save(update_fields=[*values, "updated_at"])
-    return row
+    """Set `values` on the series, published or not among them. Raises EditedElsewhereError, BusyError."""
+    with short_wait(BusyError):
+        row = Series.objects.select_for_update(no_key=True, of=("self",)).get(pk=series.pk)
+        if row.updated_at != seen:
+            raise EditedElsewhereError
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=[*values, "updated_at"])
+        return row
 
 
 def publish_event(*, event: Event, by) -> Event:
@@ -101,21 +103,48 @@ def _set_published(event: Event, is_published: bool) -> Event:
 # --- Its programme ----------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def save_item(*, item: Session | Speaker | Material, speakers: Iterable[Speaker] | None = None, by):
-    """Save one item of a programme. A file that it had before and has no more goes when the change is sure."""
+Item = Session | Speaker | Material
+
+
+def item_version(item: Item) -> str:
+    """Return a short name for the item as it is, with its speakers; empty for a new one."""
+    if item.pk is None:
+        return ""
+    words = [str(field.value_from_object(item)) for field in item._meta.concrete_fields]
+    if isinstance(item, Session):
+        words += map(str, sorted(item.speakers.values_list("pk", flat=True)))
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]
+
+
+def save_item(*, item: Item, speakers: Iterable[Speaker] | None = None, seen: str = "", by) -> Item:
+    """Save one item of a programme. A file that it had before and has no more goes when the change is sure.
+
+    `seen` is the version (`item_version`) that the page was made of. Raises EditedElsewhereError, BusyError, GoneError
+    where somebody has deleted it.
+    """
     name = _FILE_FIELDS.get(type(item))
-    before = type(item).objects.filter(pk=item.pk).values_list(name, flat=True).first() if name and item.pk else ""
-    item.save()
-    if speakers is not None:
-        item.speakers.set(speakers)
-    if before and before != getattr(item, name).name:
-        _forget_file(getattr(item, name).storage, before)
+    with short_wait(BusyError):
+        before = _locked_item(item, seen) if item.pk else None
+        item.save()
+        if speakers is not None:
+            item.speakers.set(speakers)
+        kept = getattr(before, name).name if before and name else ""
+        if kept and kept != getattr(item, name).name:
+            _forget_file(getattr(item, name).storage, kept)
     return item
 
 
+def _locked_item(item: Item, seen: str) -> Item:
+    row = type(item).objects.select_for_update(no_key=True, of=("self",)).filter(pk=item.pk).first()
+    if row is None:
+        raise GoneError
+    if item_version(row) != seen:
+        raise EditedElsewhereError
+    return row
+
+
 @transaction.atomic
-def delete_item(*, item: Session | Speaker | Material, by) -> None:
+def delete_item(*, item: Item, by) -> None:
     """Delete one item of a programme, with its file."""
     name = _FILE_FIELDS.get(type(item))
     file = getattr(item, name) if name else None

@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from events.actions.organising import RESERVED, free_slug
+from events.forms.versions import VersionedForm
 from events.models import Event, Series
 from incubators.models import Incubator, Membership
 from unlimited.content.forms import PlainTextField, plain_text_formfield
-from unlimited.content.templatetags.site_text import moment
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 LATEST_REMINDER = 60
@@ -91,20 +91,17 @@ class DeskFilter(forms.Form):
         return events.past() if self.is_past else events.upcoming()
 
 
-class _OrganisedForm(forms.ModelForm):
+class _OrganisedForm(VersionedForm):
     """What belongs to an incubator of the person's, or to the whole network where national staff write it."""
 
     # The visible fields as (heading, fields), in the order of the page.
     groups: list[tuple[str, list]]
 
-    # Which version was read; empty for a new one.
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
     def __init__(self, data=None, *, instance, user):
         super().__init__(data, instance=instance)
         self.user = user
         self.is_new = instance.pk is None
-        self.initial["seen"] = "" if self.is_new else instance.updated_at.isoformat()
+        self.initial["seen"] = "" if self.is_new else self.version_of(instance)
         self._offer_places()
         if not self.is_new and instance.is_published:
             # Others have linked to it, so it stays.
@@ -142,45 +139,17 @@ class _OrganisedForm(forms.ModelForm):
         except ValueError:
             return None
 
+    def version_of(self, row) -> str:
+        return row.updated_at.isoformat()
+
     @property
     def values(self) -> dict:
         """Return the fields of the model: all of a new one, else those that the person changed."""
         names = self._meta.fields if self.is_new else [name for name in self.changed_data if name in self._meta.fields]
         return {name: self.cleaned_data[name] for name in names}
 
-    def again(self, current) -> "_OrganisedForm":
-        """Return the same words, not saved: somebody else was first. Saving them again is now a choice."""
-        data = self.data.copy()
-        data["seen"] = current.updated_at.isoformat()
-        form = type(self)(data, instance=current, user=self.user)
-        form.add_error(
-            None,
-            _(
-                "Somebody else has changed this while you wrote. Your words are below and not saved yet. "
-                "Look at what stands there now; save again if yours should stand."
-            ),
-        )
-        return form
-
-    @property
-    def differences(self) -> list[tuple[str, object]]:
-        """Return label and present value of each field where what is typed is something else."""
-        names = [name for name in self.changed_data if name in self._meta.fields]
-        return [(self.fields[name].label, self._in_words(name)) for name in names]
-
-    def _in_words(self, name: str) -> object:
-        field, value = self.fields[name], self.initial[name]
-        if isinstance(field, forms.ModelChoiceField):
-            value = field.queryset.filter(pk=value).first()
-        elif isinstance(field, forms.ChoiceField):
-            value = dict(field.choices).get(value, value)
-        elif isinstance(field, forms.BooleanField):
-            value = _("Yes") if value else _("No")
-        elif isinstance(value, dt.datetime):
-            value = moment(value)
-        else:
-            value = field.prepare_value(value)
-        return "–" if value in (None, "") else value
+    def anew(self, data, row) -> "_OrganisedForm":
+        return type(self)(data, instance=row, user=self.user)
 
     def bound(self, *names: str) -> list:
         return [self[name] for name in names if name in self.fields]

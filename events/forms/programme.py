@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from events.actions.organising import item_version
 from events.forms.organising import formfield
+from events.forms.versions import VersionedForm
 from events.models import Event, Material, Session, Speaker
 from unlimited.content.forms import PictureField
 
@@ -33,7 +35,29 @@ class PdfField(forms.FileField):
         return upload
 
 
-class SessionForm(forms.ModelForm):
+class _ItemForm(VersionedForm):
+    def __init__(self, data=None, files=None, *, instance):
+        super().__init__(data, files, instance=instance)
+        self.initial["seen"] = self.version_of(instance)
+
+    def version_of(self, row) -> str:
+        return item_version(row)
+
+    def anew(self, data, row) -> "_ItemForm":
+        """A file does not come along: no browser lets a page put one into a form."""
+        return type(self)(data, instance=row)
+
+    def to_add(self) -> "_ItemForm":
+        """Return the same words, not saved, for a new item: somebody has deleted the one they were for."""
+        form = self.anew(self.data, type(self.instance)(event=self.instance.event))
+        form.add_error(
+            None,
+            _("Somebody else has deleted this while you wrote. Your words are below: save them to add it anew."),
+        )
+        return form
+
+
+class SessionForm(_ItemForm):
     heading, button = _("Session"), _("Save the session")
 
     class Meta:
@@ -43,7 +67,7 @@ class SessionForm(forms.ModelForm):
         widgets = {"speakers": forms.CheckboxSelectMultiple}
 
     def __init__(self, data=None, files=None, *, instance: Session):
-        super().__init__(data, instance=instance)
+        super().__init__(data, files, instance=instance)
         speakers = instance.event.speakers.all()
         self.fields["speakers"].queryset = speakers
         if not speakers:
@@ -57,7 +81,7 @@ class SessionForm(forms.ModelForm):
         return cleaned
 
 
-class SpeakerForm(forms.ModelForm):
+class SpeakerForm(_ItemForm):
     heading, button = _("Speaker"), _("Save the speaker")
     picture = PictureField(label=_("Picture"), required=False, help_text=_("JPEG, PNG or WebP, at most 10 MB."))
 
@@ -66,9 +90,6 @@ class SpeakerForm(forms.ModelForm):
         formfield_callback = formfield
         fields = ("name", "organisation", "about", "picture", "picture_alt", "has_picture_consent")
         help_texts = {"picture_alt": _("For those who cannot see it.")}
-
-    def __init__(self, data=None, files=None, *, instance: Speaker):
-        super().__init__(data, files, instance=instance)
 
     def clean(self):
         cleaned = super().clean()
@@ -81,7 +102,7 @@ class SpeakerForm(forms.ModelForm):
         return cleaned
 
 
-class MaterialForm(forms.ModelForm):
+class MaterialForm(_ItemForm):
     heading, button = _("Link or file"), _("Save it")
     file = PdfField(label=_("File (PDF)"), required=False, help_text=_("At most 10 MB."))
 
@@ -91,9 +112,6 @@ class MaterialForm(forms.ModelForm):
         fields = ("title", "url", "file", "position")
         labels = {"position": _("Place in the list")}
         help_texts = {"position": _("The lowest number comes first.")}
-
-    def __init__(self, data=None, files=None, *, instance: Material):
-        super().__init__(data, files, instance=instance)
 
     def clean(self):
         cleaned = super().clean()

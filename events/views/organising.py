@@ -16,7 +16,7 @@ from events.actions.locking import BusyError, EventError
 from events.actions.seats import OverError
 from events.forms.organising import CancelForm, DeskFilter, EventForm, SeriesForm
 from events.models import Event, Seat, Series
-from events.views.problems import say_busy, words_of
+from events.views.problems import busy, say_busy, words_of
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.text import clean_line
@@ -210,8 +210,14 @@ def edit_series(request: HttpRequest, slug: str) -> HttpResponse:
             series = organising.change_series(series=series, by=request.user, **facts)
         except programme.EditedElsewhereError:
             form = form.again(Series.objects.get(pk=series.pk))
+        except BusyError:
+            return busy(request, lambda: _series_page(request, series, form))
         else:
             messages.success(request, _("Saved."))
             return redirect("events:edit_series", series.slug)
+    return _series_page(request, series, form)
+
+
+def _series_page(request: HttpRequest, series: Series, form: SeriesForm) -> HttpResponse:
     events = series.events.organised_by(request.user).order_by("starts_at")[:MOST_SERIES]
     return render(request, "events/organising/series.html", {"form": form, "series": series, "events": events})

@@ -3,15 +3,20 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from events.actions import organising as actions
+from events.actions.locking import BusyError, GoneError
+from events.actions.programme import EditedElsewhereError
 from events.forms.programme import ITEM_FORMS, form_for
+from events.forms.versions import VersionedForm
 from events.models import Event
 from events.views.organising import organised
+from events.views.problems import busy
 from unlimited.content.methods import form_page
 
 
@@ -38,13 +43,19 @@ def add_item(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 def edit_item(request: HttpRequest, slug: str, kind: str, uuid: UUID) -> HttpResponse:
     """Change one of them."""
     event = organised(request, slug)
-    return _edit(request, event, _known(kind), _item(event, kind, uuid))
+    row = _items(event, _known(kind)).filter(uuid=uuid).first()
+    if row is None and request.method != "POST":
+        raise Http404
+    if row is None:
+        form_class, instance = form_for(kind, event)
+        return _page(request, event, kind, form_class(request.POST, instance=instance).to_add())
+    return _edit(request, event, kind, row)
 
 
 @require_POST
 def delete_item(request: HttpRequest, slug: str, kind: str, uuid: UUID) -> HttpResponse:
     event = organised(request, slug)
-    actions.delete_item(item=_item(event, _known(kind), uuid), by=request.user)
+    actions.delete_item(item=get_object_or_404(_items(event, _known(kind)), uuid=uuid), by=request.user)
     messages.success(request, _("Deleted."))
     return redirect("events:programme", slug)
 
@@ -55,15 +66,29 @@ def _known(kind: str) -> str:
     return kind
 
 
-def _item(event: Event, kind: str, uuid: UUID):
-    return get_object_or_404(ITEM_FORMS[kind]._meta.model.objects.select_related("event"), event=event, uuid=uuid)
+def _items(event: Event, kind: str) -> QuerySet:
+    return ITEM_FORMS[kind]._meta.model.objects.select_related("event").filter(event=event)
 
 
 def _edit(request: HttpRequest, event: Event, kind: str, row=None) -> HttpResponse:
     form_class, instance = form_for(kind, event, row)
     form = form_class(request.POST or None, request.FILES or None, instance=instance)
     if form.is_valid():
-        actions.save_item(item=form.instance, speakers=form.cleaned_data.get("speakers"), by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("events:programme", event.slug)
-    return render(request, "events/programme/item.html", {"event": event, "form": form, "kind": kind, "item": row})
+        facts = {name: form.cleaned_data.get(name) for name in ("seen", "speakers")}
+        try:
+            actions.save_item(item=form.instance, by=request.user, **facts)
+        except EditedElsewhereError:
+            form = form.again(_items(event, kind).get(pk=row.pk))
+        except GoneError:
+            form = form.to_add()
+        except BusyError:
+            return busy(request, lambda: _page(request, event, kind, form))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("events:programme", event.slug)
+    return _page(request, event, kind, form)
+
+
+def _page(request: HttpRequest, event: Event, kind: str, form: VersionedForm) -> HttpResponse:
+    item = form.instance if form.instance.pk else None
+    return render(request, "events/programme/item.html", {"event": event, "form": form, "kind": kind, "item": item})

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from events.actions.registration import Person
+from events.actions.seats import give_back_seats
 from events.models import Event, Needs, Participant, Registration, Seat
 from events.privacy import erase_events, export_events, purge_events
 from tests.events.test_registration_actions import alone, party, people, register
@@ -44,6 +45,39 @@ def test_erasing_the_contact_keeps_named_colleagues_and_frees_what_nobody_can_na
     erase_events(UserFactory(email=KARI))
     assert sorted(event.seats.live().values_list("email", flat=True)) == ["p0@example.no", "p1@example.no"]
     assert Registration.objects.get().contact_name == ""
+
+
+def offered_one_seat(who) -> Event:
+    """Return an event whose only seat is offered to `who`, with Nina next in line."""
+    event = EventFactory(capacity=1)
+    register(event, who=alone("first@example.no"))
+    register(event, who=who)
+    register(event, who=alone("nina@example.no"))
+    give_back_seats(seats=event.seats.filter(email="first@example.no"))
+    return event
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        lambda: alone(KARI),
+        lambda: party(Person("Kari Vik", KARI), contact_email="anna@example.no"),
+        lambda: party(Person("Ola Berg", "ola@example.no"), contact_email=KARI),
+        lambda: party(unnamed=1, contact_email=KARI),
+    ],
+    ids=["alone", "participant of a party", "contact of others", "contact of a seat without a name"],
+)
+def test_offer_to_somebody_who_erases_themselves_goes_to_the_next(who, client_for, outbox):
+    event = offered_one_seat(who())
+    assert [mail.recipient for mail in outbox("waitlist-offer")] != ["nina@example.no"]
+    answer = client_for(UserFactory(email=KARI)).post("/en/konto/slett/", {"email": KARI}, follow=True)
+    assert "are erased" in answer.text
+    event.refresh_from_db()
+    assert [seat.email for seat in event.seats.filter(status__in=Seat.IN_LINE)] == ["nina@example.no"]
+    assert event.seats.get(email="nina@example.no").status == "offered"
+    assert event.seats_taken == 1
+    assert outbox("waitlist-offer")[-1].recipient == "nina@example.no"
+    assert KARI not in {mail.recipient for mail in outbox("waitlist-offer")}
 
 
 def test_past_seats_stay_as_numbers():

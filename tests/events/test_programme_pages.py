@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from events.actions.organising import item_version
 from tests.factories import EventFactory, IncubatorFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_session_is_added_with_its_speakers_changed_and_deleted(client, event, a
     one = event.sessions.get()
     assert (one.room, list(one.speakers.all())) == ("Hall", [speaker])
     assert "Anna Berg" in client.get(address).text
-    client.post(f"{address}okt/{one.uuid}/", session(event, title="Welcome"))
+    client.post(f"{address}okt/{one.uuid}/", session(event, title="Welcome", seen=item_version(one)))
     one.refresh_from_db()
     assert (one.title, one.speakers.count()) == ("Welcome", 0)
     client.post(f"{address}okt/{one.uuid}/slett/")
@@ -79,7 +80,7 @@ def test_picture_of_a_speaker_needs_a_yes_and_is_made_anew(client, event, addres
     assert kept.startswith("speakers/")
     assert Path(kept).suffix == ".webp"
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(f"{address}foredragsholder/{speaker.uuid}/", {"name": "Anna"})
+        client.post(f"{address}foredragsholder/{speaker.uuid}/", {"name": "Anna", "seen": item_version(speaker)})
     speaker.refresh_from_db()
     assert (speaker.picture.name, default_storage.exists(kept)) == ("", False)
 

@@ -117,6 +117,9 @@ def test_event_that_takes_nobody_has_words_and_a_way_on(client, facts, words):
     answer = client.post(address(event), alone(event))
     assert words in answer.text
     assert "Kari Vik" in answer.text
+    group = client.post(address(event), party(event)).text
+    for typed in ("Ola Nes", words):
+        assert typed in group
     assert not Registration.objects.exists()
 
 
