@@ -238,13 +238,19 @@ def send(request: HttpRequest, uuid: UUID) -> HttpResponse:
     answers = _answers(idea)
     context = {"idea": idea, "form": form, "missing": missing, "answers": answers}
     context["suggested"] = _suggested(idea)
+    context["has_reader"] = _has_reader(idea)
     context["unanswered"] = [answer for answer in answers if not answer["rows"]]
     return render(request, "ideas/submission/send.html", context)
 
 
+def _has_reader(idea: Idea) -> bool:
+    """Whether an incubator was chosen that still takes ideas."""
+    return idea.incubator is not None and idea.incubator.is_active
+
+
 def _suggested(idea: Idea) -> list[Incubator]:
     """Incubators for the place or postcode that was named, where nobody was chosen. The author chooses, not we."""
-    if idea.incubator or not idea.neighbourhood.strip():
+    if _has_reader(idea) or not idea.neighbourhood.strip():
         return []
     return list(Incubator.objects.places().found_by(idea.neighbourhood).by_place()[:3])
 

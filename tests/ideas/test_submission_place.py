@@ -50,3 +50,13 @@ def test_author_who_chose_nobody_is_told_who_is_for_their_place(client_for, plac
 
     Idea.objects.update(incubator=incubator)
     assert "is for" not in client_for(idea.author).get(f"/en/ideer/utkast/{idea.uuid}/send/").text
+
+
+def test_author_is_told_that_the_incubator_they_chose_has_closed(client_for):
+    idea = IdeaFactory(incubator=IncubatorFactory(name="Tøyen", closed=True))
+
+    page = client_for(idea.author).get(f"/en/ideer/utkast/{idea.uuid}/send/").text
+
+    assert "Tøyen has closed since you chose it." in page
+    assert "Tøyen reads it." not in page
+    assert "Norge Unlimited reads it, and finds an incubator for you." in page

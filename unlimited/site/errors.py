@@ -22,8 +22,9 @@ SECRET_WORDS = ("csrf", "password", "code", "token")
 # Chosen or carried along, not typed.
 NOT_TYPED = {
     "age_band", "comes", "days", "go", "help_needed", "incubator", "kind", "language", "may_publish",
-    "municipality_number", "next", "remove", "revision", "role", "screen", "seen", "seen_at", "seen_expires_at", "step",
-    "themes", "wish",
+    "decided_on", "ends_on", "invites_leader", "is_done", "is_shown", "legal_status", "municipality_number", "next",
+    "next_contact_on", "owner", "remove", "revision", "role", "screen", "seen", "seen_at", "seen_expires_at",
+    "seen_stage", "starts_on", "status", "step", "themes", "to", "to_stage", "wish",
 }  # fmt: skip
 # The same of one person among several, whose fields have a prefix.
 NOT_TYPED_OF_MANY = ("-access", "-diet")
