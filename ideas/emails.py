@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models import Appeal, Delay, Idea, Note, Transition
-from incubators.models import Incubator
+from incubators.models import Incubator, Membership
 from unlimited.mail.actions import cancel_mails, enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
+from unlimited.users.models import User
 
 # --- Receipts of what the author did ---------------------------------------------------------------------------------
 
@@ -169,6 +170,28 @@ def mail_moved(ideas: Iterable[Idea], successor: Incubator) -> None:
         )
         for idea in ideas
         if idea.author is not None and idea.author.is_active
+    )
+
+
+# --- To the leaders ---------------------------------------------------------------------------------------------------
+
+# One kind for what is late and for a concern, which must not be known by the list of mails sent.
+LEADER_NOTICE = register(MailKind("leader-notice", _("Something new for a leader")))
+
+
+def mail_leaders(incubators: Iterable[int], *, key: str, but: User | None = None) -> None:
+    """Tell those who lead the incubators with these ids, without `but` who knows it, to look at their list."""
+    leaders = Membership.objects.current().filter(incubator__in=incubators, role=Membership.Role.LEADER)
+    leaders = leaders.filter(user__is_active=True).exclude(user=but).select_related("user", "incubator")
+    enqueue_many(
+        {
+            "kind": LEADER_NOTICE.name,
+            "key": f"{LEADER_NOTICE.name}:{key}:{one.incubator_id}:{one.user.uuid}",
+            "to": one.user.email,
+            "language": one.user.language,
+            "snapshot": {"incubator": one.incubator.name, "url": absolute("ideas:leader", one.user.language)},
+        }
+        for one in leaders
     )
 
 

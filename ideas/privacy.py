@@ -13,6 +13,7 @@ from django.utils import timezone
 from ideas.actions.submission import stop_publishing
 from ideas.actions.transitions import change_idea, let_appeals_lapse
 from ideas.models import Appeal, Idea, Note, Transition
+from ideas.models.concern import concerns_kept_long_enough
 from ideas.models.submission import IdeaQuerySet
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
@@ -21,6 +22,10 @@ from unlimited.users.registry import register_consent, register_eraser, register
 # A browser's secret ends with its session, so nobody can open that draft any more.
 ANONYMOUS_DRAFTS_FOR = dt.timedelta(days=60)
 DRAFTS_FOR = dt.timedelta(days=365)
+# A concern is not deleted with the idea or the person it is about, and is in no self-service export: whoever puts
+# somebody in danger may have their telephone. docs/privacy.md says more.
+CLOSED_CONCERNS_FOR = dt.timedelta(days=2 * 365)
+CONCERNS_FOR = dt.timedelta(days=5 * 365)
 
 
 def export_ideas(user: User) -> list[dict]:
@@ -100,6 +105,14 @@ def purge_drafts(now: dt.datetime) -> int:
     return len(drafts)
 
 
+def purge_ideas(now: dt.datetime) -> int:
+    """What the ideas have kept long enough: drafts, and concerns."""
+    kept = concerns_kept_long_enough(now, closed_for=CLOSED_CONCERNS_FOR, at_most=CONCERNS_FOR)
+    concerns = kept.count()
+    kept.delete()
+    return purge_drafts(now) + concerns
+
+
 def _ideas_of(consents: list[Consent]) -> IdeaQuerySet:
     return Idea.objects.filter(uuid__in=[consent.subject.removeprefix("idea:") for consent in consents])
 
@@ -117,5 +130,5 @@ def consent_withdrawn(consent: Consent) -> None:
 
 register_exporter("ideas", export_ideas)
 register_eraser("ideas", erase_ideas)
-register_retention("ideas", purge_drafts)
+register_retention("ideas", purge_ideas)
 register_consent(Consent.Purpose.PUBLISH_IDEA, describe=describe_consents, on_withdrawn=consent_withdrawn)

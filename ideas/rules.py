@@ -5,7 +5,7 @@ National staff see figures, never personal cases: no rule here asks for `is_staf
 
 import rules
 
-from ideas.models import Appeal, Idea
+from ideas.models import Appeal, Concern, Idea
 from incubators.models import Membership
 from incubators.rules import has_role_at, incubators_led_by, is_incubator_staff, is_leader
 
@@ -31,6 +31,18 @@ def may_be_withdrawn(user, idea: Idea) -> bool:
 
 
 @rules.predicate
+def wrote_concern(user, concern: Concern) -> bool:
+    """Wrote it, and still works there."""
+    return concern.written_by_id == user.pk and has_role_at(user, concern.incubator_id)
+
+
+@rules.predicate
+def leads_concern(user, concern: Concern) -> bool:
+    """Leads the incubator where it was written."""
+    return has_role_at(user, concern.incubator_id, Role.LEADER)
+
+
+@rules.predicate
 def leads_an_incubator(user) -> bool:
     """Leads any incubator at all."""
     return bool(incubators_led_by(user))
@@ -49,3 +61,6 @@ rules.add_perm("ideas.answer_appeal", may_answer_appeal)
 # Of an incubator: the texts and partners that its answers begin with.
 rules.add_perm("ideas.keep_answers", is_leader)
 rules.add_perm("ideas.view_leader_list", leads_an_incubator)
+# Same rule as ConcernQuerySet.visible_to, for one row in hand.
+rules.add_perm("ideas.view_concern", wrote_concern | leads_concern)
+rules.add_perm("ideas.lead_concern", leads_concern)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ideas.views import answers, appeal, case_export, closing, leader, mine, moderation, public, submission
+from ideas.views import answers, appeal, case_export, closing, concern, leader, mine, moderation, public, submission
 
 app_name = "ideas"
 urlpatterns = [
@@ -32,9 +32,14 @@ urlpatterns = [
         name="case_comparison",
     ),
     path("arbeidsflate/ideer/<uuid:uuid>/innsyn/", case_export.export, name="case_export"),
+    path("arbeidsflate/ideer/<uuid:uuid>/bekymring/", concern.raise_concern, name="raise_concern"),
     path("arbeidsflate/ideer/<uuid:uuid>/<slug:name>/", moderation.act, name="case_act"),
     path("arbeidsflate/klager/", appeal.waiting, name="appeals"),
     path("arbeidsflate/klager/<uuid:uuid>/", appeal.answer, name="appeal"),
+    # and see that nobody is in danger
+    path("arbeidsflate/bekymringer/", concern.concerns, name="concerns"),
+    path("arbeidsflate/bekymringer/<uuid:uuid>/", concern.concern, name="concern"),
+    path("arbeidsflate/bekymringer/<uuid:uuid>/<slug:name>/", concern.act, name="concern_act"),
     # and keep words and partners ready for their answers
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/", answers.kept, name="answers_kept"),
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/tekst/ny/", answers.template, name="new_answer_text"),

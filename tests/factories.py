@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from events.models import Event, Participant, Registration, Seat, Series
-from ideas.models import Idea, Redaction, Theme, Version
+from ideas.models import Concern, Idea, Redaction, Theme, Version
 from incubators.models import (
     ChecklistItem,
     ClosedPeriod,
@@ -255,6 +255,18 @@ class IdeaFactory(DjangoModelFactory):
     def version(self, create, value, **kwargs):
         if create and self.status != Idea.Status.DRAFT:
             Version.of(self).save()
+
+
+class ConcernFactory(DjangoModelFactory):
+    """A concern of a current moderator about an idea taken in."""
+
+    class Meta:
+        model = Concern
+
+    idea = factory.SubFactory(IdeaFactory, accepted=True)
+    incubator = factory.SelfAttribute("idea.incubator")
+    what = "She writes that she dares not go home."
+    written_by = factory.LazyAttribute(lambda concern: MembershipFactory(incubator=concern.incubator).user)
 
 
 class RedactionFactory(DjangoModelFactory):

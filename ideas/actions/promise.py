@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ideas.emails import mail_delays
+from ideas.emails import mail_delays, mail_leaders
 from ideas.models import Delay, Idea
 
 BATCH = 500
@@ -51,4 +51,7 @@ def _tell(batch: list[Idea], kind: Delay.Kind, first_promise: Callable[[Idea], d
         delays.append(Delay(idea=idea, kind=kind, promised_on=promised_on, new_due_on=idea.new_due_on, told_at=now))
     Delay.objects.bulk_create(delays)
     mail_delays(delays)
+    # One a day for each leader, however many sets the night has.
+    places = {idea.incubator_id for idea in batch}
+    mail_leaders(places, key=timezone.localdate(now).isoformat())
     Idea.objects.bulk_update(batch, ["new_due_on"])

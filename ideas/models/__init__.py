@@ -3,6 +3,7 @@
 from ideas.models.answers import AnswerTemplate, Partner
 from ideas.models.appeal import Appeal
 from ideas.models.case_export import CaseExport
+from ideas.models.concern import Concern, ConcernEntry
 from ideas.models.moderation import Note, Transition
 from ideas.models.promise import Delay
 from ideas.models.redaction import Redaction
@@ -12,6 +13,8 @@ __all__ = [
     "AnswerTemplate",
     "Appeal",
     "CaseExport",
+    "Concern",
+    "ConcernEntry",
     "Delay",
     "Idea",
     "Note",

@@ -1,11 +1,11 @@
-"""What a leader has to know of: promises broken at their incubators, and how many were kept."""
+"""What a leader has to know of: who may be in danger, promises broken at their incubators, and how many were kept."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ideas.models import Idea
+from ideas.models import Concern, Idea
 from ideas.models.promise import months_of_promises
 from incubators.rules import incubators_led_by
 
@@ -26,6 +26,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     late = list(cases.overdue().order_by("answer_due_on", "pk")[: ROWS + 1])
     quiet = list(cases.quiet().order_by("staff_acted_at", "pk")[: ROWS + 1])
     context = {
+        "concerns": Concern.objects.filter(incubator__in=led).open().select_related("incubator", "written_by")[:ROWS],
         "late": late[:ROWS],
         "is_more_late": len(late) > ROWS,
         "quiet": quiet[:ROWS],

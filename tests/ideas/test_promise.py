@@ -14,7 +14,7 @@ from ideas.actions.promise import tell_of_delays
 from ideas.models import Delay, Idea, Transition
 from ideas.models.promise import Month, months_of_promises
 from ideas.privacy import export_ideas
-from tests.factories import IdeaFactory, IncubatorFactory, UserFactory
+from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
 from tests.races import at_once, held_elsewhere
 from unlimited.mail.models import OutgoingMail
 from unlimited.mail.rendering import compose, say
@@ -350,3 +350,25 @@ def test_rows_of_before_get_their_promise_and_their_latest_act_of_staff_by_one_u
     assert abs(said - expected[0]) < dt.timedelta(seconds=1)
     silent.refresh_from_db()
     assert silent.staff_acted_at is None
+
+
+# --- The leaders ------------------------------------------------------------------------------------------------------
+
+
+def test_leaders_are_told_once_a_day_that_there_is_something_new(outbox):
+    place = IncubatorFactory()
+    leader = MembershipFactory(incubator=place, leader=True).user
+    MembershipFactory(incubator=place)
+    MembershipFactory(leader=True)
+    for kind in Delay.Kind.values:
+        broken(kind, incubator=place)
+
+    tell_of_delays()
+    tell_of_delays()
+
+    [mail] = outbox("leader-notice")
+    assert mail.recipient == leader.email
+    assert set(mail.snapshot) == {"incubator", "url"}
+    broken("answer", incubator=place)
+    tell_of_delays(now=timezone.now() + days(1))
+    assert len(outbox("leader-notice")) == 2

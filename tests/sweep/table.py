@@ -30,6 +30,7 @@ from tests.sweep.world import (
     MODERATORS_OF_A,
     NATIONAL,
     OF_B,
+    SEES_CONCERN,
     STAFF,
     STAFF_OF_A,
     WRITER,
@@ -279,9 +280,14 @@ def ticket(world: World) -> list[dict]:
     return [{"token": make_token(PARTICIPANT, seat.participant.uuid), "seat": seat.uuid}]
 
 
+def concern(world: World) -> list[dict]:
+    return [{"uuid": world.concern.uuid}]
+
+
 BY_AUTHOR, BY_WRITER, BY_NATIONAL = frozenset({AUTHOR}), frozenset({WRITER}), frozenset({NATIONAL})
 BY_LEADER_OF_A = frozenset({A_LEADER})
 LEADS_A = frozenset({A_LEADER, NATIONAL})
+LEADER_OF_A = frozenset({A_LEADER})
 ORGANISES_A = MODERATORS_OF_A | BY_NATIONAL
 ORGANISERS = ORGANISES_A | {B_LEADER, B_MODERATOR}
 
@@ -349,6 +355,18 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:write_to_incubator": button(BY_AUTHOR, objects=sent_ideas),
     "ideas:publishing": button(BY_AUTHOR, objects=sent_ideas),
     "ideas:withdraw": form(BY_AUTHOR, objects=withdrawable_ideas),
+    "ideas:raise_concern": [
+        *form(MODERATORS_OF_A, objects=not_taken_in),
+        *form(STAFF_OF_A, objects=taken_in),
+        *closed(drafts),
+    ],
+    "ideas:concerns": page(STAFF_OF_A | OF_B, refusal=403),
+    "ideas:concern": page(SEES_CONCERN, objects=concern),
+    "ideas:concern_act": [
+        Entry(look=SEES_CONCERN, act=SEES_CONCERN, shows=REDIRECT, objects=with_word(concern, name="varslet")),
+        Entry(look=SEES_CONCERN, act=LEADER_OF_A, shows=REDIRECT, objects=with_word(concern, name="lukk")),
+        Entry(look=SEES_CONCERN, act=LEADER_OF_A, shows=REDIRECT, objects=with_word(concern, name="eksport")),
+    ],
     "ideas:leader": page(frozenset({A_LEADER, B_LEADER}), refusal=403),
     "ideas:queue": page(STAFF_OF_A | OF_B, refusal=403),
     "ideas:case": [

@@ -10,6 +10,7 @@ from tests.sweep.walk import Address, let_go, rows_written, tables_written_since
 from tests.sweep.world import (
     ANONYMOUS,
     AUTHOR,
+    CONCERN_WORDS,
     EVERYONE,
     LOGGED_IN,
     NATIONAL,
@@ -18,6 +19,7 @@ from tests.sweep.world import (
     SECRET_NAME,
     SECRET_PASSAGE,
     SECRET_WORDS,
+    SEES_CONCERN,
     STAFF_OF_A,
     World,
 )
@@ -69,6 +71,7 @@ def test_get_lets_in_whom_it_should_and_changes_nothing(name, world, client_of):
             assert not tables_written_since(before), told
             if role not in STAFF_OF_A and not response.streaming:
                 check_secrets(response.text, world, role, told)
+            check_concern(response, world, role, path, told)
             let_go(response)
 
 
@@ -79,6 +82,15 @@ def check_secrets(html: str, world: World, role: str, told: str) -> None:
         assert SECRET_PASSAGE not in html, told
         assert SECRET_NAME not in html, told
         assert world.author.email not in html, told
+
+
+def check_concern(response, world: World, role: str, path: str, told: str) -> None:
+    """A concern is for its writer and their leader: neither its words nor the way to it are anywhere for others."""
+    if role in SEES_CONCERN or response.streaming:
+        return
+    assert CONCERN_WORDS not in response.text, told
+    if str(world.concern.uuid) not in path:
+        assert str(world.concern.uuid) not in response.text, told
 
 
 @pytest.mark.parametrize("name", TRIED)
@@ -100,6 +112,7 @@ def test_least_post_of_those_who_may_is_answered(name, world, client_of):
                 response = client_of(role).post(path, entry.sends)
                 transaction.set_rollback(True)
             told = f"POST {path} as {role}: {response.status_code}"
+            check_concern(response, world, role, path, told)
             assert response.status_code in ANSWERS_TO_A_LEAST_POST | entry.shows, told
 
 

@@ -14,10 +14,11 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from PIL import Image
 
 from events.models import Event, Registration, Series
-from ideas.models import AnswerTemplate, Appeal, Idea, Note, Partner, Transition
+from ideas.models import AnswerTemplate, Appeal, Concern, Idea, Note, Partner, Transition
 from incubators.models import Incubator, Initiative, Invitation
 from tests.factories import (
     ClosedPeriodFactory,
+    ConcernFactory,
     EventFactory,
     IdeaFactory,
     IncubatorFactory,
@@ -49,6 +50,8 @@ NOT_LOGGED_IN = frozenset({ANONYMOUS, WRITER})
 EVERYONE = LOGGED_IN | NOT_LOGGED_IN
 # Words of A's staff to each other, and who wrote an idea: neither is on any page of those they are not for.
 SECRET_WORDS, SECRET_NAME = "between colleagues only", "Author Whom Nobody Knows"
+# A concern of A's supporter: in what was written, whom they told, and what that person said.
+CONCERN_WORDS, SEES_CONCERN = "afraid to go home", frozenset({A_SUPPORTER, A_LEADER})
 # Stands in what was sent in, and is taken out of what everyone reads.
 SECRET_PASSAGE = "Neighbour Nobody Asked"
 # In the session of WRITER, who has begun an idea and has not logged in.
@@ -71,6 +74,7 @@ class World:
     failed_mail: OutgoingMail
     feedback: AccessibilityFeedback
     invitation: Invitation
+    concern: Concern
     initiative: Initiative
     consent: Consent
     passkey: Authenticator
@@ -205,6 +209,14 @@ def make_failed_mail(key: str = "sweep", recipient: str = "sweep@example.no") ->
     )
 
 
+def make_concern(idea: Idea, writer: User) -> Concern:
+    """Return a concern about `idea` that the leader has handed over to an authority."""
+    concern = ConcernFactory(idea=idea, written_by=writer, what=CONCERN_WORDS)
+    concern.entries.create(kind="told", whom=f"Mother: {CONCERN_WORDS}", note=CONCERN_WORDS, by=writer)
+    concern.entries.create(kind="exported", whom=CONCERN_WORDS, by=writer)
+    return concern
+
+
 def make_world() -> World:
     """Build the world in the test's database."""
     place, other_place = IncubatorFactory(public=True), IncubatorFactory()
@@ -225,6 +237,7 @@ def make_world() -> World:
         feedback=AccessibilityFeedback.objects.create(text="I cannot reach the button."),
         failed_mail=make_failed_mail(),
         appeal=make_appeal(ideas[Idea.Status.ENDED], people[A_MODERATOR]),
+        concern=make_concern(ideas[Idea.Status.ACCEPTED], people[A_SUPPORTER]),
         answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
         partner=Partner.objects.create(incubator=place, name="The library"),
         public_idea=make_public_idea(**facts),

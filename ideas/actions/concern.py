@@ -1,0 +1,70 @@
+"""What staff do when they fear for somebody. Nothing of it touches the idea: no log row, no revision."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from ideas.emails import mail_leaders
+from ideas.models import Concern, ConcernEntry, Idea
+from unlimited.locks import short_wait
+from unlimited.users.models import User
+
+Kind = ConcernEntry.Kind
+
+
+class ConcernError(Exception):
+    """What can go wrong with a concern."""
+
+
+class ConcernBusyError(ConcernError):
+    """Somebody else held the row for longer than a person should wait."""
+
+
+class ConcernClosedError(ConcernError):
+    """It is closed already."""
+
+
+@transaction.atomic
+def raise_concern(
+    *, idea: Idea, by: User, what: str, token: uuid.UUID, whom: str = "", at: dt.datetime | None = None
+) -> Concern:
+    """Write a concern down, tell the leaders that there is something on their list, and log who was told already.
+
+    The same `token` twice is one concern.
+    """
+    facts = {"idea": idea, "incubator_id": idea.incubator_id, "what": what}
+    concern, is_new = Concern.objects.get_or_create(uuid=token, written_by=by, defaults=facts)
+    if is_new:
+        if whom:
+            concern.entries.create(kind=Kind.TOLD, whom=whom, at=at or timezone.now(), by=by)
+        mail_leaders([concern.incubator_id], key=str(concern.uuid), but=by)
+    return concern
+
+
+@transaction.atomic
+def note_who_was_told(
+    *, concern: Concern, by: User, whom: str, token: uuid.UUID, at: dt.datetime | None = None, note: str = ""
+) -> ConcernEntry:
+    """Log that somebody was told: the child welfare service, the police, a parent. The same `token` twice is one."""
+    facts = {"kind": Kind.TOLD, "whom": whom, "note": note, "at": at or timezone.now()}
+    return concern.entries.get_or_create(uuid=token, by=by, defaults=facts)[0]
+
+
+@transaction.atomic
+def export_concern(*, concern: Concern, by: User, whom: str) -> ConcernEntry:
+    """Log that the concern was handed over in writing, and to whom; the document itself is made of the returned row."""
+    return concern.entries.create(kind=Kind.EXPORTED, whom=whom, by=by)
+
+
+def close_concern(*, concern: Concern, by: User, note: str) -> Concern:
+    """Take it off the leader's list, with words on what came of it. It is kept for a while; see `ideas.privacy`."""
+    with short_wait(ConcernBusyError):
+        concern = Concern.objects.select_for_update(no_key=True, of=("self",)).get(pk=concern.pk)
+        if concern.closed_at is not None:
+            raise ConcernClosedError
+        concern.closed_at, concern.closed_by = timezone.now(), by
+        concern.save(update_fields=["closed_at", "closed_by"])
+        concern.entries.create(kind=Kind.CLOSED, note=note, at=concern.closed_at, by=by)
+        return concern

@@ -1,0 +1,69 @@
+"""A concern in a real browser: raised from a case, told to the leader, handed over; and seen by nobody else."""
+
+import uuid
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WORDS = "She writes that she dares not go home"
+
+
+@pytest.mark.parametrize(("width", "java_script_enabled"), [(1280, True), (320, False)])
+def test_concern_is_raised_reaches_the_leader_and_is_seen_by_nobody_else(open_page, post, width, java_script_enabled):
+    # It is longer than usual because it is one walk, read from the top.
+    incubator = IncubatorFactory(name="Tøyen Unlimited", emergency_words="Uteteamet: 22 33 44 55")
+    idea = IdeaFactory(accepted=True, incubator=incubator, title="Workshop")
+    leads = MembershipFactory(incubator=incubator, leader=True, user__email="lea@example.no", user__language="en").user
+
+    writer = open_page(
+        width=width, user=MembershipFactory(incubator=incubator).user, java_script_enabled=java_script_enabled
+    )
+    writer.goto(f"/en/arbeidsflate/ideer/{idea.uuid}/")
+    writer.get_by_role("link", name="Worried about somebody?").click()
+    main = writer.locator("main")
+    expect(main).to_contain_text("Uteteamet: 22 33 44 55")
+    writer.locator("summary", has_text="What the law asks of you").click()
+    expect(main).to_contain_text("avvergeplikt")
+    writer.wait_for_load_state()
+    assert writer.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    writer.get_by_role("button", name="Write it down and tell the leader").click()
+    expect(writer.locator("#error-summary")).to_contain_text("Write what worries you.")
+    writer.get_by_label("What worries you?").fill(WORDS)
+    writer.get_by_label("Whom have you told?").fill("Barnevernsvakten")
+    writer.get_by_role("button", name="Write it down and tell the leader").click()
+    expect(main).to_contain_text("You and the leader can read it, and nobody else.")
+    expect(main).to_contain_text(WORDS)
+    address = writer.url
+
+    letter = post.newest(leads.email)
+    assert WORDS not in letter.text
+    assert "Workshop" not in letter.text
+    leader = open_page(width=width, user=leads, java_script_enabled=java_script_enabled)
+    leader.goto(letter.link)
+    leader.get_by_role("region", name="Concern for somebody").get_by_role("link").first.click()
+    expect(leader.locator("main")).to_contain_text(WORDS)
+    leader.locator("summary", has_text="Hand it over to an authority").click()
+    leader.get_by_label("Which authority is it for?").fill("Barnevernet i Oslo")
+    leader.get_by_role("button", name="Make the document").click()
+    expect(leader.get_by_role("heading", level=1)).to_have_text("Concern from Tøyen Unlimited")
+    expect(leader.locator("main")).to_contain_text("Barnevernet i Oslo")
+    leader.goto(address)
+    expect(leader.locator("main")).to_contain_text("Handed over in writing: Barnevernet i Oslo")
+
+    others = [MembershipFactory(incubator=incubator).user, idea.author, UserFactory(staff=True, is_superuser=True)]
+    for user in others:
+        page = open_page(width=width, user=user)
+        assert page.goto(address).status == 404
+        for path in (
+            "arbeidsflate/",
+            "arbeidsflate/ideer/?status=alle",
+            f"arbeidsflate/ideer/{idea.uuid}/",
+            "min-side/",
+        ):
+            page.goto(f"/en/{path}")
+            expect(page.locator("body")).not_to_contain_text(WORDS)
+            expect(page.locator("body")).not_to_contain_text("Barnevernsvakten")
+            assert str(uuid.UUID(address.rstrip("/").rpartition("/")[2])) not in page.content()
