@@ -14,6 +14,8 @@ TITLE = "Social entrepreneurship"
 PLACES = [("1103", "Stavanger", "Rogaland"), ("1515", "Herøy", "Møre og Romsdal"), ("1818", "Herøy", "Nordland")]
 # From the page of the event to the receipt, for four people on both days.
 MOST_PRESSES, MOST_SCREENS = 2, 3
+# In these words the front page asks.
+HOME = "Hva mangler i nabolaget ditt?"
 
 
 @pytest.fixture(autouse=True)
@@ -167,3 +169,45 @@ def test_two_presses_and_the_back_button_make_one_registration(contact, days):
     contact.is_at("You are registered")
     assert Registration.objects.count() == 1
     assert len(contact.post.letters_to(CONTACT)) == 1
+
+
+def registers_alone(resident) -> None:
+    """One who comes alone says so, and who they are: nothing else is asked for."""
+    resident.is_at("Meld deg på")
+    expect(resident.labelled("Bare meg")).to_be_checked()
+    resident.writes("Navnet ditt", "Kari Vik")
+    resident.writes("E-posten din", CONTACT)
+    resident.presses_button("Meld på én person")
+    resident.is_at("Du er påmeldt")
+    resident.sees("Du har plass.")
+
+
+def test_a_resident_finds_an_event_on_the_front_page_and_registers_on_a_phone(someone):
+    event = EventFactory(title="Kurs i enkelt regnskap")
+    resident = someone(CONTACT)
+    with resident.does_it_in(presses=3, screens=4):
+        resident.opens("/")
+        resident.is_at(HOME)
+        resident.follows(event.title)
+        resident.is_at(event.title)
+        resident.sees("KRA Stavanger", "10 av 10 plasser er ledige.")
+        resident.follows("Meld deg på")
+        registers_alone(resident)
+    assert event.seats.get().participant.name == "Kari Vik"
+    letter = resident.post.newest(CONTACT)
+    assert event.title in letter.subject
+    resident.opens(letter.link)
+    resident.is_at("Kari Vik")
+    resident.sees("Billetten din")
+
+
+def test_a_resident_finds_the_conference_on_the_front_page_and_registers_for_one_day(someone, days):
+    resident = someone(CONTACT)
+    with resident.does_it_in(presses=3, screens=4):
+        resident.opens("/")
+        resident.is_at(HOME)
+        resident.follows(TITLE)
+        resident.is_at(TITLE)
+        resident.follows("Meld deg på i Oslo")
+        registers_alone(resident)
+    assert [event.seats.count() for event in days] == [0, 1]
