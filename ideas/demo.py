@@ -12,8 +12,8 @@ from django.utils import timezone
 from ideas.actions.promise import tell_of_delays
 from ideas.actions.redaction import redact_idea
 from ideas.actions.submission import CONSENT_TEXT
-from ideas.demo_texts import ANSWER_TEXTS, APPEALS, IDEAS, LIBRARY, TAKEN_OUT
-from ideas.models import AnswerTemplate, Appeal, Idea, Note, Partner, Theme, Transition, Version
+from ideas.demo_texts import ANSWER_TEXTS, APPEALS, CONCERN, CONCERN_TOLD, IDEAS, LIBRARY, TAKEN_OUT
+from ideas.models import AnswerTemplate, Appeal, Concern, ConcernEntry, Idea, Note, Partner, Theme, Transition, Version
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
 
@@ -67,6 +67,7 @@ def load() -> None:
     for key in TAKEN_OUT.keys() & missing:
         _take_out(key)
     _keep_answers_ready()
+    _fear_for_somebody()
     _appeal()
 
 
@@ -100,6 +101,16 @@ def _appeal() -> None:
             appeal.status, appeal.answer = facts["status"], answered.reason
             appeal.answered_at, appeal.answered_by = answered.at, User.objects.get(email="leder@example.no")
         appeal.save()
+
+
+def _fear_for_somebody() -> None:
+    """One concern, as its writer and the leader see it."""
+    idea = Idea.objects.get(uuid=_uuid("nattaapen-ballbinge"))
+    writer = User.objects.filter(email=STAFF["toyen-unlimited"]).first()
+    facts = {"idea": idea, "incubator": idea.incubator, "written_by": writer, "what": CONCERN, "created_at": _at(2)}
+    concern, is_new = Concern.objects.get_or_create(uuid=_uuid("concern"), defaults=facts)
+    if is_new:
+        concern.entries.create(kind=ConcernEntry.Kind.TOLD, by=writer, at=_at(2), **CONCERN_TOLD)
 
 
 def _uuid(key: str) -> uuid.UUID:

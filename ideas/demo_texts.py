@@ -323,3 +323,12 @@ TAKEN_OUT = {
         "En nabo er nevnt med navn, og vi vet ikke om han har sagt ja til det.",
     ),
 }
+
+CONCERN = (
+    "En av ungdommene som er med, sa til meg at hun ikke tør gå hjem når broren er der. Hun er 15 år. "
+    "Jeg så et blåmerke på armen. Jeg tror det haster, men hun ville ikke si mer."
+)
+CONCERN_TOLD = {
+    "whom": "Barnevernsvakten",
+    "note": "Ringte samme kveld. De tar kontakt med henne på skolen i morgen.",
+}

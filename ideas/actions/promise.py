@@ -15,6 +15,10 @@ from ideas.emails import mail_delays, mail_leaders
 from ideas.models import Delay, Idea
 
 BATCH = 500
+READ = (
+    "uuid", "title", "need", "proposal", "answer_due_on", "new_due_on", "staff_acted_at", "author__email",
+    "author__language", "author__is_active", "incubator__name", "incubator__answer_days",
+)  # fmt: skip
 
 
 def tell_of_delays(*, now: dt.datetime | None = None) -> int:
@@ -32,6 +36,7 @@ def tell_of_delays(*, now: dt.datetime | None = None) -> int:
 def _tell_all(ideas: QuerySet, kind: Delay.Kind, first_promise: Callable[[Idea], dt.date], now: dt.datetime) -> int:
     """Tell in sets, each in a transaction of its own: so many questions a set, however many rows."""
     ideas = ideas.filter(author__is_active=True).select_related("author", "incubator").order_by("pk")
+    ideas = ideas.prefetch_related("incubator__closed_periods").only(*READ)
     told = 0
     while True:
         with transaction.atomic():
@@ -54,4 +59,6 @@ def _tell(batch: list[Idea], kind: Delay.Kind, first_promise: Callable[[Idea], d
     # One a day for each leader, however many sets the night has.
     places = {idea.incubator_id for idea in batch}
     mail_leaders(places, key=timezone.localdate(now).isoformat())
-    Idea.objects.bulk_update(batch, ["new_due_on"])
+    # There are as many new dates as lengths of promises below a working week.
+    for day in {idea.new_due_on for idea in batch}:
+        Idea.objects.filter(pk__in=[idea.pk for idea in batch if idea.new_due_on == day]).update(new_due_on=day)

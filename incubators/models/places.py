@@ -217,7 +217,8 @@ class Incubator(models.Model):
 
     def new_due_on(self, told_at: dt.datetime) -> dt.date:
         """Return the new date for a promise that was broken: a working week, for they have waited once already."""
-        return add_working_days(timezone.localdate(told_at), min(self.answer_days, AFTER_DELAY_DAYS))
+        closed = [(period.starts_on, period.ends_on) for period in self.closed_periods.all()]
+        return add_working_days(timezone.localdate(told_at), min(self.answer_days, AFTER_DELAY_DAYS), closed)
 
 
 class PostcodeAreaQuerySet(models.QuerySet):

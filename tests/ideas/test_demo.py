@@ -2,7 +2,7 @@ import pytest
 from django.db.models import F
 
 from ideas import demo
-from ideas.models import Idea, Note, Transition
+from ideas.models import Concern, Delay, Idea, Note, Transition
 from incubators import demo as incubators_demo
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ def test_demo_has_every_status_in_both_languages_and_loads_twice_without_doublin
     for _ in range(2):
         incubators_demo.load()
         demo.load()
-        counts.append([model.objects.count() for model in (Idea, Transition, Note)])
+        counts.append([model.objects.count() for model in (Concern, Delay, Idea, Transition, Note)])
     assert counts[0] == counts[1]
     assert set(Idea.objects.values_list("status", flat=True)) == set(Idea.Status.values)
     assert set(Idea.objects.values_list("language", flat=True)) == {"nb", "nn"}

@@ -55,6 +55,15 @@ def test_late_answer_is_told_once_with_a_new_date_within_a_working_week(answer_d
 
 
 @time_machine.travel(MONDAY)
+def test_new_date_is_no_day_on_which_the_incubator_is_closed():
+    place = IncubatorFactory(answer_days=2)
+    place.closed_periods.create(starts_on=dt.date(2026, 11, 24), ends_on=dt.date(2026, 11, 27), words="Moving")
+    IdeaFactory(overdue=True, incubator=place)
+    tell_of_delays()
+    assert Idea.objects.get().new_due_on == dt.date(2026, 12, 1)
+
+
+@time_machine.travel(MONDAY)
 def test_quiet_case_is_told_once(outbox):
     idea = IdeaFactory(quiet=True, staff_acted_at=timezone.now() - days(40))
 
