@@ -13,7 +13,19 @@ from ideas.actions.promise import tell_of_delays
 from ideas.actions.redaction import redact_idea
 from ideas.actions.submission import CONSENT_TEXT
 from ideas.demo_texts import ANSWER_TEXTS, APPEALS, CONCERN, CONCERN_TOLD, IDEAS, LIBRARY, TAKEN_OUT
-from ideas.models import AnswerTemplate, Appeal, Concern, ConcernEntry, Idea, Note, Partner, Theme, Transition, Version
+from ideas.models import (
+    AnswerTemplate,
+    Appeal,
+    CoAuthor,
+    Concern,
+    ConcernEntry,
+    Idea,
+    Note,
+    Partner,
+    Theme,
+    Transition,
+    Version,
+)
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
 
@@ -69,6 +81,7 @@ def load() -> None:
     _keep_answers_ready()
     _fear_for_somebody()
     _appeal()
+    _write_together()
 
 
 def _take_out(key: str) -> None:
@@ -85,6 +98,18 @@ def _keep_answers_ready() -> None:
         about = {"incubator": place, "kind": kind, "language": language, "name": name}
         AnswerTemplate.objects.get_or_create(**about, defaults=texts)
     Partner.objects.get_or_create(incubator=place, name="Nabolagsbiblioteket (eksempel)", defaults=LIBRARY)
+
+
+def _write_together() -> None:
+    """One idea that a neighbour writes along in, and one who is asked to."""
+    idea = Idea.objects.get(uuid=_uuid("suppe-paa-torget"))
+    neighbour = User.objects.get(email="naboen@example.no")
+    for email, facts in (
+        (neighbour.email, {"user": neighbour, "status": CoAuthor.Status.JOINED, "joined_at": _at(30)}),
+        ("bestemora@example.no", {"role": CoAuthor.Role.READ}),
+    ):
+        facts |= {"invited_at": _at(31), "expires_at": timezone.now() + CoAuthor.LASTS}
+        CoAuthor.objects.get_or_create(idea=idea, email=email, defaults=facts)
 
 
 def _appeal() -> None:

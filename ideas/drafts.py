@@ -38,6 +38,16 @@ def ideas_of(request: HttpRequest) -> IdeaQuerySet:
     return Idea.objects.written_by(request.user, draft_key(request.session))
 
 
+def ideas_to_read(request: HttpRequest) -> IdeaQuerySet:
+    """Those, and what others share with the person."""
+    return Idea.objects.read_by_writers(request.user, draft_key(request.session))
+
+
+def ideas_to_edit(request: HttpRequest) -> IdeaQuerySet:
+    """The ideas that whoever sends this request may write in."""
+    return Idea.objects.edited_by(request.user, draft_key(request.session))
+
+
 @receiver(user_logged_in)
 def claim_on_login(sender, request, user, **kwargs) -> None:
     """Logging out forgets the browser's secret, so at log-in the browser's drafts become the person's."""

@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ideas.models import Appeal, Delay, Idea, Note, Transition
+from ideas.models import Appeal, CoAuthor, Delay, Idea, Note, Transition
 from incubators.models import Incubator, Membership
 from unlimited.mail.actions import cancel_mails, enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
@@ -195,6 +196,41 @@ def mail_leaders(incubators: Iterable[int], *, key: str, but: User | None = None
     )
 
 
+# --- Writing together -------------------------------------------------------------------------------------------------
+
+COAUTHOR_INVITATION = register(MailKind("coauthor-invitation", _("Invitation to write along")))
+COAUTHOR_NEWS = register(MailKind("coauthor-news", _("News for those who write along")))
+HANDED_OVER = register(MailKind("idea-handed-over", _("An idea is handed over")))
+
+
+def mail_coauthor_invited(coauthor: CoAuthor, by: User) -> None:
+    """Send the link. An invitation made anew has another end, so it is another mail."""
+    idea, language = coauthor.idea, by.language
+    snapshot = {
+        "title": str(idea),
+        "incubator": idea.incubator.name,
+        "inviter": str(by),
+        "expires_on": timezone.localdate(coauthor.expires_at).isoformat(),
+        "url": absolute("ideas:coauthor_invitation", language, coauthor.uuid, coauthor.token),
+    }
+    key = f"{COAUTHOR_INVITATION.name}:{coauthor.uuid}:{coauthor.expires_at.isoformat()}"
+    about = {"kind": COAUTHOR_INVITATION.name, "key": key, "to": coauthor.email, "language": language}
+    enqueue(**about, expires_at=coauthor.expires_at, snapshot=snapshot)
+
+
+def mail_handed_over(idea: Idea, log: Transition) -> None:
+    _tell_author(HANDED_OVER, idea, log)
+
+
+def _tell_coauthors(idea: Idea, *, key: str) -> None:
+    """Tell those who write along that there is news: what it is, they read on the page."""
+    for row in idea.coauthors.editors().filter(user__is_active=True).select_related("user"):
+        url = absolute("ideas:mine_idea", row.user.language, idea.uuid)
+        snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url}
+        about = {"to": row.user.email, "language": row.user.language, "snapshot": snapshot}
+        enqueue(kind=COAUTHOR_NEWS.name, key=f"{COAUTHOR_NEWS.name}:{row.uuid}:{key}", **about)
+
+
 # --- To whom ----------------------------------------------------------------------------------------------------------
 
 
@@ -206,6 +242,7 @@ def _to_author(kind: MailKind, idea: Idea, *, key: str, **facts) -> None:
     """Enqueue a mail in the author's language. An idea whose author has left has nobody to tell."""
     if idea.author is not None and idea.author.is_active:
         enqueue(**_letter(kind, idea, key=key, **facts))
+    _tell_coauthors(idea, key=key)
 
 
 def _letter(kind: MailKind, idea: Idea, *, key: str, **facts) -> dict:

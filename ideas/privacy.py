@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from ideas.actions.coauthors import pass_on
 from ideas.actions.submission import stop_publishing
 from ideas.actions.transitions import change_idea, let_appeals_lapse
-from ideas.models import Appeal, Idea, Note, Transition
+from ideas.models import Appeal, CoAuthor, Idea, Note, Transition
 from ideas.models.concern import concerns_kept_long_enough
 from ideas.models.submission import IdeaQuerySet
 from incubators.models import Incubator
@@ -26,6 +27,7 @@ DRAFTS_FOR = dt.timedelta(days=365)
 # somebody in danger may have their telephone. docs/privacy.md says more.
 CLOSED_CONCERNS_FOR = dt.timedelta(days=2 * 365)
 CONCERNS_FOR = dt.timedelta(days=5 * 365)
+COAUTHORS_FOR = dt.timedelta(days=365)
 
 
 def export_ideas(user: User) -> list[dict]:
@@ -71,10 +73,28 @@ def _export(idea: Idea) -> dict:
     }
 
 
+def export_coauthorships(user: User) -> list[dict]:
+    """Where a person was asked to write along. The idea itself is its author's to hand out."""
+    rows = CoAuthor.objects.filter(Q(user=user) | Q(email__iexact=user.email))
+    return list(rows.values("role", "status", "invited_at", "joined_at", "ended_at"))
+
+
+def erase_coauthorships(user: User) -> None:
+    CoAuthor.objects.filter(Q(user=user) | Q(email__iexact=user.email)).delete()
+
+
 def erase_ideas(user: User) -> None:
-    """Delete a person's ideas; where the law keeps the case, part it from the person and take it out of sight."""
+    """Pass a person's ideas on to who has written along longest and may write; delete those that nobody shares.
+
+    Where the law keeps the case, it is parted from the person and taken out of sight.
+    """
     for idea in Idea.objects.select_for_update(no_key=True, of=("self",)).filter(author=user):
-        if idea.status != Idea.Status.DRAFT and idea.incubator.legal_status == Incubator.LegalStatus.PUBLIC:
+        heir = (
+            idea.coauthors.editors().filter(user__is_active=True).select_related("user").order_by("joined_at").first()
+        )
+        if heir:
+            pass_on(idea, heir, by=None)
+        elif idea.status != Idea.Status.DRAFT and idea.incubator.legal_status == Incubator.LegalStatus.PUBLIC:
             _keep_without_person(idea)
         else:
             _delete_with_pictures(idea)
@@ -113,6 +133,12 @@ def purge_ideas(now: dt.datetime) -> int:
     return purge_drafts(now) + concerns
 
 
+def purge_invitations(now: dt.datetime) -> int:
+    """Forget who was asked to write along and did not, or no longer does, after a year."""
+    old = Q(ended_at__lt=now - COAUTHORS_FOR) | Q(status=CoAuthor.Status.INVITED, expires_at__lt=now - COAUTHORS_FOR)
+    return CoAuthor.objects.filter(old).delete()[0]
+
+
 def _ideas_of(consents: list[Consent]) -> IdeaQuerySet:
     return Idea.objects.filter(uuid__in=[consent.subject.removeprefix("idea:") for consent in consents])
 
@@ -130,5 +156,8 @@ def consent_withdrawn(consent: Consent) -> None:
 
 register_exporter("ideas", export_ideas)
 register_eraser("ideas", erase_ideas)
+register_exporter("coauthors", export_coauthorships)
+register_eraser("coauthors", erase_coauthorships)
+register_retention("coauthors", purge_invitations)
 register_retention("ideas", purge_ideas)
 register_consent(Consent.Purpose.PUBLISH_IDEA, describe=describe_consents, on_withdrawn=consent_withdrawn)

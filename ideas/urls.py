@@ -1,6 +1,18 @@
 from django.urls import path
 
-from ideas.views import answers, appeal, case_export, closing, concern, leader, mine, moderation, public, submission
+from ideas.views import (
+    answers,
+    appeal,
+    case_export,
+    closing,
+    coauthors,
+    concern,
+    leader,
+    mine,
+    moderation,
+    public,
+    submission,
+)
 
 app_name = "ideas"
 urlpatterns = [
@@ -20,6 +32,13 @@ urlpatterns = [
     path("min-side/ideer/<uuid:uuid>/synlig/", mine.publishing, name="publishing"),
     path("min-side/ideer/<uuid:uuid>/trekk/", mine.withdraw, name="withdraw"),
     path("min-side/ideer/<uuid:uuid>/klage/<int:revision>/", appeal.write, name="write_appeal"),
+    path("min-side/ideer/<uuid:uuid>/medforfattere/", coauthors.coauthors, name="coauthors"),
+    path("min-side/ideer/<uuid:uuid>/medforfattere/<uuid:person>/fjern/", coauthors.remove, name="remove_coauthor"),
+    path("min-side/ideer/<uuid:uuid>/medforfattere/<uuid:person>/overta/", coauthors.hand_over, name="hand_over"),
+    path("min-side/ideer/<uuid:uuid>/forlat/", coauthors.leave, name="leave"),
+    path("medforfatter/<uuid:uuid>/<str:token>/", coauthors.invitation, name="coauthor_invitation"),
+    path("medforfatter/<uuid:uuid>/<str:token>/bli-med/", coauthors.join, name="join"),
+    path("medforfatter/<uuid:uuid>/<str:token>/takk-nei/", coauthors.decline, name="decline_to_join"),
     # Staff answer it
     path("arbeidsflate/leder/", leader.leader, name="leader"),
     path("arbeidsflate/ideer/", moderation.queue, name="queue"),

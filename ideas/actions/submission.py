@@ -71,7 +71,7 @@ def save_draft(*, idea: Idea, by: User | None, values: dict, seen: dict[str, str
     since (another window, another phone), neither is lost: the stored one stays and comes back as a conflict, the new
     one stays in the person's form. A field that this person did not touch is left as it is.
     """
-    with _own_idea(idea, by) as idea:
+    with _own_idea(idea, by, or_shared=True) as idea:
         if not idea.is_editable_by_author:
             raise NotOpenError
         conflicts, news = {}, {}
@@ -214,7 +214,7 @@ def withdraw_idea(*, idea: Idea, by: User, reason: str = "") -> Idea:
 
 def write_to_incubator(*, idea: Idea, by: User, body: str, token: uuid.UUID | None = None) -> Note:
     """Say something about the author's own idea to the incubator that has it. The same `token` twice is one message."""
-    with _own_idea(idea, by) as idea:
+    with _own_idea(idea, by, or_shared=True) as idea:
         if idea.status in (Idea.Status.DRAFT, Idea.Status.MERGED):
             raise NotOpenError
         said = Note.objects.filter(uuid=token).first() if token else None
@@ -255,9 +255,13 @@ def _note_consent(idea: Idea, by: User) -> None:
 
 
 @contextmanager
-def _own_idea(idea: Idea, by: User | None) -> Iterator[Idea]:
-    """The row as it is now, locked until the block ends. Raises NotTheAuthorError for anybody else's idea."""
+def _own_idea(idea: Idea, by: User | None, *, or_shared: bool = False) -> Iterator[Idea]:
+    """The row as it is now, locked until the block ends. Raises NotTheAuthorError for anybody else's idea.
+
+    `or_shared`: those who write along may do it too.
+    """
     with locked_idea(idea, seen_revision=None) as row:
-        if row.author_id is not None and (by is None or row.author_id != by.pk):
+        is_mine = row.author_id is None or (by is not None and row.author_id == by.pk)
+        if not is_mine and not (or_shared and by and row.coauthors.editors().filter(user=by).exists()):
             raise NotTheAuthorError
         yield row

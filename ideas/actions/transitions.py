@@ -90,7 +90,7 @@ def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None 
             idea.answered_at, log["due_on"] = at, idea.answer_due_on
     if kind not in Transition.AUTHOR_KINDS:
         idea.staff_acted_at = at
-    if kind not in (*Transition.INTERNAL_KINDS, Transition.Kind.APPEALED):
+    if kind not in (*Transition.INTERNAL_KINDS, Transition.Kind.APPEALED, Transition.Kind.HANDED_OVER):
         keep_promise(idea)
     idea.revision += 1
     idea.save()

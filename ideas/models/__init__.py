@@ -3,6 +3,7 @@
 from ideas.models.answers import AnswerTemplate, Partner
 from ideas.models.appeal import Appeal
 from ideas.models.case_export import CaseExport
+from ideas.models.coauthors import CoAuthor
 from ideas.models.concern import Concern, ConcernEntry
 from ideas.models.moderation import Note, Transition
 from ideas.models.promise import Delay
@@ -13,6 +14,7 @@ __all__ = [
     "AnswerTemplate",
     "Appeal",
     "CaseExport",
+    "CoAuthor",
     "Concern",
     "ConcernEntry",
     "Delay",

@@ -38,6 +38,7 @@ class Transition(models.Model):
         REDACTED = "redacted", _("Took something out of the public text")
         UNREDACTED = "unredacted", _("Put something back into the public text")
         WITHDRAWN = "withdrawn", _("Withdrawn by the author")
+        HANDED_OVER = "handed_over", _("Handed over to a co-author")
         APPEALED = "appealed", _("Appealed by the author")
         APPEAL_GRANTED = "appeal_granted", _("Granted the appeal")
         APPEAL_REFUSED = "appeal_refused", _("Answered the appeal: the decision stands")
@@ -54,7 +55,7 @@ class Transition(models.Model):
     # What only the incubator's staff see in a history. The author is told of all the rest.
     INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED)
     # What the author does; all else is done by staff.
-    AUTHOR_KINDS = (Kind.SUBMITTED, Kind.WITHDRAWN, Kind.APPEALED)
+    AUTHOR_KINDS = (Kind.SUBMITTED, Kind.WITHDRAWN, Kind.APPEALED, Kind.HANDED_OVER)
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="transitions", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)

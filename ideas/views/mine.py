@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ideas.actions import submission as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaGoneError, TransitionNotAllowedError
-from ideas.drafts import ideas_of, person_of
+from ideas.drafts import ideas_of, ideas_to_edit, ideas_to_read, person_of
 from ideas.forms.submission import MessageForm, PublishingForm, WithdrawForm
 from ideas.models import Appeal, Idea, Note, Transition
 from ideas.models.appeal import decisions_that_stand
@@ -28,7 +28,7 @@ from unlimited.users.adapter import WAIT
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """My drafts and my ideas, the one that waits for me first."""
-    ideas = ideas_of(request).select_related("incubator").order_by("-updated_at")
+    ideas = ideas_to_read(request).select_related("incubator").order_by("-updated_at")
     drafts = [idea for idea in ideas if idea.status == Idea.Status.DRAFT]
     sent = [idea for idea in ideas if idea.status != Idea.Status.DRAFT]
     sent.sort(key=lambda idea: idea.status != Idea.Status.CHANGES_REQUESTED)
@@ -39,27 +39,30 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mine_idea(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One idea of mine. A draft goes on where it is written."""
-    idea = _my_idea(request, uuid)
+    ideas = ideas_to_read(request).select_related("incubator", "author")
+    idea = get_object_or_404(ideas, uuid=uuid)
     if idea.status == Idea.Status.DRAFT:
         return redirect("ideas:send", idea.uuid)
     return _show(request, idea, MessageForm(), PublishingForm(initial=_publishing(idea)))
 
 
 def _show(request: HttpRequest, idea: Idea, message: MessageForm, publishing: PublishingForm) -> HttpResponse:
+    is_author = idea.author_id == request.user.pk
+    coauthors = list(idea.coauthors.joined().select_related("user"))
     said = _said_to_me(idea)
     changes = [entry["change"] for entry in said if entry["change"]]
     asked = [change for change in changes if change.kind == Transition.Kind.CHANGES_REQUESTED]
     standing = decisions_that_stand(idea, changes)
     appeals = {appeal.decision_id: appeal for appeal in Appeal.objects.filter(decision__in=standing)}
     context = {"idea": idea, "said": said, "asked": asked[-1:], "message": message, "publishing": publishing}
+    context["is_author"] = is_author
+    context["may_write"] = is_author or any(row.user == request.user and row.role == row.Role.EDIT for row in coauthors)
+    context["writers"] = [str(row) for row in coauthors]
+    context["ours"] = {idea.author_id, *(row.user_id for row in coauthors)}
     context["redactions"] = idea.active_redactions
-    context["decisions"] = [(decision, appeals.get(decision.pk)) for decision in standing]
+    context["decisions"] = [(decision, appeals.get(decision.pk)) for decision in standing if is_author]
     context["is_over"] = idea.status in (Idea.Status.DECLINED, Idea.Status.WITHDRAWN, Idea.Status.MERGED)
     return render(request, "ideas/mine/idea.html", context)
-
-
-def _my_idea(request: HttpRequest, uuid: UUID) -> Idea:
-    return get_object_or_404(ideas_of(request).select_related("incubator"), uuid=uuid)
 
 
 def _my_sent_idea(request: HttpRequest, uuid: UUID) -> Idea:
@@ -82,7 +85,7 @@ def _said_to_me(idea: Idea) -> list[dict]:
     """What happened and what was said, oldest first. Staff's own steps and notes are not among it."""
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).defer("internal_note")
     log = log.select_related("way_on_partner", "way_on_incubator")
-    notes = idea.notes.filter(audience=Note.Audience.AUTHOR)
+    notes = idea.notes.filter(audience=Note.Audience.AUTHOR).select_related("author")
     said = [{"at": change.at, "change": change, "note": None, "delay": None} for change in log]
     said += [{"at": note.created_at, "change": None, "note": note, "delay": None} for note in notes]
     said += [{"at": delay.told_at, "change": None, "note": None, "delay": delay} for delay in idea.delays.all()]
@@ -97,7 +100,8 @@ def _publishing(idea: Idea) -> dict:
 @require_POST
 def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Write to the incubator that has the idea."""
-    idea = _my_sent_idea(request, uuid)
+    ideas = ideas_to_edit(request).exclude(status=Idea.Status.DRAFT).select_related("incubator", "author")
+    idea = get_object_or_404(ideas, uuid=uuid)
     form = MessageForm(request.POST)
     if form.is_valid() and not ratelimit.consume(request, action="write_message"):
         form.add_error(None, WAIT)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ideas.actions import submission as actions
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaGoneError, TransitionNotAllowedError
-from ideas.drafts import ideas_of, new_draft_key, person_of
+from ideas.drafts import ideas_of, ideas_to_edit, ideas_to_read, new_draft_key, person_of
 from ideas.forms.submission import SCREENS, EmailForm, KeptTextsForm, NewIdeaForm, SendForm
 from ideas.models import Idea
 from ideas.views.pictures import picture_answer
@@ -79,7 +79,7 @@ def draft(request: HttpRequest, uuid: UUID, screen: str) -> HttpResponse:
     """One screen of a draft, or of an idea that needs changes."""
     if screen not in SCREENS:
         raise Http404
-    idea = ideas_of(request).editable_by_author().select_related("incubator").filter(uuid=uuid).first()
+    idea = ideas_to_edit(request).editable_by_author().select_related("incubator").filter(uuid=uuid).first()
     if idea is None:
         return _not_open(request, uuid)
     if request.method != "POST":
@@ -156,7 +156,7 @@ def start(request: HttpRequest) -> JsonResponse:
 @require_POST
 def autosave(request: HttpRequest, uuid: UUID) -> JsonResponse:
     """Save one screen as it is being typed. Answers with words to show, and what the fields hold now."""
-    idea = ideas_of(request).editable_by_author().select_related("incubator").filter(uuid=uuid).first()
+    idea = ideas_to_edit(request).editable_by_author().select_related("incubator").filter(uuid=uuid).first()
     screen = SCREENS.get(request.POST.get("screen", ""))
     if idea is None or screen is None:
         return _nowhere_to_save()
@@ -193,7 +193,7 @@ def _saved_as_typed(idea: Idea, form, saved: actions.Saved) -> JsonResponse:
 
 def _not_open(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The draft is not there for this browser, or is a draft no more. What was just typed stays on the page."""
-    idea = ideas_of(request).filter(uuid=uuid).first()
+    idea = ideas_to_read(request).filter(uuid=uuid).first()
     if idea and request.method != "POST":
         return redirect("ideas:mine_idea", idea.uuid)
     context = {"idea": idea, "form": KeptTextsForm(request.POST)}
@@ -211,7 +211,7 @@ def picture(request: HttpRequest, uuid: UUID) -> HttpResponse:
     Staff see that of the version sent in, never the one that the author is just changing.
     """
     idea = get_object_or_404(Idea.objects.exclude(picture=""), uuid=uuid)
-    if not (idea.is_public or ideas_of(request).filter(pk=idea.pk).exists()):
+    if not (idea.is_public or ideas_to_read(request).filter(pk=idea.pk).exists()):
         raise Http404
     return picture_answer(request, idea.picture.name, is_public=idea.is_public)
 
@@ -225,6 +225,9 @@ def picture(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def send(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Look the idea over; then an e-mail address and its code, or, once logged in, the button that sends it in."""
     idea = ideas_of(request).select_related("incubator__municipality").filter(uuid=uuid).first()
+    if idea is None and ideas_to_edit(request).filter(uuid=uuid).exists():
+        messages.success(request, _("It is saved. The author looks it over and sends it in."))
+        return redirect("ideas:mine_idea", uuid)
     if idea is None:
         return _not_open(request, uuid)
     if not idea.is_editable_by_author:

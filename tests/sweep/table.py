@@ -148,6 +148,14 @@ def partner(world: World) -> list[dict]:
     return [{"slug": world.incubator.slug, "uuid": world.partner.uuid}]
 
 
+def coauthor_by_link(world: World) -> list[dict]:
+    return [{"uuid": world.coauthor.uuid, "token": world.coauthor.token}]
+
+
+def coauthor(world: World) -> list[dict]:
+    return [{"uuid": world.coauthor.idea.uuid, "person": world.coauthor.uuid}]
+
+
 def decision(world: World) -> list[dict]:
     declined = world.ideas["declined"]
     return [{"uuid": declined.uuid, "revision": declined.revision}]
@@ -392,6 +400,14 @@ TABLE: dict[str, list[Entry]] = {
         Entry(look=STAFF_OF_A, act=MODERATORS_OF_A, shows=REDIRECT, objects=with_word(taken_in, name="notat")),
         *closed(with_word(drafts, name="notat")),
     ],
+    "ideas:coauthors": form(BY_AUTHOR, objects=sent_ideas),
+    "ideas:remove_coauthor": button(BY_AUTHOR, objects=coauthor),
+    "ideas:hand_over": button(BY_AUTHOR, objects=coauthor),
+    # Only who writes along may leave, and none of the sweep's people does.
+    "ideas:leave": closed(sent_ideas),
+    "ideas:coauthor_invitation": page(EVERYONE, objects=coauthor_by_link),
+    "ideas:join": button(LOGGED_IN, objects=coauthor_by_link),
+    "ideas:decline_to_join": button(EVERYONE, objects=coauthor_by_link),
     "ideas:write_appeal": form(BY_AUTHOR, objects=decision),
     "ideas:appeals": page(STAFF_OF_A | OF_B, refusal=403),
     "ideas:appeal": [Entry(look=MODERATORS_OF_A, act=BY_LEADER_OF_A, objects=appeal)],

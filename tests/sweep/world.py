@@ -14,7 +14,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from PIL import Image
 
 from events.models import Event, Registration, Series
-from ideas.models import AnswerTemplate, Appeal, Concern, Idea, Note, Partner, Transition
+from ideas.models import AnswerTemplate, Appeal, CoAuthor, Concern, Idea, Note, Partner, Transition
 from incubators.models import Incubator, Initiative, Invitation
 from tests.factories import (
     ClosedPeriodFactory,
@@ -69,6 +69,7 @@ class World:
     public_idea: Idea
     answer_text: AnswerTemplate
     appeal: Appeal
+    coauthor: CoAuthor
     partner: Partner
     draft_of_browser: Idea
     failed_mail: OutgoingMail
@@ -236,6 +237,9 @@ def make_world() -> World:
         draft_of_browser=IdeaFactory(author=None, draft_key=sha256(DRAFT_SECRET.encode()).hex()),
         feedback=AccessibilityFeedback.objects.create(text="I cannot reach the button."),
         failed_mail=make_failed_mail(),
+        coauthor=CoAuthor.objects.create(
+            idea=ideas[Idea.Status.SUBMITTED], email="along@example.no", expires_at=timezone.now() + CoAuthor.LASTS
+        ),
         appeal=make_appeal(ideas[Idea.Status.ENDED], people[A_MODERATOR]),
         concern=make_concern(ideas[Idea.Status.ACCEPTED], people[A_SUPPORTER]),
         answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
