@@ -1,4 +1,7 @@
-"""The queue and the case as pages: who sees what, in which order, at what price, and that nothing typed is lost."""
+"""The queue and the case as pages: who sees what, in which order, at what price, and that nothing typed is lost.
+
+It is longer than usual because each form of the desk is tried in it, by each role.
+"""
 
 import datetime as dt
 from urllib.parse import urlencode
