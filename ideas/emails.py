@@ -93,6 +93,22 @@ def mail_message(idea: Idea, note: Note) -> None:
     _to_author(MESSAGE, idea, key=f"{MESSAGE.name}:{note.uuid}")
 
 
+# --- Between colleagues -----------------------------------------------------------------------------------------------
+
+HANDED_OVER = register(MailKind("case-handed-over", _("A case is handed over to you")))
+
+
+def mail_handed_over(idea: Idea, log: Transition) -> None:
+    """Tell the colleague who has it now, unless they gave it to themselves."""
+    to = log.handed_to
+    if to == log.by:
+        return
+    url = absolute("ideas:case", to.language, idea.uuid)
+    snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url}
+    key = f"{HANDED_OVER.name}:{idea.uuid}:v{log.revision}"
+    enqueue(kind=HANDED_OVER.name, key=key, to=to.email, language=to.language, snapshot=snapshot)
+
+
 # --- When a promise is broken -----------------------------------------------------------------------------------------
 
 ANSWER_LATE = register(MailKind("idea-answer-late", _("An answer is late")))

@@ -22,7 +22,7 @@ def take_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         if idea.status not in Idea.OPEN_STATUSES:
             raise TransitionNotAllowedError(idea, Kind.TAKEN)
-        _give_to(idea, by)
+        idea.give_to(by)
         change_idea(idea, by=by, kind=Kind.TAKEN)
         return idea
 
@@ -33,10 +33,6 @@ def release_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
         idea.taken_by = idea.taken_at = None
         change_idea(idea, by=by, kind=Kind.RELEASED)
         return idea
-
-
-def _give_to(idea: Idea, user: User) -> None:
-    idea.taken_by, idea.taken_at = user, timezone.now()
 
 
 # --- What is said -----------------------------------------------------------------------------------------------------
@@ -124,7 +120,7 @@ def _answer(idea: Idea, by: User, kind: Kind, to_status: str, **texts) -> Transi
     if idea.status != Status.SUBMITTED and to_status == Status.ACCEPTED:
         raise TransitionNotAllowedError(idea, kind)
     if idea.taken_by_id is None:
-        _give_to(idea, by)
+        idea.give_to(by)
     return change_idea(idea, by=by, kind=kind, to_status=to_status, **texts)
 
 

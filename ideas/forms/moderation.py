@@ -1,6 +1,7 @@
 """What staff can do with a case, one form each: when it is possible, what it asks for, and the action it calls."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
 
 from django import forms
@@ -260,7 +261,7 @@ class DeclineForm(CaseForm):
     def offer(self, offers: list[Offer]) -> None:
         """Name whom an answer can show the way to."""
         super().offer(offers)
-        WayOn, listed = Transition.WayOn, {"partner": [], "incubator": [], "text": []}
+        WayOn, listed = Transition.WayOn, defaultdict(list)
         for one in offers:
             listed[one.what].append((f"{one.what}:{one.value}", one.name))
         self.fields["way_on_to"].choices = [

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -111,7 +111,7 @@ def same_words(one: str, other: str) -> bool:
 
 
 class Offer(NamedTuple):
-    """One thing that an answer can begin with or lead to: a text kept ready, a partner or another incubator."""
+    """One thing to choose on a case: a text to begin with, a partner or another incubator to lead to, a colleague."""
 
     what: str
     kind: str
@@ -125,13 +125,21 @@ class Offer(NamedTuple):
 
 
 def offers_at(incubator: Incubator) -> list[Offer]:
-    """Return all that answers of `incubator` can begin with or lead to, by name: three lists in one query."""
+    """Return all that can be chosen on a case of `incubator`, by name: four lists in one query."""
     texts = incubator.answer_templates.filter(is_active=True).order_by()
     partners = Partner.objects.offered_by(incubator).order_by()
+    moderators = incubator.memberships.current().filter(role__in=["moderator", "leader"], user__is_active=True)
     others = Incubator.objects.places().exclude(pk=incubator.pk).order_by()
     rows = texts.values_list(Value("text"), "kind", Cast("uuid", models.TextField()), "name", "language").union(
         partners.values_list(Value("partner"), Value(""), Cast("uuid", models.TextField()), "name", Value("")),
         others.values_list(Value("incubator"), Value(""), "slug", "name", Value("")),
+        moderators.order_by().values_list(
+            Value("colleague"),
+            Value(""),
+            Cast("user__uuid", models.TextField()),
+            Coalesce(NullIf("user__name", Value("")), "user__email", output_field=models.TextField()),
+            Value(""),
+        ),
         all=True,
     )
     return sorted((Offer(*row) for row in rows), key=lambda offer: offer.name.lower())

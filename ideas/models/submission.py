@@ -393,6 +393,10 @@ class Idea(models.Model):
     def help_labels(self) -> list[str]:
         return [label for value, label in self.Help.choices if value in self.help_needed]
 
+    def give_to(self, user) -> None:
+        """Let `user` have the case from now on."""
+        self.taken_by, self.taken_at = user, timezone.now()
+
     def can_become(self, status: str) -> bool:
         return status in self.TRANSITIONS[self.status]
 

@@ -43,6 +43,7 @@ FILLED_IN = {
     "skjul": {"reason": "It names a neighbour."},
     "vis": {},
     "ta-ut": {"passages": "the cellar", "reason": "It names a neighbour."},
+    "gi-videre": {"colleague": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3f", "internal_note": "Ask the caretaker."},
     "sett-inn-igjen": {"redaction": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3e"},
 }
 
@@ -271,6 +272,7 @@ def test_every_role_and_every_action(client_for, incubator, role, name, expected
         facts["hidden"] = True
     idea = IdeaFactory(**facts, author=user if role == "author" else UserFactory(), taken_by=user)
     RedactionFactory(idea=idea, uuid=FILLED_IN["sett-inn-igjen"]["redaction"])
+    MembershipFactory(incubator=incubator, user__uuid=FILLED_IN["gi-videre"]["colleague"])
     if name == "ta":
         Idea.objects.update(taken_by=None)
     before = Idea.objects.values().get()
