@@ -116,9 +116,10 @@ def _appeal() -> None:
     """Two who did not agree: one waits for the leader, one has been answered."""
     for key, facts in APPEALS.items():
         decision = Transition.objects.filter(idea__uuid=_uuid(key), kind=facts["kind"]).select_related("idea").first()
-        if decision is None or Appeal.objects.filter(decision=decision).exists():
+        appealed = decision and decision.idea.transitions.filter(kind=Kind.APPEALED).first()
+        # A demo that was loaded before its people could appeal stays as it is.
+        if appealed is None or Appeal.objects.filter(decision=decision).exists():
             continue
-        appealed = decision.idea.transitions.get(kind=Kind.APPEALED)
         appeal = Appeal(decision=decision, author=decision.idea.author, reason=appealed.reason, created_at=appealed.at)
         appeal.due_on = decision.idea.incubator.answer_due_on(appealed.at)
         answered = decision.idea.transitions.filter(kind__in=(Kind.APPEAL_GRANTED, Kind.APPEAL_REFUSED)).first()

@@ -324,6 +324,13 @@ def test_database_refuses_half_an_appeal(constraint, facts, incubator, moderator
         Appeal.objects.filter(pk=appeal.pk).update(**facts)
 
 
+def test_database_refuses_an_appeal_in_the_log_without_words(incubator, moderator):
+    appeal = appeal_it(decide("declined", incubator, moderator))
+
+    with pytest.raises(IntegrityError, match="transition_appeal_has_reason"), transaction.atomic():
+        appeal.idea.transitions.filter(kind="appealed").update(reason="")
+
+
 def test_database_refuses_two_appeals_of_one_decision(incubator, moderator):
     appeal = appeal_it(decide("declined", incubator, moderator))
 

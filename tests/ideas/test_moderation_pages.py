@@ -188,23 +188,6 @@ def test_case_asks_the_database_equally_often(desk, incubator, same_queries_at):
     same_queries_at(say_more, lambda: desk.get(case_url(idea)), limit=12, rows=(1, 3, 60))
 
 
-def test_case_shows_a_bounded_history(desk, incubator):
-    idea, by = IdeaFactory(submitted=True, incubator=incubator), UserFactory()
-    at = timezone.now() - dt.timedelta(days=1)
-    Note.objects.bulk_create(
-        Note(idea=idea, author=by, audience="staff", body=f"word {n}.", created_at=at + dt.timedelta(seconds=n))
-        for n in range(70)
-    )
-
-    newest = desk.get(case_url(idea))
-    older = desk.get(case_url(idea), {"eldre": newest.context["history"].older})
-
-    assert [entry.note.body for entry in newest.context["history"].entries] == [f"word {n}." for n in range(69, 19, -1)]
-    assert [entry.note.body for entry in older.context["history"].entries] == [f"word {n}." for n in range(19, -1, -1)]
-    assert older.context["history"].older == ""
-    assert desk.get(case_url(idea), {"eldre": "nonsense"}).status_code == 200
-
-
 def test_case_marks_who_may_read_each_note(desk, incubator):
     idea = IdeaFactory(submitted=True, incubator=incubator)
     send(desk, idea, "notat")
@@ -397,13 +380,3 @@ def test_pages_of_the_desk_open_in_all_languages(desk, incubator, prefix):
 
     for path in ("", f"{idea.uuid}/", f"{idea.uuid}/versjon/1/", f"{idea.uuid}/sammenlign/1/1/"):
         assert desk.get(f"{prefix}/arbeidsflate/ideer/{path}").status_code == 200
-
-
-@pytest.mark.parametrize(
-    "moment",
-    ["2024-01-01T00:00:00+23:59", "0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00", "x" * 5000, "\x00"],
-)
-def test_history_takes_any_moment(client_for, moment):
-    work = MembershipFactory()
-    idea = IdeaFactory(submitted=True, incubator=work.incubator)
-    assert client_for(work.user).get(f"/en/arbeidsflate/ideer/{idea.uuid}/", {"eldre": moment}).status_code == 200

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ideas', '0011_closing'),
+        ('ideas', '0012_concerns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
