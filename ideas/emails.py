@@ -95,18 +95,18 @@ def mail_message(idea: Idea, note: Note) -> None:
 
 # --- Between colleagues -----------------------------------------------------------------------------------------------
 
-HANDED_OVER = register(MailKind("case-handed-over", _("A case is handed over to you")))
+PASSED_ON = register(MailKind("case-passed-on", _("A case is passed on to you")))
 
 
-def mail_handed_over(idea: Idea, log: Transition) -> None:
+def mail_passed_on(idea: Idea, log: Transition) -> None:
     """Tell the colleague who has it now, unless they gave it to themselves."""
-    to = log.handed_to
+    to = log.passed_to
     if to == log.by:
         return
     url = absolute("ideas:case", to.language, idea.uuid)
     snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url}
-    key = f"{HANDED_OVER.name}:{idea.uuid}:v{log.revision}"
-    enqueue(kind=HANDED_OVER.name, key=key, to=to.email, language=to.language, snapshot=snapshot)
+    key = f"{PASSED_ON.name}:{idea.uuid}:v{log.revision}"
+    enqueue(kind=PASSED_ON.name, key=key, to=to.email, language=to.language, snapshot=snapshot)
 
 
 # --- When a promise is broken -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ class NotAColleagueError(IdeaError):
     """They do not moderate where the idea is, or do so no more."""
 
 
-def hand_over_idea(*, idea: Idea, by: User, seen_revision: int, colleague: User, internal_note: str) -> Idea:
+def pass_on_idea(*, idea: Idea, by: User, seen_revision: int, colleague: User, internal_note: str) -> Idea:
     """Give the case to `colleague`, whoever had it, with a word on where it stands. They get a mail.
 
     Raises NotAColleagueError where they could not open it, TransitionNotAllowedError where they have it already or it
@@ -20,13 +20,11 @@ def hand_over_idea(*, idea: Idea, by: User, seen_revision: int, colleague: User,
     """
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         if idea.status not in Idea.OPEN_STATUSES or idea.taken_by_id == colleague.pk:
-            raise TransitionNotAllowedError(idea, Transition.Kind.HANDED_OVER)
+            raise TransitionNotAllowedError(idea, Transition.Kind.PASSED_ON)
         roles = Membership.Role.MODERATOR, Membership.Role.LEADER
         if not colleague.is_active or not has_role_at(colleague, idea.incubator_id, *roles):
             raise NotAColleagueError
         idea.give_to(colleague)
-        log = change_idea(
-            idea, by=by, kind=Transition.Kind.HANDED_OVER, handed_to=colleague, internal_note=internal_note
-        )
-        emails.mail_handed_over(idea, log)
+        log = change_idea(idea, by=by, kind=Transition.Kind.PASSED_ON, passed_to=colleague, internal_note=internal_note)
+        emails.mail_passed_on(idea, log)
         return idea

@@ -16,10 +16,10 @@ from ideas.forms.moderation import (
     TakeForm,
 )
 from ideas.forms.redaction import RedactForm, UnredactForm
-from ideas.forms.sharing import HandOverForm
+from ideas.forms.sharing import PassOnForm
 
 ANSWER_FORMS = (AcceptForm, RequestChangesForm, DeclineForm, StepForm, PauseForm, ResumeForm, EndForm)
-SAY_FORMS = (MessageForm, NoteForm, HandOverForm)
+SAY_FORMS = (MessageForm, NoteForm, PassOnForm)
 PUBLIC_FORMS = (RedactForm, UnredactForm, HideForm, ShowForm)
 HOLDER_FORMS = (TakeForm, ReleaseForm)
 CASE_FORMS = {form.name: form for form in (*ANSWER_FORMS, *SAY_FORMS, *PUBLIC_FORMS, *HOLDER_FORMS)}

@@ -10,12 +10,12 @@ from ideas.models.answers import Offer, offers_at
 from unlimited.users.models import User
 
 
-class HandOverForm(CaseForm):
-    name, kind, statuses = "gi-videre", Transition.Kind.HANDED_OVER, Idea.OPEN_STATUSES
-    heading = _("Hand the case over to a colleague")
-    button = _("Hand it over")
-    done = _("The case is handed over, and your colleague is told by mail.")
-    action = sharing.hand_over_idea
+class PassOnForm(CaseForm):
+    name, kind, statuses = "gi-videre", Transition.Kind.PASSED_ON, Idea.OPEN_STATUSES
+    heading = _("Pass the case on to a colleague")
+    button = _("Pass it on")
+    done = _("The case is passed on, and your colleague is told by mail.")
+    action = sharing.pass_on_idea
     colleague = forms.ChoiceField(
         label=_("Who takes it from here?"), error_messages={"required": _("Choose a colleague.")}
     )

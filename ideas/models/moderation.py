@@ -26,7 +26,7 @@ class Transition(models.Model):
         SUBMITTED = "submitted", _("Sent in")
         TAKEN = "taken", _("Took the case")
         RELEASED = "released", _("Put the case back")
-        HANDED_OVER = "handed_over", _("Handed the case over")
+        PASSED_ON = "passed_on", _("Passed the case on")
         CHANGES_REQUESTED = "changes_requested", _("Asked for changes")
         ACCEPTED = "accepted", _("Took the idea in")
         DECLINED = "declined", _("Declined, with a reason")
@@ -54,7 +54,7 @@ class Transition(models.Model):
         OTHER = "other", _("Another way")
 
     # What only the incubator's staff see in a history. The author is told of all the rest.
-    INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED, Kind.HANDED_OVER)
+    INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED, Kind.PASSED_ON)
     # What the author does; all else is done by staff.
     AUTHOR_KINDS = (Kind.SUBMITTED, Kind.WITHDRAWN, Kind.APPEALED, Kind.HANDED_OVER)
 
@@ -68,8 +68,8 @@ class Transition(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="idea_transitions"
     )
     at = models.DateTimeField(default=timezone.now)
-    handed_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cases_handed_over",
+    passed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cases_passed_on",
         help_text="Who has the case from then on, where a colleague gave it to them.",
     )  # fmt: skip
     went_well = models.TextField(_("What was good"), max_length=2000, blank=True)
@@ -183,7 +183,7 @@ class History:
 
 def history_of(idea: Idea, *, before: str = "", most: int = 50) -> History:
     """Return the newest `most` entries about `idea`, of those earlier than `before` where it is a moment."""
-    people_and_places = "by", "handed_to", "way_on_partner", "way_on_incubator", "appeal"
+    people_and_places = "by", "passed_to", "way_on_partner", "way_on_incubator", "appeal"
     changes = idea.transitions.select_related(*people_and_places).order_by("-at", "-id")
     notes = idea.notes.select_related("author").order_by("-created_at", "-id")
     delays = idea.delays.order_by("-told_at", "-id")
