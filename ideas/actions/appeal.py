@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from ideas import emails
-from ideas.actions.redaction import take_out_again, without_passages_taken_out
+from ideas.actions.redaction import put_all_back, take_out_again, without_passages_taken_out
 from ideas.actions.submission import NotTheAuthorError, keep_version
 from ideas.actions.transitions import IdeaError, change_idea, locked_idea
 from ideas.models import Appeal, Idea, Transition
@@ -74,6 +74,8 @@ def _undo(appeal: Appeal, idea: Idea, by: User) -> Transition:
     to_status = OPENS_AS.get(kind)
     if kind == Kind.HIDDEN:
         idea.is_hidden, idea.hidden_reason = False, ""
+    if kind == Kind.REDACTED:
+        put_all_back(idea, by=by)
     if to_status == Status.SUBMITTED:
         _queue_anew(idea)
     return change_idea(idea, by=by, kind=Kind.APPEAL_GRANTED, to_status=to_status, reason=appeal.answer)

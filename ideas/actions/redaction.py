@@ -52,6 +52,13 @@ def lift_redaction(*, idea: Idea, by: User, seen_revision: int, redaction: Redac
         return idea
 
 
+def put_all_back(idea: Idea, *, by: User) -> None:
+    """Put back all that is taken out of the locked idea, whose saving is the caller's. A draft of its author stays."""
+    idea.redactions.active().update(lifted_at=timezone.now(), lifted_by=by)
+    if not idea.is_editable_by_author:
+        _say(idea, idea.versions.order_by("-number").first().texts, without=[])
+
+
 def take_out_again(idea: Idea) -> None:
     """Take the passages that are out already out of the locked idea's new words too, and save it."""
     passages = _taken_out(idea)

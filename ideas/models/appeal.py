@@ -16,13 +16,15 @@ from incubators.models import Membership
 from unlimited.users.models import User
 
 Kind, Status = Transition.Kind, Idea.Status
-# Each decision that can be appealed, and the status in which it stands. Hiding is a flag beside the status.
+# Each decision that can be appealed, and the status in which it stands. Hiding and taking words out stand beside it;
+# the last words taken out stand for all that are out.
 STANDS_WHILE = {
     Kind.DECLINED: Status.DECLINED,
     Kind.ENDED: Status.ENDED,
     Kind.PAUSED: Status.PAUSED,
     Kind.CHANGES_REQUESTED: Status.CHANGES_REQUESTED,
     Kind.HIDDEN: None,
+    Kind.REDACTED: None,
 }
 
 
@@ -30,6 +32,8 @@ def stands(decision: Transition, idea: Idea) -> bool:
     """Whether a decision of a kind that can be appealed still holds for `idea`, if it is the newest of its kind."""
     if decision.kind == Kind.HIDDEN:
         return idea.is_hidden
+    if decision.kind == Kind.REDACTED:
+        return bool(idea.active_redactions)
     return decision.kind in STANDS_WHILE and idea.status == STANDS_WHILE[decision.kind]
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from ideas.actions import moderation, submission
+from ideas.actions import moderation, redaction, submission
 from ideas.actions.appeal import AppealClosedError, NotToBeAppealedError, answer_appeal, appeal_decision
 from ideas.actions.submission import NotTheAuthorError
 from ideas.actions.transitions import EditedElsewhereError
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 CANARY = "zebrafink"
 NO = {"went_well": "You know your street.", "reason": "We lack a cellar.", "way_on": "Ask the library."}
+PROPOSAL = "Open the cellar."
 # Each decision that can be appealed: the action, the status before, its words, and what a granted appeal leads to.
 DECISIONS = {
     "declined": ("decline_idea", "submitted", NO, {"status": "submitted"}),
@@ -25,6 +26,7 @@ DECISIONS = {
     "ended": ("end_idea", "accepted", {"went_well": "Forty.", "reason": "Over."}, {"status": "accepted"}),
     "paused": ("pause_idea", "accepted", {"reason": "Summer."}, {"status": "accepted"}),
     "hidden": ("hide_idea", "public", {"reason": "A name."}, {"status": "accepted", "is_hidden": False}),
+    "redacted": ("redact_idea", "public", {"passages": ["cellar"], "reason": "A name."}, {"proposal": PROPOSAL}),
 }
 
 
@@ -45,8 +47,10 @@ def leader(incubator):
 
 def decide(kind: str, incubator, by, **facts) -> Transition:
     action, status, words, _ = DECISIONS[kind]
-    idea = IdeaFactory(**{status: True}, incubator=incubator, **facts)
-    getattr(moderation, action)(idea=idea, by=by, seen_revision=idea.revision, **words)
+    idea = IdeaFactory(**{status: True}, incubator=incubator, **{"proposal": PROPOSAL} | facts)
+    getattr(redaction if kind == "redacted" else moderation, action)(
+        idea=idea, by=by, seen_revision=idea.revision, **words
+    )
     return idea.transitions.select_related("idea").get()
 
 
@@ -161,7 +165,7 @@ def test_granted_appeal_undoes_the_decision(kind, incubator, moderator, leader, 
 @pytest.mark.parametrize("kind", DECISIONS)
 def test_refused_appeal_leaves_all_as_it_was(kind, incubator, moderator, leader):
     decision = decide(kind, incubator, moderator)
-    before = Idea.objects.values("status", "step", "is_hidden", "answered_at", "taken_by").get()
+    before = Idea.objects.values("status", "step", "is_hidden", "answered_at", "taken_by", "proposal").get()
 
     appeal = answer_it(appeal_it(decision), leader, is_granted=False, answer="There is no cellar.")
 
@@ -192,7 +196,7 @@ def test_words_written_meanwhile_are_what_is_read_then(incubator, moderator, lea
     newest = idea.versions.last()
     assert idea.versions.count() == 2
     assert newest.texts["need"] == idea.need == "Nowhere to sit."
-    assert newest.texts["proposal"] == idea.proposal == "Open the cellar as a workshop two evenings a week."
+    assert newest.texts["proposal"] == idea.proposal == PROPOSAL
 
 
 def test_words_that_stand_as_they_were_make_no_version(incubator, moderator, leader):
@@ -206,6 +210,12 @@ OVERTAKEN = {
     "declined and erased": ("declined", lambda idea, by: erase_person(by=idea.author)),
     "resumed": ("paused", lambda idea, by: moderation.resume_idea(idea=idea, by=by, seen_revision=idea.revision)),
     "shown": ("hidden", lambda idea, by: moderation.show_idea(idea=idea, by=by, seen_revision=idea.revision)),
+    "put back": (
+        "redacted",
+        lambda idea, by: redaction.lift_redaction(
+            idea=idea, by=by, seen_revision=idea.revision, redaction=idea.redactions.get()
+        ),
+    ),
     "sent in": ("changes_requested", lambda idea, by: submission.submit_idea(idea=idea, by=idea.author)),
     "withdrawn": ("paused", lambda idea, by: submission.withdraw_idea(idea=idea, by=idea.author)),
 }
