@@ -15,20 +15,31 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from events.models import Event, Material, Series, Session, Speaker
-from ideas.models import Idea
-from incubators.models import Incubator
-from tests.factories import EventFactory, IdeaFactory, IncubatorFactory, SeriesFactory, UserFactory
+from ideas.models import AnswerTemplate, CaseExport, Idea, Partner
+from incubators.models import ClosedPeriod, Incubator
+from tests.factories import (
+    EventFactory,
+    IdeaFactory,
+    IncubatorFactory,
+    InitiativeFactory,
+    SeriesFactory,
+    UserFactory,
+)
 from unlimited.users.models import User
 
 # Forms of allauth need a request and a log-in under way; the sweep posts to them instead.
 OF_ALLAUTH = {"unlimited.users.forms"}
 NASTY = ["\x00", "a\ud800", "\u202etxt", "9" * 400, "-1", "1e999", "NaN", "\r\n\t ", "²", "''\";--", "x" * 20_000]
 INSTANCES = {
+    AnswerTemplate: lambda: AnswerTemplate(incubator=IncubatorFactory()),
+    CaseExport: lambda: CaseExport(idea=IdeaFactory(submitted=True)),
+    ClosedPeriod: lambda: ClosedPeriod(incubator=IncubatorFactory()),
     Event: EventFactory,
     Idea: IdeaFactory,
     Incubator: IncubatorFactory,
     Series: SeriesFactory,
     User: UserFactory,
+    Partner: lambda: Partner(incubator=IncubatorFactory()),
     Material: lambda: Material(event=EventFactory()),
     Session: lambda: Session(event=EventFactory()),
     Speaker: lambda: Speaker(event=EventFactory()),
@@ -51,7 +62,11 @@ def form_modules() -> Iterator[ModuleType]:
 def is_complete(form_class: type) -> bool:
     """Whether it is a form to use, not one that others fill in: those annotate what is still missing."""
     promised = {name for base in form_class.__mro__ for name in vars(base).get("__annotations__", {})}
-    return all(hasattr(form_class, name) for name in promised)
+    has_model = (
+        not issubclass(form_class, forms.BaseModelForm)
+        or getattr(getattr(form_class, "_meta", None), "model", None) is not None
+    )
+    return has_model and all(hasattr(form_class, name) for name in promised)
 
 
 def form_classes() -> Iterator[type[forms.BaseForm]]:
@@ -70,8 +85,13 @@ def arguments(form_class) -> dict:
     """Return what a view would hand to the form besides the data."""
     wanted = inspect.signature(form_class).parameters
     made = {
-        "idea": IdeaFactory,
+        "idea": lambda: IdeaFactory(submitted=True),
         "user": UserFactory,
+        "by": UserFactory,
+        "incubator": IncubatorFactory,
+        "initiative": InitiativeFactory,
+        "initial": dict,
+        "name": str,
         "incubators": Incubator.objects.all,
         "place": lambda: 1,
         "places": list,
@@ -102,7 +122,8 @@ def test_form_answers_any_text(form_class):
         form = form_class(data, **kwargs)
         form.is_valid()
         for name, value in form.cleaned_data.items():
-            if isinstance(value, str) and not form.fields[name].widget.is_hidden:
+            is_hidden = name in form.fields and form.fields[name].widget.is_hidden
+            if isinstance(value, str) and not is_hidden:
                 assert "\x00" not in value
                 value.encode()
 
