@@ -53,10 +53,15 @@ def lift_redaction(*, idea: Idea, by: User, seen_revision: int, redaction: Redac
 
 
 def put_all_back(idea: Idea, *, by: User) -> None:
-    """Put back all that is taken out of the locked idea, whose saving is the caller's. A draft of its author stays."""
+    """Put back all that is taken out of the locked idea, whose saving is the caller's.
+
+    A text that its author is writing anew just then stays as they have it.
+    """
+    sent = idea.versions.order_by("-number").first().texts
+    shown = without_passages_taken_out(idea, sent)
     idea.redactions.active().update(lifted_at=timezone.now(), lifted_by=by)
-    if not idea.is_editable_by_author:
-        _say(idea, idea.versions.order_by("-number").first().texts, without=[])
+    words = {name: sent[name] if text == shown[name] else text for name, text in _words_now(idea).items()}
+    _say(idea, words, without=[])
 
 
 def take_out_again(idea: Idea) -> None:
@@ -70,7 +75,12 @@ def take_out_again(idea: Idea) -> None:
 def without_passages_taken_out(idea: Idea, texts: dict) -> dict:
     """Return an idea's `texts` as others read them."""
     passages = _taken_out(idea)
-    return {name: take_out(text, passages) if name in FIELDS else text for name, text in texts.items()}
+    return {name: _shown(name, text, passages) if name in FIELDS else text for name, text in texts.items()}
+
+
+def _shown(name: str, text: str, passages: list[str]) -> str:
+    """The mark may be longer than what it stands for: a text as long as its column allows is cut."""
+    return take_out(text, passages)[: Idea._meta.get_field(name).max_length]
 
 
 def _words_now(idea: Idea) -> dict[str, str]:
@@ -82,13 +92,10 @@ def _taken_out(idea: Idea) -> list[str]:
 
 
 def _say(idea: Idea, texts: dict[str, str], *, without: list[str]) -> None:
-    """Set the texts. The address has words of the title in it: a title that changes here gets a new one.
-
-    The mark may be longer than what it stands for, so that a text as long as its column allows is cut.
-    """
+    """Set the texts. The address has words of the title in it: a title that changes here gets a new one."""
     old_title = idea.title
     for name in FIELDS:
-        setattr(idea, name, take_out(texts[name], without)[: Idea._meta.get_field(name).max_length])
+        setattr(idea, name, _shown(name, texts[name], without))
     if idea.title != old_title:
         idea.slug = slug_from(idea.title)
 

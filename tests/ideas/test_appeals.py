@@ -175,6 +175,19 @@ def test_refused_appeal_leaves_all_as_it_was(kind, incubator, moderator, leader)
         answer_it(appeal, leader)
 
 
+def test_words_put_back_leave_alone_what_the_author_writes_anew(incubator, moderator, leader):
+    decision = decide("redacted", incubator, moderator, need="The cellar is empty.", status="submitted", step="")
+    idea = Idea.objects.get()
+    moderation.request_changes(idea=idea, by=moderator, seen_revision=idea.revision, reason="For whom?")
+    submission.save_draft(idea=idea, by=idea.author, values={"need": "Young people need the […]."})
+
+    answer_it(appeal_it(decision), leader)
+
+    idea.refresh_from_db()
+    assert (idea.proposal, idea.need) == (PROPOSAL, "Young people need the […].")
+    assert not idea.redactions.active().exists()
+
+
 def test_stale_page_is_refused(incubator, moderator, leader):
     appeal = appeal_it(decide("declined", incubator, moderator))
 
