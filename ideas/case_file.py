@@ -14,6 +14,7 @@ def case_file(idea: Idea, *, with_author: bool) -> dict:
     """Return the case as plain JSON: dates as ISO strings, statuses and kinds as their codes, texts as written."""
     passages = [redaction.passage for redaction in idea.active_redactions]
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).order_by("at", "id")
+    log = log.select_related("way_on_partner", "way_on_incubator")
     messages = idea.notes.filter(audience=Note.Audience.AUTHOR)
     return {
         "format": NUMBER_OF_FORMAT,
@@ -53,4 +54,6 @@ def _document(version: Version, passages: list[str]) -> dict:
 
 def _decision(change: Transition, passages: list[str]) -> dict:
     texts = {name: take_out(getattr(change, name), passages) for name in ("went_well", "reason", "way_on")}
-    return {"at": change.at.isoformat(), "what": change.kind, "status": change.to_status, **texts}
+    whom = change.way_on_partner or change.way_on_incubator
+    facts = {"at": change.at.isoformat(), "what": change.kind, "status": change.to_status}
+    return facts | texts | {"way_on_to": str(whom) if whom else ""}

@@ -109,7 +109,7 @@ def _answers(document: dict) -> list[list[str]]:
 
 
 def _texts(decision: dict) -> list[list[str]]:
-    names = {"went_well": _("What was good"), "reason": _("Reason"), "way_on": _("A way on")}
+    names = {"went_well": _("What was good"), "reason": _("Reason"), "way_on": _("A way on"), "way_on_to": ""}
     return [[words, decision[name]] for name, words in names.items() if decision[name]]
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from ideas.actions.moderation import add_note, decline_idea, write_to_author
 from ideas.actions.redaction import redact_idea
-from ideas.models import CaseExport, Idea
+from ideas.models import CaseExport, Idea, Partner
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
 from tests.races import held_elsewhere
 from unlimited import locks
@@ -39,7 +39,13 @@ def idea(incubator, moderator):
     write_to_author(idea=idea, by=moderator, body=f"Hello, we know {NAME}.")
     idea.refresh_from_db()
     decline_idea(
-        idea=idea, by=moderator, seen_revision=idea.revision, internal_note=INTERNAL, way_on_kind="other", **NO
+        idea=idea,
+        by=moderator,
+        seen_revision=idea.revision,
+        internal_note=INTERNAL,
+        way_on_kind="partner",
+        way_on_partner=Partner.objects.create(name="The library on the corner"),
+        **NO,
     )
     idea.refresh_from_db()
     return idea
@@ -64,6 +70,7 @@ def test_file_for_machines_has_the_case_and_counts_what_it_leaves_out(client_for
     assert facts["documents"][0]["answers"]["need"] == "[…] is alone."
     assert [one["what"] for one in facts["decisions"]] == ["redacted", "declined"]
     assert facts["decisions"][1]["reason"] == "We lack a cellar, […] knows."
+    assert facts["decisions"][1]["way_on_to"] == "The library on the corner"
     assert facts["messages"][0]["text"] == "Hello, we know […]."
     assert facts["left_out"] == {"passages": 1, "internal_notes": 2}
     for secret in (NAME, INTERNAL, "Ola Writer", idea.author.email):
