@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Incubator
+from unlimited.content.languages import in_our_language
 
 # Square brackets stand for what only the one who answers can know: [the name of the library]. A link of Markdown and
 # the mark of words taken out are none.
@@ -57,8 +57,7 @@ class Partner(models.Model):
     @property
     def about(self) -> str:
         """What they help with, in the language of the page; in another where that is all there is."""
-        texts = {"nb": self.about_nb, "nn": self.about_nn, "en": self.about_en}
-        return texts.get(get_language() or settings.LANGUAGE_CODE, "") or next(filter(None, texts.values()), "")
+        return in_our_language(nb=self.about_nb, nn=self.about_nn, en=self.about_en)
 
 
 class AnswerTemplate(models.Model):

@@ -19,12 +19,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.public import SearchQuerySet
 from incubators.models import Incubator, Membership
 from incubators.rules import memberships_of
+from unlimited.content.languages import in_our_language
 
 
 class Theme(models.Model):
@@ -48,8 +48,7 @@ class Theme(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        from_language = {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}
-        return from_language.get(get_language() or settings.LANGUAGE_CODE, self.name_nb)
+        return in_our_language(nb=self.name_nb, nn=self.name_nn, en=self.name_en)
 
 
 def _shared_ids(user, roles: tuple[str, ...]) -> list[int]:

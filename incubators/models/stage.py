@@ -4,10 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models.places import Incubator
+from unlimited.content.languages import in_our_language
 
 
 class ChecklistItem(models.Model):
@@ -32,8 +32,7 @@ class ChecklistItem(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        from_language = {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}
-        return from_language.get(get_language() or settings.LANGUAGE_CODE, self.name_nb)
+        return in_our_language(nb=self.name_nb, nn=self.name_nn, en=self.name_en)
 
 
 class ChecklistTick(models.Model):
