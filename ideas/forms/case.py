@@ -5,8 +5,6 @@ from ideas.forms.moderation import (
     DeclineForm,
     EndForm,
     HideForm,
-    MessageForm,
-    NoteForm,
     PauseForm,
     ReleaseForm,
     RequestChangesForm,
@@ -15,6 +13,7 @@ from ideas.forms.moderation import (
     StepForm,
     TakeForm,
 )
+from ideas.forms.notes import MessageForm, NoteForm
 from ideas.forms.redaction import RedactForm, UnredactForm
 from ideas.forms.sharing import PassOnForm
 

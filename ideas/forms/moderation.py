@@ -1,6 +1,5 @@
 """What staff can do with a case, one form each: when it is possible, what it asks for, and the action it calls."""
 
-import uuid
 from collections import defaultdict
 from collections.abc import Callable
 
@@ -167,42 +166,6 @@ class ReleaseForm(CaseForm):
     @classmethod
     def is_possible(cls, idea: Idea, user) -> bool:
         return idea.taken_by_id == user.pk and idea.status in Idea.OPEN_STATUSES
-
-
-class _SayForm(CaseForm):
-    """A word about the case. It changes nothing that others have read, so it asks for no revision."""
-
-    statuses = tuple(status for status in Status if status != Status.DRAFT)
-    token = forms.UUIDField(widget=forms.HiddenInput)
-    body = text(_("Text"), missing=_("Write something first."))
-
-    def __init__(self, data=None, *, idea: Idea, **kwargs):
-        super().__init__(data, idea=idea, **kwargs)
-        del self.fields["revision"]
-
-    def start(self, idea: Idea) -> dict:
-        return {"token": uuid.uuid4()}
-
-    def save(self, *, by) -> None:
-        type(self).action(idea=self.idea, by=by, **self.cleaned_data)
-
-
-class MessageForm(_SayForm):
-    name = "melding"
-    heading = _("Write to the author")
-    words = _("The author gets a mail that there is a message, and reads it on their page.")
-    button = _("Send the message")
-    done = _("The message is sent.")
-    action = moderation.write_to_author
-
-
-class NoteForm(_SayForm):
-    name = "notat"
-    heading = _("Write a note to colleagues")
-    words = _("Only those who work at the incubator read it. Write so that the author could read it too one day.")
-    button = _("Save the note")
-    done = _("The note is saved.")
-    action = moderation.add_note
 
 
 class AcceptForm(CaseForm):

@@ -5,7 +5,8 @@ from ideas.models.appeal import Appeal
 from ideas.models.case_export import CaseExport
 from ideas.models.coauthors import CoAuthor
 from ideas.models.concern import Concern, ConcernEntry
-from ideas.models.moderation import Note, Transition
+from ideas.models.moderation import Transition
+from ideas.models.notes import Note
 from ideas.models.promise import Delay
 from ideas.models.redaction import Redaction
 from ideas.models.submission import Idea, Theme, Version

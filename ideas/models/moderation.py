@@ -1,7 +1,6 @@
-"""What is done with an idea after it is sent in: each change, and each thing said."""
+"""What is done with an idea after it is sent in: each change, and the history that it makes with what is said."""
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.answers import Partner
+from ideas.models.notes import Note
 from ideas.models.submission import Idea
 from incubators.models import Incubator
 
@@ -133,33 +133,6 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
-
-
-class Note(models.Model):
-    """Something said about an idea. Its audience is stored on it, so that no page has to guess who may read it."""
-
-    class Audience(models.TextChoices):
-        AUTHOR = "author", _("The author and the incubator")
-        STAFF = "staff", _("Only the incubator's staff")
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    idea = models.ForeignKey(Idea, models.CASCADE, related_name="notes", db_index=False)
-    audience = models.CharField(max_length=20, choices=Audience)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="idea_notes"
-    )
-    body = models.TextField(_("Text"), max_length=4000)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("note")
-        verbose_name_plural = _("notes")
-        ordering = ["created_at", "id"]
-        constraints = [models.CheckConstraint(condition=~Q(body=""), name="note_not_empty")]
-        indexes = [models.Index(fields=["idea", "created_at"], name="note_by_idea")]
-
-    def __str__(self) -> str:
-        return f"{self.get_audience_display()}: {self.body[:40]}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import pypdf
 import pytest
 from django.db import IntegrityError, transaction
 
-from ideas.actions.moderation import add_note, decline_idea, write_to_author
+from ideas.actions.moderation import decline_idea
+from ideas.actions.notes import add_note, write_to_author
 from ideas.actions.redaction import redact_idea
 from ideas.models import CaseExport, Idea, Partner
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory

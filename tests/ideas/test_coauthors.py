@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from ideas.actions import coauthors as actions
-from ideas.actions import moderation, submission
+from ideas.actions import moderation, notes, submission
 from ideas.actions.submission import NotTheAuthorError
 from ideas.models import CoAuthor, Idea
 from ideas.privacy import export_coauthorships, export_ideas, purge_invitations
@@ -206,7 +206,7 @@ def test_each_who_may_write_is_told_of_news(idea, outbox):
     row = joined(idea)
     joined(idea, is_active=False)
 
-    moderation.write_to_author(idea=idea, by=UserFactory(), body=CANARY)
+    notes.write_to_author(idea=idea, by=UserFactory(), body=CANARY)
 
     assert [mail.recipient for mail in outbox("coauthor-news")] == [row.user.email]
 
@@ -290,7 +290,7 @@ def test_old_invitations_are_forgotten(idea):
 def test_mail_names_the_idea_and_tells_no_story(kind, language, outbox):
     idea = IdeaFactory(submitted=True, title="Verksted", need=CANARY, author__language=language)
     row = joined(idea, language=language)
-    moderation.write_to_author(idea=idea, by=UserFactory(), body=CANARY)
+    notes.write_to_author(idea=idea, by=UserFactory(), body=CANARY)
     actions.hand_over_idea(coauthor=row, by=idea.author)
 
     mail = outbox(kind)[0]

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from ideas.actions import moderation
+from ideas.actions import notes
 from ideas.actions.promise import tell_of_delays
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
 
@@ -117,7 +117,7 @@ def test_author_and_staff_read_what_was_told(trait, words, leader, incubator, cl
     assert "The author is told to hear from you by" in staff
     assert "The author was told a new date" in staff
 
-    moderation.write_to_author(idea=idea, by=UserFactory(), body="Hello")
+    notes.write_to_author(idea=idea, by=UserFactory(), body="Hello")
     if trait == "quiet":
         assert words not in text_of(client_for(idea.author).get(mine))
         assert "Nothing done since" not in text_of(leader.get(case))

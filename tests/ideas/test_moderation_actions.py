@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ideas.actions import moderation
+from ideas.actions import moderation, notes
 from ideas.actions.transitions import EditedElsewhereError, TransitionNotAllowedError
 from ideas.models import Idea, Note, Transition
 from tests.factories import IdeaFactory, MembershipFactory, UserFactory
@@ -169,7 +169,7 @@ def test_same_step_is_no_change():
         do("change_step", idea, step=idea.step)
 
 
-@pytest.mark.parametrize("say", [moderation.add_note, moderation.write_to_author])
+@pytest.mark.parametrize("say", [notes.add_note, notes.write_to_author])
 def test_note_sent_twice_is_one_note(say, outbox):
     idea, moderator, token = IdeaFactory(submitted=True), UserFactory(), uuid.uuid4()
 
@@ -178,14 +178,14 @@ def test_note_sent_twice_is_one_note(say, outbox):
 
     assert first == second
     assert Note.objects.count() == 1
-    assert len(outbox()) == (say is moderation.write_to_author)
+    assert len(outbox()) == (say is notes.write_to_author)
 
 
 def test_notes_leave_the_idea_as_it_was_read():
     """A colleague's note must not throw away the answer that somebody is writing."""
     idea = IdeaFactory(submitted=True)
 
-    moderation.add_note(idea=idea, by=UserFactory(), body="I know her.")
+    notes.add_note(idea=idea, by=UserFactory(), body="I know her.")
 
     do("accept_idea", idea)
     assert idea.notes.get().audience == Note.Audience.STAFF
@@ -196,7 +196,7 @@ def test_deleting_the_staff_accounts_keeps_every_word():
     idea = IdeaFactory(submitted=True)
     idea = do("take_idea", idea, by=moderator)
     idea = do("accept_idea", idea, by=moderator)
-    moderation.write_to_author(idea=idea, by=moderator, body="Welcome.")
+    notes.write_to_author(idea=idea, by=moderator, body="Welcome.")
 
     moderator.delete()
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
-from ideas.actions import moderation, redaction
+from ideas.actions import moderation, notes, redaction
 from ideas.models import Idea
 from tests.factories import IdeaFactory, UserFactory
 from unlimited.mail.rendering import Words, compose, say
@@ -36,9 +36,8 @@ def tell(kind: str, **facts) -> Idea:
     idea = IdeaFactory(title="Verksted", need=CANARY, proposal=CANARY, **traits, **facts)
     if action != "write_to_author":
         needs = needs | {"seen_revision": idea.revision}
-    getattr(redaction if action == "redact_idea" else moderation, action)(
-        idea=idea, by=UserFactory(email=f"{CANARY}@example.no"), **needs
-    )
+    where = {"redact_idea": redaction, "write_to_author": notes}.get(action, moderation)
+    getattr(where, action)(idea=idea, by=UserFactory(email=f"{CANARY}@example.no"), **needs)
     return idea
 
 

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from ideas.actions import moderation
+from ideas.actions import moderation, notes
 from ideas.actions import submission as authors
 from ideas.forms.case import CASE_FORMS
 from ideas.models import Idea, Note, Transition
@@ -182,7 +182,7 @@ def test_case_asks_the_database_equally_often(desk, incubator, same_queries_at):
     idea = IdeaFactory(submitted=True, incubator=incubator, themes=[ThemeFactory()])
 
     def say_more():
-        moderation.add_note(idea=idea, by=UserFactory(), body="A word.")
+        notes.add_note(idea=idea, by=UserFactory(), body="A word.")
         IdeaFactory(submitted=True, incubator=incubator)
 
     same_queries_at(say_more, lambda: desk.get(case_url(idea)), limit=12, rows=(1, 3, 60))

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from ideas.actions import moderation, submission
+from ideas.actions import moderation, notes, submission
 from ideas.actions.promise import tell_of_delays
 from ideas.models import Delay, Idea, Transition
 from ideas.models.promise import Month, months_of_promises
@@ -199,7 +199,7 @@ def test_late_answer_is_still_promised_while_somebody_merely_takes_the_case_or_w
     idea = IdeaFactory(overdue=True)
     tell_of_delays()
     act(idea, "take_idea")
-    moderation.write_to_author(idea=idea, by=UserFactory(), body="I am on it.")
+    notes.write_to_author(idea=idea, by=UserFactory(), body="I am on it.")
     idea.refresh_from_db()
     assert idea.new_due_on is not None
 
@@ -208,20 +208,20 @@ def test_silence_is_broken_by_what_the_author_hears_and_by_nothing_else():
     idea = IdeaFactory(quiet=True)
     tell_of_delays()
     act(idea, "take_idea")
-    moderation.add_note(idea=idea, by=UserFactory(), body="Who knows the caretaker?")
+    notes.add_note(idea=idea, by=UserFactory(), body="Who knows the caretaker?")
     submission.write_to_incubator(idea=idea, by=idea.author, body="Hello?")
     idea.refresh_from_db()
     assert idea.is_quiet
-    moderation.write_to_author(idea=idea, by=UserFactory(), body="Can we meet?")
+    notes.write_to_author(idea=idea, by=UserFactory(), body="Can we meet?")
     idea.refresh_from_db()
     assert (idea.new_due_on, idea.is_quiet) == (None, False)
 
 
 def test_message_sent_twice_by_its_token_acts_once():
     idea, by = IdeaFactory(quiet=True), UserFactory()
-    note = moderation.write_to_author(idea=idea, by=by, body="Hello")
+    note = notes.write_to_author(idea=idea, by=by, body="Hello")
     at = Idea.objects.get().staff_acted_at
-    moderation.write_to_author(idea=idea, by=by, body="Hello", token=note.uuid)
+    notes.write_to_author(idea=idea, by=by, body="Hello", token=note.uuid)
     assert Idea.objects.get().staff_acted_at == at
 
 
@@ -341,7 +341,7 @@ def test_rows_of_before_get_their_promise_and_their_latest_act_of_staff_by_one_u
     before = import_module("ideas.migrations.0007_promises_of_before")
     idea, staff = IdeaFactory(submitted=True), UserFactory()
     moderation.request_changes(idea=idea, by=staff, seen_revision=idea.revision, reason="For whom?")
-    moderation.write_to_author(idea=idea, by=staff, body="Can we talk?")
+    notes.write_to_author(idea=idea, by=staff, body="Can we talk?")
     submission.write_to_incubator(idea=idea, by=idea.author, body="Yes.")
     idea.refresh_from_db()
     silent = IdeaFactory(submitted=True)

@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from ideas.actions import moderation, redaction, submission
+from ideas.actions import moderation, notes, redaction, submission
 from ideas.actions.transitions import IdeaError
 from ideas.models import Idea, Transition
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory
@@ -55,7 +55,7 @@ def acts_on(idea: Idea, staff) -> list:
         for do, words, on in BY_AUTHOR
         if idea.status in on
     ]
-    acts.append(lambda: moderation.write_to_author(idea=idea, by=staff, body="Come by.", token=uuid.uuid4()))
+    acts.append(lambda: notes.write_to_author(idea=idea, by=staff, body="Come by.", token=uuid.uuid4()))
     consent = {"user": idea.author, "purpose": Consent.Purpose.PUBLISH_IDEA, "subject": idea.consent_subject}
     acts.append(lambda: withdraw_consent(**consent))
     acts.append(lambda: erase_person(by=idea.author))
