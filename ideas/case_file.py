@@ -4,7 +4,7 @@ Left out, and counted: passages that a moderator took out (of all texts, not the
 wrote to each other. Concerns are no part of the case.
 """
 
-from ideas.models import Idea, Note, Transition, Version
+from ideas.models import Idea, Transition, Version
 from ideas.models.redaction import take_out
 
 NUMBER_OF_FORMAT = 1
@@ -15,7 +15,7 @@ def case_file(idea: Idea, *, with_author: bool) -> dict:
     passages = [redaction.passage for redaction in idea.active_redactions]
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).order_by("at", "id")
     log = log.select_related("way_on_partner", "way_on_incubator")
-    messages = idea.notes.filter(audience=Note.Audience.AUTHOR)
+    messages = idea.notes.to_author()
     return {
         "format": NUMBER_OF_FORMAT,
         "case": str(idea.uuid),
@@ -36,8 +36,7 @@ def case_file(idea: Idea, *, with_author: bool) -> dict:
         ],
         "left_out": {
             "passages": len(passages),
-            "internal_notes": idea.notes.exclude(audience=Note.Audience.AUTHOR).count()
-            + idea.transitions.exclude(internal_note="").count(),
+            "internal_notes": idea.notes.between_staff().count() + idea.transitions.exclude(internal_note="").count(),
         },
     }
 

@@ -41,7 +41,7 @@ def export_ideas(user: User) -> list[dict]:
 def _export(idea: Idea) -> dict:
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS)
     appeals = Appeal.objects.filter(decision__idea=idea)
-    notes = idea.notes.filter(audience=Note.Audience.AUTHOR)
+    notes = idea.notes.to_author()
     return {
         "uuid": idea.uuid,
         "status": idea.status,
@@ -77,6 +77,12 @@ def export_coauthorships(user: User) -> list[dict]:
     """Where a person was asked to write along. The idea itself is its author's to hand out."""
     rows = CoAuthor.objects.filter(Q(user=user) | Q(email__iexact=user.email))
     return list(rows.values("role", "status", "invited_at", "joined_at", "ended_at"))
+
+
+def export_notes(user: User) -> list[dict]:
+    """What a person wrote about ideas that they may open now: to an author, or to colleagues."""
+    rows = Note.objects.written_by(user).order_by("created_at", "pk")
+    return list(rows.values("created_at", "audience", "body", "idea__incubator__name"))
 
 
 def erase_coauthorships(user: User) -> None:
@@ -158,6 +164,7 @@ register_exporter("ideas", export_ideas)
 register_eraser("ideas", erase_ideas)
 register_exporter("coauthors", export_coauthorships)
 register_eraser("coauthors", erase_coauthorships)
+register_exporter("notes", export_notes)
 register_retention("coauthors", purge_invitations)
 register_retention("ideas", purge_ideas)
 register_consent(Consent.Purpose.PUBLISH_IDEA, describe=describe_consents, on_withdrawn=consent_withdrawn)

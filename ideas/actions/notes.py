@@ -5,29 +5,59 @@ import uuid
 from django.utils import timezone
 
 from ideas import emails
-from ideas.actions.transitions import keep_promise, locked_idea
+from ideas.actions.transitions import IdeaError, keep_promise, locked_idea
 from ideas.models import Idea, Note
 from unlimited.users.models import User
 
 
-def add_note(*, idea: Idea, by: User, body: str, token: uuid.UUID | None = None) -> Note:
-    """Write something that only the incubator's staff read. The same `token` twice is one note."""
+class NoteGoneError(IdeaError):
+    """What they answer is not there, or not for them to read."""
+
+
+def add_note(
+    *, idea: Idea, by: User, body: str, audience: str = Note.Audience.STAFF, token: uuid.UUID | None = None
+) -> Note:
+    """Write something that only those of `audience` at the incubator read. The same `token` twice is one note."""
     with locked_idea(idea, seen_revision=None) as idea:
-        return _say_once(idea, by, Note.Audience.STAFF, body, token)[0]
+        return _say_once(idea, by, token, audience=audience, body=body)[0]
 
 
 def write_to_author(*, idea: Idea, by: User, body: str, token: uuid.UUID | None = None) -> Note:
     """Write something to the author, who gets a mail about it. The same `token` twice is one message."""
     with locked_idea(idea, seen_revision=None) as idea:
-        note, is_new = _say_once(idea, by, Note.Audience.AUTHOR, body, token)
+        note, is_new = _say_once(idea, by, token, audience=Note.Audience.AUTHOR, body=body)
         if is_new:
-            idea.staff_acted_at = timezone.now()
-            keep_promise(idea)
-            idea.save(update_fields=["staff_acted_at", "new_due_on"])
-            emails.mail_message(idea, note)
+            _tell_author(idea, note)
         return note
 
 
-def _say_once(idea: Idea, by: User, audience: Note.Audience, body: str, token: uuid.UUID | None) -> tuple[Note, bool]:
-    texts = {"audience": audience, "body": body}
-    return idea.notes.get_or_create(uuid=token or uuid.uuid4(), author=by, defaults=texts)
+def reply_to_note(*, idea: Idea, by: User, reply_to: uuid.UUID, body: str, token: uuid.UUID | None = None) -> Note:
+    """Answer what was said, before those who read that; an answer to an answer stands beside it.
+
+    Raises NoteGoneError where `by` may not read it.
+    """
+    with locked_idea(idea, seen_revision=None) as idea:
+        parent = Note.objects.visible_to(by, idea).select_related("reply_to").filter(uuid=reply_to).first()
+        if parent is None:
+            raise NoteGoneError
+        facts = {"reply_to": parent.reply_to or parent, "audience": parent.audience, "body": body}
+        note, is_new = _say_once(idea, by, token, **facts)
+        if is_new and note.audience == Note.Audience.AUTHOR:
+            _tell_author(idea, note)
+        return note
+
+
+def _tell_author(idea: Idea, note: Note) -> None:
+    idea.staff_acted_at = timezone.now()
+    keep_promise(idea)
+    idea.save(update_fields=["staff_acted_at", "new_due_on"])
+    emails.mail_message(idea, note)
+
+
+def _say_once(idea: Idea, by: User, token: uuid.UUID | None, **facts) -> tuple[Note, bool]:
+    """Return the note, and whether it is new. A token that somebody else's note has is none."""
+    said = Note.objects.filter(uuid=token).first() if token else None
+    if said and (said.idea_id, said.author_id) == (idea.pk, by.pk):
+        return said, False
+    token = uuid.uuid4() if said else token or uuid.uuid4()
+    return idea.notes.create(uuid=token, author=by, **facts), True

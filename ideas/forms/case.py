@@ -13,7 +13,7 @@ from ideas.forms.moderation import (
     StepForm,
     TakeForm,
 )
-from ideas.forms.notes import MessageForm, NoteForm
+from ideas.forms.notes import MessageForm, NoteForm, ReplyForm
 from ideas.forms.redaction import RedactForm, UnredactForm
 from ideas.forms.sharing import PassOnForm
 
@@ -21,4 +21,6 @@ ANSWER_FORMS = (AcceptForm, RequestChangesForm, DeclineForm, StepForm, PauseForm
 SAY_FORMS = (MessageForm, NoteForm, PassOnForm)
 PUBLIC_FORMS = (RedactForm, UnredactForm, HideForm, ShowForm)
 HOLDER_FORMS = (TakeForm, ReleaseForm)
-CASE_FORMS = {form.name: form for form in (*ANSWER_FORMS, *SAY_FORMS, *PUBLIC_FORMS, *HOLDER_FORMS)}
+# Shown beside what it answers.
+REPLY_FORMS = (ReplyForm,)
+CASE_FORMS = {form.name: form for form in (*ANSWER_FORMS, *SAY_FORMS, *PUBLIC_FORMS, *HOLDER_FORMS, *REPLY_FORMS)}

@@ -154,11 +154,12 @@ class History:
     older: str = ""
 
 
-def history_of(idea: Idea, *, before: str = "", most: int = 50) -> History:
-    """Return the newest `most` entries about `idea`, of those earlier than `before` where it is a moment."""
+def history_of(idea: Idea, *, reader, before: str = "", most: int = 50) -> History:
+    """Return the newest `most` entries that `reader` may read about `idea`, before a moment where one is given."""
     people_and_places = "by", "passed_to", "way_on_partner", "way_on_incubator", "appeal"
     changes = idea.transitions.select_related(*people_and_places).order_by("-at", "-id")
-    notes = idea.notes.select_related("author").order_by("-created_at", "-id")
+    notes = Note.objects.visible_to(reader, idea).select_related("author", "reply_to__author")
+    notes = notes.order_by("-created_at", "-id")
     delays = idea.delays.order_by("-told_at", "-id")
     moment = _moment(before)
     if moment:

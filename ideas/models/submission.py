@@ -392,6 +392,12 @@ class Idea(models.Model):
     def help_labels(self) -> list[str]:
         return [label for value, label in self.Help.choices if value in self.help_needed]
 
+    def is_case_of(self, roles: frozenset[str]) -> bool:
+        """Whether who has `roles` where it was sent may open it: the rule of `IdeaQuerySet.cases_of`, for one row."""
+        if self.status == self.Status.DRAFT or not roles:
+            return False
+        return roles != {Membership.Role.SUPPORTER} or self.status in self.PUBLIC_STATUSES
+
     def give_to(self, user) -> None:
         """Let `user` have the case from now on."""
         self.taken_by, self.taken_at = user, timezone.now()

@@ -49,7 +49,7 @@ def mine_idea(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _show(request: HttpRequest, idea: Idea, message: MessageForm, publishing: PublishingForm) -> HttpResponse:
     is_author = idea.author_id == request.user.pk
     coauthors = list(idea.coauthors.joined().select_related("user"))
-    said = _said_to_me(idea)
+    said = _said_to_me(idea, request.user)
     changes = [entry["change"] for entry in said if entry["change"]]
     asked = [change for change in changes if change.kind == Transition.Kind.CHANGES_REQUESTED]
     standing = decisions_that_stand(idea, changes)
@@ -81,11 +81,12 @@ def _said_on(form) -> Iterator[None]:
         raise Http404 from error
 
 
-def _said_to_me(idea: Idea) -> list[dict]:
+def _said_to_me(idea: Idea, reader) -> list[dict]:
     """What happened and what was said, oldest first. Staff's own steps and notes are not among it."""
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).defer("internal_note")
     log = log.select_related("way_on_partner", "way_on_incubator")
-    notes = idea.notes.filter(audience=Note.Audience.AUTHOR).select_related("author")
+    # Who works at the incubator too reads here as an author does.
+    notes = Note.objects.visible_to(reader, idea).to_author().select_related("author")
     said = [{"at": change.at, "change": change, "note": None, "delay": None} for change in log]
     said += [{"at": note.created_at, "change": None, "note": note, "delay": None} for note in notes]
     said += [{"at": delay.told_at, "change": None, "note": None, "delay": delay} for delay in idea.delays.all()]

@@ -15,6 +15,7 @@ from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaE
 from ideas.comparison import differences
 from ideas.forms.case import ANSWER_FORMS, CASE_FORMS, HOLDER_FORMS, PUBLIC_FORMS, SAY_FORMS
 from ideas.forms.moderation import CaseForm, QueueFilter
+from ideas.forms.notes import ReplyForm
 from ideas.models import AnswerTemplate, Appeal, Idea, Theme, Version
 from ideas.models.answers import offers_at
 from ideas.models.moderation import History, history_of
@@ -166,6 +167,16 @@ def _open_appeals(history: History) -> list[Appeal]:
     return [appeal for appeal in appeals if appeal.is_open]
 
 
+def _reply_form(request: HttpRequest, idea: Idea, history: History, sent: CaseForm | None) -> ReplyForm | None:
+    """The form that answers what somebody chose to reply to; none where that is not in this piece of the history."""
+    is_sent = isinstance(sent, ReplyForm)
+    form = sent if is_sent else ReplyForm(idea=idea, begun={"reply_to": request.GET.get("svar", "")})
+    chosen = str(form["reply_to"].value())
+    notes = [entry.note for entry in history.entries if entry.note]
+    form.parent = next((note for note in notes if str(note.uuid) == chosen), None)
+    return form if is_sent or form.parent else None
+
+
 def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None, status: int = 200) -> HttpResponse:
     may_moderate = request.user.has_perm("ideas.moderate_idea", idea)
     offers = offers_at(idea.incubator) if may_moderate else []
@@ -177,7 +188,7 @@ def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None,
             form.offer(offers)
         return forms
 
-    history = history_of(idea, before=request.GET.get("eldre", ""))
+    history = history_of(idea, reader=request.user, before=request.GET.get("eldre", ""))
     versions = list(idea.versions.order_by("-number")[:MOST_VERSIONS])
     context = {
         "idea": idea,
@@ -193,6 +204,8 @@ def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None,
         "groups": [possible(ANSWER_FORMS), possible(SAY_FORMS), possible(PUBLIC_FORMS)],
         "redactions": idea.active_redactions,
         "history": history,
+        "before": request.GET.get("eldre", ""),
+        "reply": _reply_form(request, idea, history, sent) if may_moderate else None,
         "next_case": Idea.objects.submitted_to(request.user).most_urgent(besides=idea),
     }
     return render(request, "ideas/moderation/case.html", context, status=status)
