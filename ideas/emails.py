@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models import Appeal, CoAuthor, Delay, Idea, Note, Transition
+from ideas.models.sharing import readers_of_news
 from incubators.models import Incubator, Membership
 from unlimited.mail.actions import cancel_mails, enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
@@ -98,15 +99,48 @@ def mail_message(idea: Idea, note: Note) -> None:
 PASSED_ON = register(MailKind("case-passed-on", _("A case is passed on to you")))
 
 
+ASKED_ALONG = register(MailKind("case-asked-along", _("You are asked along on a case")))
+AUTHOR_WROTE = register(MailKind("case-author-wrote", _("An author has written to you")))
+SENT_IN_AGAIN = register(MailKind("case-sent-in-again", _("An idea is sent in again")))
+
+
 def mail_passed_on(idea: Idea, log: Transition) -> None:
     """Tell the colleague who has it now, unless they gave it to themselves."""
-    to = log.passed_to
-    if to == log.by:
-        return
-    url = absolute("ideas:case", to.language, idea.uuid)
-    snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url}
-    key = f"{PASSED_ON.name}:{idea.uuid}:v{log.revision}"
-    enqueue(kind=PASSED_ON.name, key=key, to=to.email, language=to.language, snapshot=snapshot)
+    _tell_colleagues(PASSED_ON, idea, [log.passed_to], but=log.by, key=f"{idea.uuid}:v{log.revision}")
+
+
+def mail_asked_along(idea: Idea, log: Transition) -> None:
+    """Tell the colleague who works on it too from now on."""
+    _tell_colleagues(ASKED_ALONG, idea, [log.passed_to], but=log.by, key=f"{idea.uuid}:v{log.revision}")
+
+
+def mail_author_wrote(idea: Idea, note: Note) -> None:
+    """Tell those who are on the case that the author, or who writes along, has said something."""
+    _tell_colleagues(AUTHOR_WROTE, idea, readers_of_news(idea), but=note.author, key=str(note.uuid))
+
+
+def mail_sent_in_again(idea: Idea, log: Transition) -> None:
+    """Tell those who are on the case that the author has changed the idea and waits for an answer."""
+    _tell_colleagues(SENT_IN_AGAIN, idea, readers_of_news(idea), but=log.by, key=f"{idea.uuid}:v{log.revision}")
+
+
+def _tell_colleagues(kind: MailKind, idea: Idea, readers: Iterable[User], *, but: User | None, key: str) -> None:
+    """Send the way to the case to each of `readers`, without `but` who did it."""
+    enqueue_many(
+        {
+            "kind": kind.name,
+            "key": f"{kind.name}:{key}:{one.uuid}",
+            "to": one.email,
+            "language": one.language,
+            "snapshot": {
+                "title": str(idea),
+                "incubator": idea.incubator.name,
+                "url": absolute("ideas:case", one.language, idea.uuid),
+            },
+        }
+        for one in readers
+        if one != but
+    )
 
 
 # --- When a promise is broken -----------------------------------------------------------------------------------------

@@ -85,6 +85,11 @@ def export_notes(user: User) -> list[dict]:
     return list(rows.values("created_at", "audience", "body", "idea__incubator__name"))
 
 
+def export_teams(user: User) -> list[dict]:
+    """Since when a person works along on cases, and where. What they are about is their authors' to hand out."""
+    return list(user.team_memberships.order_by("added_at", "pk").values("idea__incubator__name", "added_at"))
+
+
 def erase_coauthorships(user: User) -> None:
     CoAuthor.objects.filter(Q(user=user) | Q(email__iexact=user.email)).delete()
 
@@ -165,6 +170,7 @@ register_eraser("ideas", erase_ideas)
 register_exporter("coauthors", export_coauthorships)
 register_eraser("coauthors", erase_coauthorships)
 register_exporter("notes", export_notes)
+register_exporter("teams", export_teams)
 register_retention("coauthors", purge_invitations)
 register_retention("ideas", purge_ideas)
 register_consent(Consent.Purpose.PUBLISH_IDEA, describe=describe_consents, on_withdrawn=consent_withdrawn)

@@ -14,7 +14,7 @@ OURS = [model for model in apps.get_models() if str(settings.BASE_DIR) in str(mo
 OURS = [model for model in OURS if "site-packages" not in str(model._meta.app_config.path)]
 FIELDS = [(model, field) for model in OURS for field in model._meta.get_fields() if not field.auto_created]
 # Rows that are the person's own and mean nothing without them.
-GO_WITH_THE_PERSON = {"Membership.user", "Consent.user", "ShownPerson.user", "CoAuthor.user"}
+GO_WITH_THE_PERSON = {"Membership.user", "Consent.user", "ShownPerson.user", "CoAuthor.user", "TeamMember.user"}
 
 
 def named(pairs) -> list:

@@ -18,7 +18,7 @@ from ideas.actions.transitions import (
     change_idea,
     locked_idea,
 )
-from ideas.emails import mail_received, mail_withdrawn
+from ideas.emails import mail_author_wrote, mail_received, mail_sent_in_again, mail_withdrawn
 from ideas.models import Idea, Note, Transition, Version
 from incubators.models import Incubator
 from unlimited.users.actions import give_consent, withdraw_consent
@@ -155,6 +155,7 @@ def submit_idea(
         if idea.status == Idea.Status.SUBMITTED:
             return idea
         _check_ready(idea, seen_revision)
+        is_anew = idea.status != Idea.Status.DRAFT
         idea.author, idea.draft_key = by, ""
         idea.incubator = _reader_of(idea)
         idea.title = idea.title or Idea.name_from(idea.proposal)
@@ -167,6 +168,8 @@ def submit_idea(
         keep_version(idea)
         take_out_again(idea)
         mail_received(idea, log)
+        if is_anew:
+            mail_sent_in_again(idea, log)
         return idea
 
 
@@ -221,7 +224,9 @@ def write_to_incubator(*, idea: Idea, by: User, body: str, token: uuid.UUID | No
         if said and (said.idea_id, said.author_id) == (idea.pk, by.pk):
             return said
         token = uuid.uuid4() if said else token or uuid.uuid4()
-        return Note.objects.create(uuid=token, idea=idea, audience=Note.Audience.AUTHOR, author=by, body=body)
+        note = Note.objects.create(uuid=token, idea=idea, audience=Note.Audience.AUTHOR, author=by, body=body)
+        mail_author_wrote(idea, note)
+        return note
 
 
 def change_publishing(*, idea: Idea, by: User, may_publish: bool, age_band: str = "") -> Idea:

@@ -15,12 +15,12 @@ from ideas.forms.moderation import (
 )
 from ideas.forms.notes import MessageForm, NoteForm, ReplyForm
 from ideas.forms.redaction import RedactForm, UnredactForm
-from ideas.forms.sharing import PassOnForm
+from ideas.forms.sharing import AskAlongForm, LeaveTeamForm, PassOnForm
 
 ANSWER_FORMS = (AcceptForm, RequestChangesForm, DeclineForm, StepForm, PauseForm, ResumeForm, EndForm)
-SAY_FORMS = (MessageForm, NoteForm, PassOnForm)
+SAY_FORMS = (MessageForm, NoteForm, AskAlongForm, PassOnForm)
 PUBLIC_FORMS = (RedactForm, UnredactForm, HideForm, ShowForm)
-HOLDER_FORMS = (TakeForm, ReleaseForm)
+HOLDER_FORMS = (TakeForm, ReleaseForm, LeaveTeamForm)
 # Shown beside what it answers.
 REPLY_FORMS = (ReplyForm,)
 CASE_FORMS = {form.name: form for form in (*ANSWER_FORMS, *SAY_FORMS, *PUBLIC_FORMS, *HOLDER_FORMS, *REPLY_FORMS)}

@@ -9,6 +9,7 @@ from ideas.models.moderation import Transition
 from ideas.models.notes import Note
 from ideas.models.promise import Delay
 from ideas.models.redaction import Redaction
+from ideas.models.sharing import TeamMember
 from ideas.models.submission import Idea, Theme, Version
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Note",
     "Partner",
     "Redaction",
+    "TeamMember",
     "Theme",
     "Transition",
     "Version",

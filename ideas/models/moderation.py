@@ -27,6 +27,8 @@ class Transition(models.Model):
         TAKEN = "taken", _("Took the case")
         RELEASED = "released", _("Put the case back")
         PASSED_ON = "passed_on", _("Passed the case on")
+        ASKED_ALONG = "asked_along", _("Asked a colleague along")
+        LEFT_TEAM = "left_team", _("Left the case to the others")
         CHANGES_REQUESTED = "changes_requested", _("Asked for changes")
         ACCEPTED = "accepted", _("Took the idea in")
         DECLINED = "declined", _("Declined, with a reason")
@@ -54,7 +56,7 @@ class Transition(models.Model):
         OTHER = "other", _("Another way")
 
     # What only the incubator's staff see in a history. The author is told of all the rest.
-    INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED, Kind.PASSED_ON)
+    INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED, Kind.PASSED_ON, Kind.ASKED_ALONG, Kind.LEFT_TEAM)
     # What the author does; all else is done by staff.
     AUTHOR_KINDS = (Kind.SUBMITTED, Kind.WITHDRAWN, Kind.APPEALED, Kind.HANDED_OVER)
 
@@ -70,7 +72,7 @@ class Transition(models.Model):
     at = models.DateTimeField(default=timezone.now)
     passed_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cases_passed_on",
-        help_text="Who has the case from then on, where a colleague gave it to them.",
+        help_text="The colleague who has the case from then on, or works along on it.",
     )  # fmt: skip
     went_well = models.TextField(_("What was good"), max_length=2000, blank=True)
     reason = models.TextField(_("Reason"), max_length=4000, blank=True, help_text="The author reads this.")

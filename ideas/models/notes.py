@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.coauthors import CoAuthor
+from ideas.models.sharing import TeamMember
 from ideas.models.submission import Idea
 from incubators.models import Membership
 from incubators.rules import memberships_of
@@ -52,7 +53,8 @@ def _readable_by_staff(user, idea: Idea) -> Q:
     for_all = Q(audience__in=[Note.Audience.AUTHOR, Note.Audience.STAFF])
     if Role.LEADER in roles:
         return for_all | mine | Q(audience__in=[Note.Audience.TEAM, Note.Audience.LEADER])
-    return for_all | mine | Q(audience=Note.Audience.TEAM, idea__taken_by=user)
+    on_it = Q(idea__taken_by=user) | Exists(TeamMember.objects.filter(idea=idea, user=user))
+    return for_all | mine | (Q(audience=Note.Audience.TEAM) & on_it if Role.MODERATOR in roles else Q(pk__in=[]))
 
 
 class Note(models.Model):

@@ -383,6 +383,11 @@ class Idea(models.Model):
         """The passages that are taken out of the public text, with who did it."""
         return list(self.redactions.active().select_related("redacted_by"))
 
+    @cached_property
+    def team(self) -> list[dict]:
+        """Uuid and name of each who works along with the one who has it. Lists fetch it by `with_team`."""
+        return list(self.team_members.current().people())
+
     @property
     def consent_subject(self) -> str:
         """How a consent row says that it is about this idea."""

@@ -19,6 +19,7 @@ from ideas.forms.notes import ReplyForm
 from ideas.models import AnswerTemplate, Appeal, Idea, Theme, Version
 from ideas.models.answers import offers_at
 from ideas.models.moderation import History, history_of
+from ideas.models.sharing import with_team
 from ideas.views.pictures import picture_answer
 from unlimited.content.paging import count_up_to, keyset_page
 from unlimited.content.templatetags.site_text import moment
@@ -131,7 +132,7 @@ def _chosen_text(request: HttpRequest, idea: Idea) -> AnswerTemplate | None:
 
 def _case_of(request: HttpRequest, uuid: UUID) -> Idea:
     cases = Idea.objects.cases_of(request.user).select_related("incubator", "author", "taken_by")
-    return get_object_or_404(cases, uuid=uuid)
+    return get_object_or_404(with_team(cases), uuid=uuid)
 
 
 def _themes_of(version: Version) -> list[Theme]:

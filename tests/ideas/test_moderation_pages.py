@@ -53,6 +53,8 @@ FILLED_IN = {
     "vis": {},
     "ta-ut": {"passages": "the cellar", "reason": "It names a neighbour."},
     "gi-videre": {"colleague": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3f", "internal_note": "Ask the caretaker."},
+    "be-med": {"colleague": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3f", "internal_note": "You know the house."},
+    "ga-ut": {},
     "sett-inn-igjen": {"redaction": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3e"},
 }
 
@@ -266,6 +268,7 @@ def test_every_role_and_every_action(client_for, incubator, role, name, expected
     RedactionFactory(idea=idea, uuid=FILLED_IN["sett-inn-igjen"]["redaction"])
     MembershipFactory(incubator=incubator, user__uuid=FILLED_IN["gi-videre"]["colleague"])
     idea.notes.create(uuid=FILLED_IN["svar"]["reply_to"], audience="staff", body="Who knows the caretaker?")
+    idea.team_members.create(user=user)
     if name == "ta":
         Idea.objects.update(taken_by=None)
     before = Idea.objects.values().get()
