@@ -101,6 +101,7 @@ PASSED_ON = register(MailKind("case-passed-on", _("A case is passed on to you"))
 
 ASKED_ALONG = register(MailKind("case-asked-along", _("You are asked along on a case")))
 AUTHOR_WROTE = register(MailKind("case-author-wrote", _("An author has written to you")))
+NOTE_MENTION = register(MailKind("note-mention", _("A colleague has named you in a note")))
 SENT_IN_AGAIN = register(MailKind("case-sent-in-again", _("An idea is sent in again")))
 
 
@@ -124,8 +125,15 @@ def mail_sent_in_again(idea: Idea, log: Transition) -> None:
     _tell_colleagues(SENT_IN_AGAIN, idea, readers_of_news(idea), but=log.by, key=f"{idea.uuid}:v{log.revision}")
 
 
-def _tell_colleagues(kind: MailKind, idea: Idea, readers: Iterable[User], *, but: User | None, key: str) -> None:
-    """Send the way to the case to each of `readers`, without `but` who did it."""
+def mail_mentioned(idea: Idea, note: Note, people: Iterable[User]) -> None:
+    """Tell `people` that a note names them: the way to it, and nothing of what it says."""
+    _tell_colleagues(NOTE_MENTION, idea, people, but=note.author, key=str(note.uuid), at=f"#notat-{note.uuid}")
+
+
+def _tell_colleagues(
+    kind: MailKind, idea: Idea, readers: Iterable[User], *, but: User | None, key: str, at: str = ""
+) -> None:
+    """Send the way to the case to each of `readers`, without `but` who did it; `at` is the place on its page."""
     enqueue_many(
         {
             "kind": kind.name,
@@ -135,7 +143,7 @@ def _tell_colleagues(kind: MailKind, idea: Idea, readers: Iterable[User], *, but
             "snapshot": {
                 "title": str(idea),
                 "incubator": idea.incubator.name,
-                "url": absolute("ideas:case", one.language, idea.uuid),
+                "url": absolute("ideas:case", one.language, idea.uuid) + at,
             },
         }
         for one in readers

@@ -85,6 +85,12 @@ def export_notes(user: User) -> list[dict]:
     return list(rows.values("created_at", "audience", "body", "idea__incubator__name"))
 
 
+def export_mentions(user: User) -> list[dict]:
+    """When a colleague told a person of a note by name. What it says is its writer's."""
+    rows = user.notes_that_mention.order_by("created_at", "pk")
+    return list(rows.values("created_at", "idea__incubator__name"))
+
+
 def export_teams(user: User) -> list[dict]:
     """Since when a person works along on cases, and where. What they are about is their authors' to hand out."""
     return list(user.team_memberships.order_by("added_at", "pk").values("idea__incubator__name", "added_at"))
@@ -170,6 +176,7 @@ register_eraser("ideas", erase_ideas)
 register_exporter("coauthors", export_coauthorships)
 register_eraser("coauthors", erase_coauthorships)
 register_exporter("notes", export_notes)
+register_exporter("mentions", export_mentions)
 register_exporter("teams", export_teams)
 register_retention("coauthors", purge_invitations)
 register_retention("ideas", purge_ideas)

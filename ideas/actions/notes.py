@@ -1,6 +1,7 @@
 """What is said about an idea: staff to the author, and to each other."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -14,12 +15,32 @@ class NoteGoneError(IdeaError):
     """What they answer is not there, or not for them to read."""
 
 
+class NotForThemError(IdeaError):
+    """`people` were to be told of a note that they may not read."""
+
+    def __init__(self, people: list[User]):
+        super().__init__(f"{len(people)} may not read it")
+        self.people = people
+
+
 def add_note(
-    *, idea: Idea, by: User, body: str, audience: str = Note.Audience.STAFF, token: uuid.UUID | None = None
+    *,
+    idea: Idea,
+    by: User,
+    body: str,
+    audience: str = Note.Audience.STAFF,
+    mentioned: Iterable[User] = (),
+    token: uuid.UUID | None = None,
 ) -> Note:
-    """Write something that only those of `audience` at the incubator read. The same `token` twice is one note."""
+    """Write something that only those of `audience` at the incubator read. The same `token` twice is one note.
+
+    Those `mentioned` get a mail. Raises NotForThemError, and writes nothing, where one of them may not read it.
+    """
     with locked_idea(idea, seen_revision=None) as idea:
-        return _say_once(idea, by, token, audience=audience, body=body)[0]
+        note, is_new = _say_once(idea, by, token, audience=audience, body=body)
+        if is_new:
+            _mention(note, idea, mentioned)
+        return note
 
 
 def write_to_author(*, idea: Idea, by: User, body: str, token: uuid.UUID | None = None) -> Note:
@@ -31,10 +52,18 @@ def write_to_author(*, idea: Idea, by: User, body: str, token: uuid.UUID | None 
         return note
 
 
-def reply_to_note(*, idea: Idea, by: User, reply_to: uuid.UUID, body: str, token: uuid.UUID | None = None) -> Note:
+def reply_to_note(
+    *,
+    idea: Idea,
+    by: User,
+    reply_to: uuid.UUID,
+    body: str,
+    mentioned: Iterable[User] = (),
+    token: uuid.UUID | None = None,
+) -> Note:
     """Answer what was said, before those who read that; an answer to an answer stands beside it.
 
-    Raises NoteGoneError where `by` may not read it.
+    Raises NoteGoneError where `by` may not read it, NotForThemError as `add_note` does.
     """
     with locked_idea(idea, seen_revision=None) as idea:
         parent = Note.objects.visible_to(by, idea).select_related("reply_to").filter(uuid=reply_to).first()
@@ -44,7 +73,23 @@ def reply_to_note(*, idea: Idea, by: User, reply_to: uuid.UUID, body: str, token
         note, is_new = _say_once(idea, by, token, **facts)
         if is_new and note.audience == Note.Audience.AUTHOR:
             _tell_author(idea, note)
+        if is_new:
+            _mention(note, idea, mentioned)
         return note
+
+
+def _mention(note: Note, idea: Idea, people: Iterable[User]) -> None:
+    """Tell each of `people` but the writer, once all of them turn out to be readers of the note."""
+    people = [person for person in people if person != note.author]
+    readers = [person for person in people if person.is_active and _reads(person, note, idea)]
+    if len(readers) < len(people):
+        raise NotForThemError([person for person in people if person not in readers])
+    note.mentioned.set(readers)
+    emails.mail_mentioned(idea, note, readers)
+
+
+def _reads(person: User, note: Note, idea: Idea) -> bool:
+    return Note.objects.visible_to(person, idea).filter(pk=note.pk).exists()
 
 
 def _tell_author(idea: Idea, note: Note) -> None:

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from ideas.actions import notes
 from ideas.forms.moderation import CaseForm, Status, text
 from ideas.models import Idea, Note
+from ideas.models.answers import Offer, offers_at
+from ideas.models.notes import mentioned_in
+from unlimited.users.models import User
 
 Audience = Note.Audience
 
@@ -40,7 +43,43 @@ class MessageForm(_SayForm):
     action = notes.write_to_author
 
 
-class NoteForm(_SayForm):
+class _MentionForm(_SayForm):
+    """One that may name colleagues, by a choice or by an @ and a name in the text."""
+
+    mentioned = forms.MultipleChoiceField(
+        label=_("Who should be told of it?"),
+        help_text=_("They get a mail that there is a note. You can also write @ and a name in the text."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Someone you named does not work here, or no longer does. Choose again.")},
+    )
+
+    def __init__(self, data=None, *, idea: Idea, **kwargs):
+        super().__init__(data, idea=idea, **kwargs)
+        self.names = {}
+        if self.is_bound:
+            self.offer(offers_at(idea.incubator))
+
+    def offer(self, offers: list[Offer]) -> None:
+        """Name the colleagues. Whether one of them may read the note is said when it is known whom it is for."""
+        super().offer(offers)
+        self.names = {one.value: one.name for one in offers if one.what == "colleague"}
+        self.fields["mentioned"].choices = list(self.names.items())
+
+    def clean(self) -> dict:
+        """Put those whom the text names to those who were chosen."""
+        facts = super().clean()
+        called = mentioned_in(facts.get("body", ""), self.names)
+        facts["mentioned"] = list(User.objects.filter(uuid__in=called | set(facts.get("mentioned", ()))))
+        return facts
+
+    def tell_not_for_them(self, people: list[User]) -> None:
+        """Say who was named and may not read it."""
+        words = gettext("%(names)s may not read this note. Name others, or let more people read it.")
+        self.add_error("mentioned", words % {"names": ", ".join(str(person) for person in people)})
+
+
+class NoteForm(_MentionForm):
     name = "notat"
     heading = _("Write a note to colleagues")
     words = _("Write so that the author could read it too one day.")
@@ -58,13 +97,13 @@ class NoteForm(_SayForm):
         widget=forms.RadioSelect,
     )
 
-    field_order = ["token", "audience", "body"]
+    field_order = ["token", "audience", "body", "mentioned"]
 
     def start(self, idea: Idea) -> dict:
         return super().start(idea) | {"audience": Audience.STAFF}
 
 
-class ReplyForm(_SayForm):
+class ReplyForm(_MentionForm):
     """An answer to one note or message. The page shows it where somebody has pressed "Reply"."""
 
     name = "svar"
@@ -73,6 +112,8 @@ class ReplyForm(_SayForm):
     done = _("The reply is saved.")
     action = notes.reply_to_note
     reply_to = forms.UUIDField(widget=forms.HiddenInput)
+
+    field_order = ["token", "reply_to", "body", "mentioned"]
     # What it answers, where that is in hand.
     parent: Note | None = None
 

@@ -110,7 +110,10 @@ def same_words(one: str, other: str) -> bool:
 
 
 class Offer(NamedTuple):
-    """One thing to choose on a case: a text to begin with, a partner or another incubator to lead to, a colleague."""
+    """One thing to choose on a case: a text to begin with, a partner or another incubator to lead to, a colleague.
+
+    `kind` is of a text the answer that it is for, of a colleague the role; who has two is there twice.
+    """
 
     what: str
     kind: str
@@ -127,14 +130,14 @@ def offers_at(incubator: Incubator) -> list[Offer]:
     """Return all that can be chosen on a case of `incubator`, by name: four lists in one query."""
     texts = incubator.answer_templates.filter(is_active=True).order_by()
     partners = Partner.objects.offered_by(incubator).order_by()
-    moderators = incubator.memberships.current().filter(role__in=["moderator", "leader"], user__is_active=True)
+    colleagues = incubator.memberships.current().filter(user__is_active=True)
     others = Incubator.objects.places().exclude(pk=incubator.pk).order_by()
     rows = texts.values_list(Value("text"), "kind", Cast("uuid", models.TextField()), "name", "language").union(
         partners.values_list(Value("partner"), Value(""), Cast("uuid", models.TextField()), "name", Value("")),
         others.values_list(Value("incubator"), Value(""), "slug", "name", Value("")),
-        moderators.order_by().values_list(
+        colleagues.order_by().values_list(
             Value("colleague"),
-            Value(""),
+            "role",
             Cast("user__uuid", models.TextField()),
             Coalesce(NullIf("user__name", Value("")), "user__email", output_field=models.TextField()),
             Value(""),

@@ -161,7 +161,7 @@ def history_of(idea: Idea, *, reader, before: str = "", most: int = 50) -> Histo
     people_and_places = "by", "passed_to", "way_on_partner", "way_on_incubator", "appeal"
     changes = idea.transitions.select_related(*people_and_places).order_by("-at", "-id")
     notes = Note.objects.visible_to(reader, idea).select_related("author", "reply_to__author")
-    notes = notes.order_by("-created_at", "-id")
+    notes = notes.with_mentioned().order_by("-created_at", "-id")
     delays = idea.delays.order_by("-told_at", "-id")
     moment = _moment(before)
     if moment:

@@ -1,10 +1,13 @@
 """What is said about an idea, and who may read it."""
 
+import re
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +40,12 @@ class NoteQuerySet(models.QuerySet):
 
     def between_staff(self):
         return self.exclude(audience=Note.Audience.AUTHOR)
+
+    def with_mentioned(self):
+        """Fetch the names of those who are told of each by name, as `told`."""
+        people = Note.mentioned.through.objects.filter(note=OuterRef("pk")).order_by("pk")
+        name = Coalesce(NullIf("user__name", Value("")), "user__email", output_field=models.TextField())
+        return self.annotate(told=ArraySubquery(people.values_list(name, flat=True)))
 
     def written_by(self, user):
         """The person's own words, where they may still open the case they are about."""
@@ -76,6 +85,7 @@ class Note(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="idea_notes"
     )
     body = models.TextField(_("Text"), max_length=4000)
+    mentioned = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="notes_that_mention")
     reply_to = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -97,3 +107,23 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_audience_display()}: {self.body[:40]}"
+
+
+def mentioned_in(body: str, names: dict[str, str]) -> set[str]:
+    """Return the keys of those of `names` whom `body` calls by an @ and their name, whole or the first word of it.
+
+    A name that two have calls nobody; one's whole name goes before another's first.
+    """
+    whole, first = _by_word(names, lambda name: name), _by_word(names, lambda name: name.split(" ")[0])
+    keys = first | whole
+    # The longest is tried first, so that the one of two people with the same first name is not called by it.
+    words = "|".join(re.escape(word) for word in sorted(keys, key=len, reverse=True))
+    called = re.findall(rf"(?<!\w)@({words})(?!\w)", body, re.IGNORECASE) if words else []
+    return {next(iter(keys[word.lower()])) for word in called if len(keys.get(word.lower(), ())) == 1}
+
+
+def _by_word(names: dict[str, str], word_of) -> dict[str, set[str]]:
+    found = {}
+    for key, name in names.items():
+        found.setdefault(word_of(name).lower(), set()).add(key)
+    return found

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ideas.actions.answers import UnfinishedTextError
+from ideas.actions.notes import NotForThemError
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaError
 from ideas.comparison import differences
 from ideas.forms.case import ANSWER_FORMS, CASE_FORMS, HOLDER_FORMS, PUBLIC_FORMS, SAY_FORMS
@@ -116,6 +117,9 @@ def _save(form: CaseForm, user) -> HTTPStatus | None:
         return HTTPStatus.SERVICE_UNAVAILABLE
     except UnfinishedTextError as problem:
         form.tell_unfinished(problem.fields)
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    except NotForThemError as problem:
+        form.tell_not_for_them(problem.people)
         return HTTPStatus.UNPROCESSABLE_ENTITY
     except IdeaError as problem:
         if not _did_it_already(problem, form, user):
