@@ -3,6 +3,7 @@ from django.urls import path
 from ideas.views import (
     answers,
     appeal,
+    bulk,
     case_export,
     closing,
     coauthors,
@@ -42,6 +43,7 @@ urlpatterns = [
     # Staff answer it
     path("arbeidsflate/leder/", leader.leader, name="leader"),
     path("arbeidsflate/ideer/", moderation.queue, name="queue"),
+    path("arbeidsflate/ideer/flere/", bulk.bulk, name="bulk"),
     path("arbeidsflate/ideer/<uuid:uuid>/", moderation.case, name="case"),
     path("arbeidsflate/ideer/<uuid:uuid>/versjon/<int:number>/", moderation.case_version, name="case_version"),
     path("arbeidsflate/ideer/<uuid:uuid>/versjon/<int:number>/bilde/", moderation.case_picture, name="case_picture"),

@@ -40,6 +40,12 @@ def incubators_led_by(user) -> list[int]:
     return [incubator_id for incubator_id, roles in memberships_of(user).items() if Role.LEADER in roles]
 
 
+def incubators_moderated_by(user) -> list[int]:
+    """Return the ids of the incubators where `user` moderates or leads now."""
+    roles = {Role.MODERATOR, Role.LEADER}
+    return [incubator_id for incubator_id, held in memberships_of(user).items() if held & roles]
+
+
 @rules.predicate
 def is_leader(user, incubator) -> bool:
     """Leads that incubator now."""

@@ -27,6 +27,10 @@ class EditedElsewhereError(IdeaError):
         super().__init__(f"{idea.uuid} is at revision {idea.revision}")
         self.idea, self.last = idea, last
 
+    def is_of(self, person, kind: str | None) -> bool:
+        """A button pressed twice: what `person` asks for now is what they did themselves, and nothing came after."""
+        return self.last is not None and self.last.by_id == person.pk and self.last.kind == kind
+
 
 class TransitionNotAllowedError(IdeaError):
     """Nothing leads from the idea's status to where it was asked to go."""

@@ -14,6 +14,8 @@ from ideas.actions.answers import UnfinishedTextError
 from ideas.actions.notes import NotForThemError
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaError
 from ideas.comparison import differences
+from ideas.forms.bulk import CHOICES as BULK_CHOICES
+from ideas.forms.bulk import Selection
 from ideas.forms.case import ANSWER_FORMS, CASE_FORMS, HOLDER_FORMS, PUBLIC_FORMS, SAY_FORMS
 from ideas.forms.moderation import CaseForm, QueueFilter
 from ideas.forms.notes import ReplyForm
@@ -22,6 +24,7 @@ from ideas.models.answers import offers_at
 from ideas.models.moderation import History, history_of
 from ideas.models.sharing import with_team
 from ideas.views.pictures import picture_answer
+from incubators.rules import incubators_moderated_by
 from unlimited.content.paging import count_up_to, keyset_page
 from unlimited.content.templatetags.site_text import moment
 
@@ -48,6 +51,10 @@ def queue(request: HttpRequest) -> HttpResponse:
             cases, query=request.GET, size=ROWS, fetch=lambda rows, count: rows.first_matching(chosen.text, count)
         ),
         "count": None if chosen.text else count_up_to(cases),
+        "moderated": incubators_moderated_by(request.user),
+        "bulk_choices": BULK_CHOICES,
+        "chosen": request.GET.getlist(Selection.FIELD),
+        "query": request.GET.urlencode(),
     }
     return render(request, "ideas/moderation/queue.html", context)
 
@@ -122,7 +129,7 @@ def _save(form: CaseForm, user) -> HTTPStatus | None:
         form.tell_not_for_them(problem.people)
         return HTTPStatus.UNPROCESSABLE_ENTITY
     except IdeaError as problem:
-        if not _did_it_already(problem, form, user):
+        if not (isinstance(problem, EditedElsewhereError) and problem.is_of(user, form.kind)):
             form.add_error(None, _what_happened(problem))
             return HTTPStatus.CONFLICT
     return None
@@ -141,12 +148,6 @@ def _case_of(request: HttpRequest, uuid: UUID) -> Idea:
 
 def _themes_of(version: Version) -> list[Theme]:
     return list(Theme.objects.filter(slug__in=version.texts["themes"]))
-
-
-def _did_it_already(problem: IdeaError, form: CaseForm, user) -> bool:
-    """A button pressed twice: what the second press asked for is what the first one did."""
-    last = problem.last if isinstance(problem, EditedElsewhereError) else None
-    return last is not None and last.by_id == user.pk and last.kind == form.kind
 
 
 def _what_happened(problem: IdeaError) -> str:

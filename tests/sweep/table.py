@@ -377,6 +377,7 @@ TABLE: dict[str, list[Entry]] = {
     ],
     "ideas:leader": page(frozenset({A_LEADER, B_LEADER}), refusal=403),
     "ideas:queue": page(STAFF_OF_A | OF_B, refusal=403),
+    "ideas:bulk": form(STAFF_OF_A | OF_B, refusal=403),
     "ideas:case": [
         *page(MODERATORS_OF_A, objects=not_taken_in),
         *page(STAFF_OF_A, objects=taken_in),
