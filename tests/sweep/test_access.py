@@ -8,10 +8,12 @@ from django.urls import reverse
 from tests.sweep.table import ADMIN, TABLE, Entry
 from tests.sweep.walk import Address, let_go, rows_written, tables_written_since, walk
 from tests.sweep.world import (
+    A_LEADER,
     ANONYMOUS,
     AUTHOR,
     CONCERN_WORDS,
     EVERYONE,
+    LEADERS_WORDS,
     LOGGED_IN,
     NATIONAL,
     NOT_LOGGED_IN,
@@ -69,6 +71,8 @@ def test_get_lets_in_whom_it_should_and_changes_nothing(name, world, client_of):
                 is_for_posts = not entry.look and response.status_code == 405
                 assert is_for_posts or is_refused(response, role, ADDRESSES[name], entry), told
             assert not tables_written_since(before), told
+            if role != A_LEADER and not response.streaming:
+                assert LEADERS_WORDS not in response.text, told
             if role not in STAFF_OF_A and not response.streaming:
                 check_secrets(response.text, world, role, told)
             check_concern(response, world, role, path, told)

@@ -49,6 +49,8 @@ LOGGED_IN = STAFF | {AUTHOR, RESIDENT, A_FORMER}
 NOT_LOGGED_IN = frozenset({ANONYMOUS, WRITER})
 EVERYONE = LOGGED_IN | NOT_LOGGED_IN
 # Words of A's staff to each other, and who wrote an idea: neither is on any page of those they are not for.
+# What a leader has written to leaders, and to those on a case that nobody is on.
+LEADERS_WORDS = "between leaders only"
 SECRET_WORDS, SECRET_NAME = "between colleagues only", "Author Whom Nobody Knows"
 # A concern of A's supporter: in what was written, whom they told, and what that person said.
 CONCERN_WORDS, SEES_CONCERN = "afraid to go home", frozenset({A_SUPPORTER, A_LEADER})
@@ -141,6 +143,8 @@ def make_ideas(colleague: User, **facts) -> dict[str, Idea]:
     for status in Idea.Status.values[1:]:
         ideas[status] = IdeaFactory(**{status: True}, **facts)
         ideas[status].notes.create(author=colleague, audience=Note.Audience.STAFF, body=SECRET_WORDS)
+        for audience in (Note.Audience.TEAM, Note.Audience.LEADER):
+            ideas[status].notes.create(author=colleague, audience=audience, body=LEADERS_WORDS)
     return ideas
 
 
