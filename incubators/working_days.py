@@ -28,11 +28,17 @@ def add_working_days(start: dt.date, days: int, closed: Sequence[tuple[dt.date, 
     day = start
     while days > 0:
         day += dt.timedelta(days=1)
-        if is_working_day(day) and not any(first <= day <= last for first, last in closed):
-            days -= 1
+        days -= _counts(day, closed)
     return day
 
 
-def working_days_between(start: dt.date, end: dt.date) -> int:
-    """Return how many working days come after `start`, up to and with `end`; 0 where `end` is not later."""
-    return sum(is_working_day(start + dt.timedelta(days=n)) for n in range(1, (end - start).days + 1))
+def working_days_between(start: dt.date, end: dt.date, closed: Sequence[tuple[dt.date, dt.date]] = ()) -> int:
+    """Return how many working days come after `start`, up to and with `end`; 0 where `end` is not later.
+
+    Those of `closed` do not count here either.
+    """
+    return sum(_counts(start + dt.timedelta(days=n), closed) for n in range(1, (end - start).days + 1))
+
+
+def _counts(day: dt.date, closed: Sequence[tuple[dt.date, dt.date]]) -> bool:
+    return is_working_day(day) and not any(first <= day <= last for first, last in closed)

@@ -3,14 +3,17 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.moderation import Transition
 from ideas.models.submission import Idea
+from incubators.models import ClosedPeriod
+from incubators.working_days import working_days_between
 
 
 class Delay(models.Model):
@@ -37,6 +40,19 @@ class Delay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.promised_on} → {self.new_due_on}"
+
+
+def with_closed_days(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
+    """Fetch along with each idea when its incubator is closed from now on: those days are no time left to answer in."""
+    periods = ClosedPeriod.objects.filter(incubator=OuterRef("incubator"), ends_on__gte=timezone.localdate())
+    return ideas.annotate(closed_days=ArraySubquery(periods.values_list(JSONObject(first="starts_on", last="ends_on"))))
+
+
+def working_days_left(idea: Idea) -> int:
+    """Return on how many days from tomorrow the answer can be given in time. The idea is of `with_closed_days`."""
+    days = dt.date.fromisoformat
+    closed = [(days(period["first"]), days(period["last"])) for period in idea.closed_days]
+    return working_days_between(timezone.localdate(), idea.answer_due_on, closed)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from ideas.forms.notes import ReplyForm
 from ideas.models import AnswerTemplate, Appeal, Idea, Theme, Version
 from ideas.models.answers import offers_at
 from ideas.models.moderation import History, history_of
+from ideas.models.promise import with_closed_days
 from ideas.models.sharing import with_team
 from ideas.views.pictures import picture_answer
 from incubators.rules import incubators_moderated_by
@@ -44,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     chosen = QueueFilter(request.GET, user=request.user)
     cases = chosen.narrow(Idea.objects.cases_of(request.user)).select_related("incubator", "author", "taken_by")
-    cases = cases.only(*SHOWN_IN_QUEUE)
+    cases = with_closed_days(cases.only(*SHOWN_IN_QUEUE))
     context = {
         "filter": chosen,
         "page": keyset_page(
@@ -143,7 +144,7 @@ def _chosen_text(request: HttpRequest, idea: Idea) -> AnswerTemplate | None:
 
 def _case_of(request: HttpRequest, uuid: UUID) -> Idea:
     cases = Idea.objects.cases_of(request.user).select_related("incubator", "author", "taken_by")
-    return get_object_or_404(with_team(cases), uuid=uuid)
+    return get_object_or_404(with_closed_days(with_team(cases)), uuid=uuid)
 
 
 def _themes_of(version: Version) -> list[Theme]:
@@ -212,6 +213,6 @@ def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None,
         "history": history,
         "before": request.GET.get("eldre", ""),
         "reply": _reply_form(request, idea, history, sent) if may_moderate else None,
-        "next_case": Idea.objects.submitted_to(request.user).most_urgent(besides=idea),
+        "next_case": with_closed_days(Idea.objects.submitted_to(request.user)).most_urgent(besides=idea),
     }
     return render(request, "ideas/moderation/case.html", context, status=status)

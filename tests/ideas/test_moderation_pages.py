@@ -15,6 +15,7 @@ from ideas.actions import submission as authors
 from ideas.forms.case import CASE_FORMS
 from ideas.models import Idea, Note, Transition
 from tests.factories import (
+    ClosedPeriodFactory,
     IdeaFactory,
     IncubatorFactory,
     MembershipFactory,
@@ -118,6 +119,27 @@ def test_queue_counts_working_days(desk, incubator):
 
     assert "1 working day left" in words
     assert "5 working days left" in words
+
+
+@time_machine.travel("2026-12-21 12:00+01:00")
+def test_queue_counts_neither_holidays_nor_days_on_which_the_incubator_is_closed(desk, incubator):
+    ClosedPeriodFactory(incubator=incubator, starts_on=dt.date(2026, 12, 28), ends_on=dt.date(2027, 1, 1))
+    ClosedPeriodFactory(starts_on=dt.date(2026, 12, 22), ends_on=dt.date(2027, 1, 10))
+    idea = IdeaFactory(submitted=True, incubator=incubator, submitted_at=timezone.now())
+    assert idea.answer_due_on == incubator.answer_due_on(idea.submitted_at)
+
+    words = f"{incubator.answer_days} working days left"
+    assert words in text_of(desk.get(QUEUE))
+    assert words in text_of(desk.get(case_url(idea)))
+    IdeaFactory(submitted=True, incubator=incubator, answer_due_on=dt.date(2026, 12, 30))
+    assert "2 working days left" in text_of(desk.get(QUEUE))
+
+
+@time_machine.travel("2026-12-21 12:00+01:00")
+def test_queue_says_so_where_no_day_is_left_to_answer_in(desk, incubator):
+    ClosedPeriodFactory(incubator=incubator, starts_on=dt.date(2026, 12, 22), ends_on=dt.date(2027, 1, 1))
+    IdeaFactory(submitted=True, incubator=incubator, answer_due_on=dt.date(2026, 12, 30))
+    assert "and it is closed until then" in text_of(desk.get(QUEUE))
 
 
 def test_queue_holds_only_my_incubators(desk, incubator):
