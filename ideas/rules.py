@@ -7,7 +7,7 @@ import rules
 
 from ideas.models import Appeal, Concern, Idea
 from incubators.models import Membership
-from incubators.rules import has_role_at, incubators_led_by, is_incubator_staff, is_leader
+from incubators.rules import has_role_at, incubators_answered_for, incubators_led_by, is_incubator_staff, is_leader
 
 Role = Membership.Role
 
@@ -38,8 +38,8 @@ def wrote_concern(user, concern: Concern) -> bool:
 
 @rules.predicate
 def leads_concern(user, concern: Concern) -> bool:
-    """Leads the incubator where it was written."""
-    return has_role_at(user, concern.incubator_id, Role.LEADER)
+    """Leads the incubator where it was written, or the one that has its work since it closed."""
+    return concern.incubator_id in incubators_answered_for(user)
 
 
 @rules.predicate

@@ -4,11 +4,11 @@ from collections import defaultdict
 
 import rules
 
-from incubators.models import Membership
+from incubators.models import Incubator, Membership
 from unlimited.users.rules import is_national_staff, register_staff
 
 Role = Membership.Role
-_CACHE = "_roles_by_incubator"
+_CACHE, _CAME_TO = "_roles_by_incubator", "_successors_by_incubator"
 
 
 def memberships_of(user) -> dict[int, frozenset[str]]:
@@ -25,8 +25,9 @@ def memberships_of(user) -> dict[int, frozenset[str]]:
 
 def forget_memberships(user) -> None:
     """Let the next check read anew; for actions that change the memberships of a user object in use."""
-    if hasattr(user, _CACHE):
-        delattr(user, _CACHE)
+    for name in (_CACHE, _CAME_TO):
+        if hasattr(user, name):
+            delattr(user, name)
 
 
 def has_role_at(user, incubator_id: int | None, *roles: str) -> bool:
@@ -38,6 +39,30 @@ def has_role_at(user, incubator_id: int | None, *roles: str) -> bool:
 def incubators_led_by(user) -> list[int]:
     """Return the ids of the incubators that `user` leads now."""
     return [incubator_id for incubator_id, roles in memberships_of(user).items() if Role.LEADER in roles]
+
+
+def incubators_answered_for(user) -> list[int]:
+    """Return the ids of the incubators that `user` leads, and of the closed ones whose work came to those.
+
+    Read once a user object, as the memberships are.
+    """
+    led = incubators_led_by(user)
+    if not led:
+        return []
+    if not hasattr(user, _CAME_TO):
+        closed = Incubator.objects.filter(is_active=False, successor__isnull=False)
+        setattr(user, _CAME_TO, dict(closed.values_list("pk", "successor")))
+    came_to = getattr(user, _CAME_TO)
+    return [*led, *(closed for closed in came_to if closed not in led and _last_in_line(closed, came_to) in led)]
+
+
+def _last_in_line(incubator_id: int, came_to: dict[int, int]) -> int:
+    """Return who has the work of a closed incubator now: its successor may have closed since."""
+    seen = set()
+    while incubator_id in came_to and incubator_id not in seen:
+        seen.add(incubator_id)
+        incubator_id = came_to[incubator_id]
+    return incubator_id
 
 
 def incubators_moderated_by(user) -> list[int]:

@@ -37,6 +37,7 @@ def appeal_decision(*, decision: Transition, by: User, reason: str) -> Appeal:
             return earlier
         if decision not in decisions_that_stand(idea, idea.transitions.order_by("revision")):
             raise NotToBeAppealedError
+        _go_to_heir(idea, by)
         now = timezone.now()
         due_on = idea.incubator.answer_due_on(now)
         decision.idea = idea
@@ -45,6 +46,17 @@ def appeal_decision(*, decision: Transition, by: User, reason: str) -> Appeal:
         emails.mail_appeal_received(appeal, log)
         emails.mail_appeal_waits(appeal)
         return appeal
+
+
+def _go_to_heir(idea: Idea, by: User) -> None:
+    """Where the incubator has closed since, give the case to who has its work: somebody must be there to answer."""
+    heir = idea.incubator.heir
+    if heir == idea.incubator:
+        return
+    emails.mail_moved([idea], heir)
+    idea.incubator, idea.taken_by, idea.taken_at = heir, None, None
+    way = {"way_on_kind": Transition.WayOn.INCUBATOR, "way_on_incubator": heir}
+    change_idea(idea, by=by, kind=Kind.MOVED, **way)
 
 
 def answer_appeal(*, appeal: Appeal, by: User, seen_revision: int, is_granted: bool, answer: str) -> Appeal:

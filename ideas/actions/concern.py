@@ -34,12 +34,13 @@ def raise_concern(
 
     The same `token` twice is one concern.
     """
-    facts = {"idea": idea, "incubator_id": idea.incubator_id, "what": what}
+    facts = {"idea": idea, "incubator": idea.incubator, "what": what}
     concern, is_new = Concern.objects.get_or_create(uuid=token, written_by=by, defaults=facts)
     if is_new:
         if whom:
             concern.entries.create(kind=Kind.TOLD, whom=whom, at=at or timezone.now(), by=by)
-        mail_leaders([concern.incubator_id], key=str(concern.uuid), but=by)
+        # Where the incubator has closed since, those who have its work read it.
+        mail_leaders([concern.incubator.heir.pk], key=str(concern.uuid), but=by)
     return concern
 
 

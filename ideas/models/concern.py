@@ -11,17 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
 from incubators.models import Incubator
-from incubators.rules import incubators_led_by, memberships_of
+from incubators.rules import incubators_answered_for, memberships_of
 
 
 class ConcernQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those that `user` wrote and still works beside, and those at incubators that `user` leads. No other way in.
+        """Those that `user` wrote and still works beside, and those at incubators that `user` answers for.
 
+        That is where they lead, and what closed and left its work to those. No other way in.
         Does not ask for `is_staff` or `is_superuser`: national staff see no concern.
         """
         mine = Q(written_by=user, incubator__in=list(memberships_of(user)))
-        return self.filter(mine | Q(incubator__in=incubators_led_by(user)))
+        return self.filter(mine | Q(incubator__in=incubators_answered_for(user)))
 
     def open(self):
         return self.filter(closed_at=None)

@@ -47,7 +47,7 @@ def raise_concern(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.success(request, _("Your concern is written down. You and the leader can read it, and nobody else."))
         return redirect("ideas:concern", concern.uuid)
     mine = Concern.objects.visible_to(request.user).filter(idea=idea)[:ROWS]
-    has_leader = idea.incubator.memberships.current().filter(role="leader").exists()
+    has_leader = idea.incubator.heir.memberships.current().filter(role="leader").exists()
     context = {"idea": idea, "form": form, "mine": mine, "has_leader": has_leader}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "ideas/concern/raise.html", context, status=status)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ideas.models import Concern, Idea
 from ideas.models.promise import months_of_promises
-from incubators.rules import incubators_led_by
+from incubators.rules import incubators_answered_for, incubators_led_by
 
 ROWS = 25
 SHOWN = (
@@ -22,11 +22,14 @@ def leader(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("ideas.view_leader_list"):
         raise PermissionDenied
     led = incubators_led_by(request.user)
+    concerns = Concern.objects.filter(incubator__in=incubators_answered_for(request.user)).open()
     cases = Idea.objects.filter(incubator__in=led).select_related("incubator", "taken_by").only(*SHOWN)
     late = list(cases.overdue().order_by("answer_due_on", "pk")[: ROWS + 1])
     quiet = list(cases.quiet().order_by("staff_acted_at", "pk")[: ROWS + 1])
     context = {
-        "concerns": Concern.objects.filter(incubator__in=led).open().select_related("incubator", "written_by")[:ROWS],
+        "concerns": Concern.objects.filter(incubator__in=incubators_answered_for(request.user))
+        .open()
+        .select_related("incubator", "written_by")[:ROWS],
         "late": late[:ROWS],
         "is_more_late": len(late) > ROWS,
         "quiet": quiet[:ROWS],

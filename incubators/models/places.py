@@ -195,6 +195,15 @@ class Incubator(models.Model):
         return ", ".join(filter(None, [self.district, self.municipality.name if self.municipality else ""]))
 
     @property
+    def heir(self) -> "Incubator":
+        """Who has its work now: itself, or where it is closed the last in the line of its successors."""
+        incubator, seen = self, set()
+        while not incubator.is_active and incubator.successor_id is not None and incubator.pk not in seen:
+            seen.add(incubator.pk)
+            incubator = incubator.successor
+        return incubator
+
+    @property
     def stage_words(self) -> str:
         """What its stage means, for a resident."""
         return {
