@@ -27,9 +27,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     late = list(cases.overdue().order_by("answer_due_on", "pk")[: ROWS + 1])
     quiet = list(cases.quiet().order_by("staff_acted_at", "pk")[: ROWS + 1])
     context = {
-        "concerns": Concern.objects.filter(incubator__in=incubators_answered_for(request.user))
-        .open()
-        .select_related("incubator", "written_by")[:ROWS],
+        "concerns": concerns.select_related("incubator", "written_by")[:ROWS],
         "late": late[:ROWS],
         "is_more_late": len(late) > ROWS,
         "quiet": quiet[:ROWS],
