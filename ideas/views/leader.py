@@ -3,11 +3,14 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ideas.models import Concern, Idea
-from ideas.models.promise import months_of_promises
+from ideas.models.promise import Month, months_of_promises
 from incubators.rules import incubators_answered_for, incubators_led_by
+from unlimited.content.bars import Bars, bars_of
+from unlimited.content.templatetags.site_text import month
 
 ROWS = 25
 SHOWN = (
@@ -26,12 +29,20 @@ def leader(request: HttpRequest) -> HttpResponse:
     cases = Idea.objects.filter(incubator__in=led).select_related("incubator", "taken_by").only(*SHOWN)
     late = list(cases.overdue().order_by("answer_due_on", "pk")[: ROWS + 1])
     quiet = list(cases.quiet().order_by("staff_acted_at", "pk")[: ROWS + 1])
+    months = months_of_promises(led)
     context = {
         "concerns": concerns.select_related("incubator", "written_by")[:ROWS],
         "late": late[:ROWS],
         "is_more_late": len(late) > ROWS,
         "quiet": quiet[:ROWS],
         "is_more_quiet": len(quiet) > ROWS,
-        "months": months_of_promises(led),
+        "months": months,
+        "chart": _chart(months),
     }
     return render(request, "ideas/leader/list.html", context)
+
+
+def _chart(months: list[Month]) -> Bars:
+    """The months as bars; the table below them says the same."""
+    rows = [(month(one.first), (one.kept, one.late, one.waiting)) for one in months]
+    return bars_of([_("In time"), _("Too late"), _("Still waiting")], rows)

@@ -49,6 +49,20 @@ def test_leader_sees_what_is_late_and_quiet_where_they_lead(leader, incubator):
     assert (today - dt.timedelta(days=1)).strftime("%B %Y") in text_of(response)
 
 
+def test_months_are_drawn_as_bars_that_say_what_the_table_says(leader, incubator):
+    today = timezone.localdate()
+    for days in (1, 2, 3):
+        IdeaFactory(overdue=True, incubator=incubator, answer_due_on=today - dt.timedelta(days=days))
+    response = leader.get(LEADER)
+    chart, months = response.context["chart"], response.context["months"]
+    assert [bar.total for bar in chart.bars] == [month.promised for month in months]
+    assert sum(bar.total for bar in chart.bars) == 3
+    drawn = response.text.split('class="bars"')[1].split("<table")[0]
+    assert drawn.startswith(' aria-hidden="true"')
+    assert "style=" not in drawn
+    assert 'x="0.00" width="100.00"' in drawn
+
+
 def test_list_with_nothing_on_it_has_words(leader):
     words = text_of(leader.get(LEADER))
     assert "Nobody waits longer than they were promised." in words

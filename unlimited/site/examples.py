@@ -6,6 +6,7 @@ from django import forms
 
 from events.models import Event
 from ideas.models import Idea
+from unlimited.content.bars import bars_of
 from unlimited.content.forms import PictureField, PlainTextField
 
 DAY = dt.date(2030, 3, 5)
@@ -49,3 +50,7 @@ EVENT = Event(
 )
 # As `for_cards` would.
 EVENT.incubator_name = ""
+CHART = bars_of(
+    ["In time", "Too late", "Still waiting"],
+    [("March 2030", (18, 2, 0)), ("February 2030", (9, 4, 3)), ("January 2030", (0, 0, 1))],
+)

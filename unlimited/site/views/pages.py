@@ -15,7 +15,7 @@ from incubators.models import Incubator
 from unlimited.content.fragments import version_of
 from unlimited.content.methods import form_page
 from unlimited.site import actions
-from unlimited.site.examples import EVENT, EXAMPLES, ExampleForm
+from unlimited.site.examples import CHART, EVENT, EXAMPLES, ExampleForm
 from unlimited.site.forms import AccessibilityFeedbackForm
 
 
@@ -90,4 +90,4 @@ def components(request: HttpRequest) -> HttpResponse:
     """Show each component once, with its states; in development only."""
     bound = ExampleForm({"website": "no address"})
     context = {"form": ExampleForm(), "bound": bound, "ideas": EXAMPLES, "event": EVENT, "states": Event.State.values}
-    return render(request, "site/components.html", context)
+    return render(request, "site/components.html", {**context, "chart": CHART})
