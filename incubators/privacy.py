@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from incubators.models import Incubator, Initiative, Invitation, ShownPerson
+from incubators.models import Incubator, Initiative, Invitation, Membership, ShownPerson
 from unlimited.users.models import Consent, User
 from unlimited.users.privacy import addresses_of
 from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
@@ -22,7 +22,9 @@ FORGOTTEN_INITIATIVES_KEPT_FOR = dt.timedelta(days=730)
 def export_incubators(user: User) -> dict[str, object]:
     """Roles now and before, invitations got and sent. The addresses of others stay with us."""
     return {
-        "memberships": list(user.memberships.order_by("pk").values("incubator__name", "role", "starts_on", "ends_on")),
+        "memberships": list(
+            user.memberships.order_by("pk").values("incubator__name", "role", "starts_on", "ends_on", "absent_until")
+        ),
         "invitations": list(
             _invitations_to(user).order_by("pk").values("incubator__name", "role", "email", "status", "created_at")
         ),
@@ -58,6 +60,7 @@ def purge_incubators(now: dt.datetime) -> int:
     over = Q(closed_at__lt=now - CLOSED_INITIATIVES_KEPT_FOR) | Q(
         next_contact_on__lt=timezone.localdate(now - FORGOTTEN_INITIATIVES_KEPT_FOR)
     )
+    Membership.objects.filter(absent_until__lt=timezone.localdate(now)).update(absent_until=None)
     ended = Initiative.objects.filter(over).delete()[1].get(Initiative._meta.label, 0)
     return Invitation.objects.filter(done).delete()[0] + ended
 

@@ -1,12 +1,14 @@
 from django.urls import include, path
 
-from incubators.views import closing, finding, founding, people, places, stage
+from incubators.views import absence, closing, finding, founding, people, places, stage
 
 app_name = "incubators"
 
 desk = [
     path("folk/", people.people, name="people"),
     path("meg/", people.me, name="me"),
+    path("borte/", absence.my_absence, name="my_absence"),
+    path("folk/<uuid:person>/borte/", absence.absence, name="absence"),
     path("folk/<uuid:person>/<slug:role>/avslutt/", people.end_membership, name="end_membership"),
     path("invitasjoner/<uuid:uuid>/send-igjen/", people.resend_invitation, name="resend_invitation"),
     path("invitasjoner/<uuid:uuid>/trekk-tilbake/", people.withdraw_invitation, name="withdraw_invitation"),

@@ -63,8 +63,9 @@ class _MentionForm(_SayForm):
     def offer(self, offers: list[Offer]) -> None:
         """Name the colleagues. Whether one of them may read the note is said when it is known whom it is for."""
         super().offer(offers)
-        self.names = {one.value: one.name for one in offers if one.what == "colleague"}
-        self.fields["mentioned"].choices = list(self.names.items())
+        colleagues = [one for one in offers if one.what == "colleague"]
+        self.names = {one.value: one.name for one in colleagues}
+        self.fields["mentioned"].choices = list({one.value: one.label for one in colleagues}.items())
 
     def clean(self) -> dict:
         """Put those whom the text names to those who were chosen."""

@@ -27,7 +27,7 @@ class _ColleagueForm(CaseForm):
         super().offer(offers)
         on_it = self.on_it()
         moderators = [one for one in offers if one.what == "colleague" and one.kind != "supporter"]
-        colleagues = {one.value: one.name for one in moderators if one.value not in on_it}
+        colleagues = {one.value: one.label for one in moderators if one.value not in on_it}
         self.fields["colleague"].choices = [("", _("Choose")), *colleagues.items()]
 
     def on_it(self) -> set[str]:

@@ -1,17 +1,21 @@
 """What helps staff to answer: whom else an idea can be shown to, and texts to begin with."""
 
+import datetime as dt
 import re
 import uuid
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Incubator
 from unlimited.content.languages import in_our_language
+from unlimited.content.templatetags.site_text import day
 
 # Square brackets stand for what only the one who answers can know: [the name of the library]. A link of Markdown and
 # the mark of words taken out are none.
@@ -120,10 +124,19 @@ class Offer(NamedTuple):
     value: str
     name: str
     language: str
+    away_until: str
 
     @property
     def language_name(self) -> str:
         return dict(settings.LANGUAGES).get(self.language, "")
+
+    @property
+    def label(self) -> str:
+        """The name; of a colleague who is away, with the last day of it."""
+        if not self.away_until:
+            return self.name
+        facts = {"name": self.name, "day": day(dt.date.fromisoformat(self.away_until))}
+        return gettext("%(name)s (away until %(day)s)") % facts
 
 
 def offers_at(incubator: Incubator) -> list[Offer]:
@@ -132,15 +145,24 @@ def offers_at(incubator: Incubator) -> list[Offer]:
     partners = Partner.objects.offered_by(incubator).order_by()
     colleagues = incubator.memberships.current().filter(user__is_active=True)
     others = Incubator.objects.places().exclude(pk=incubator.pk).order_by()
-    rows = texts.values_list(Value("text"), "kind", Cast("uuid", models.TextField()), "name", "language").union(
-        partners.values_list(Value("partner"), Value(""), Cast("uuid", models.TextField()), "name", Value("")),
-        others.values_list(Value("incubator"), Value(""), "slug", "name", Value("")),
+    rows = texts.values_list(
+        Value("text"), "kind", Cast("uuid", models.TextField()), "name", "language", Value("")
+    ).union(
+        partners.values_list(
+            Value("partner"), Value(""), Cast("uuid", models.TextField()), "name", Value(""), Value("")
+        ),
+        others.values_list(Value("incubator"), Value(""), "slug", "name", Value(""), Value("")),
         colleagues.order_by().values_list(
             Value("colleague"),
             "role",
             Cast("user__uuid", models.TextField()),
             Coalesce(NullIf("user__name", Value("")), "user__email", output_field=models.TextField()),
             Value(""),
+            Case(
+                When(absent_until__gte=timezone.localdate(), then=Cast("absent_until", models.TextField())),
+                default=Value(""),
+                output_field=models.TextField(),
+            ),
         ),
         all=True,
     )

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -54,16 +54,30 @@ def with_team(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     return ideas.annotate(team=ArraySubquery(TeamMember.objects.current().filter(idea=OuterRef("pk")).people()))
 
 
+def with_absence(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
+    """Fetch along with each idea until when the one who has it is away, as `holder_away_until`."""
+    away = Membership.objects.current().filter(absent_until__gte=timezone.localdate())
+    away = away.filter(incubator=OuterRef("incubator"), user=OuterRef("taken_by")).order_by("-absent_until")
+    return ideas.annotate(holder_away_until=Subquery(away.values("absent_until")[:1]))
+
+
 def readers_of_news(idea: Idea) -> list[User]:
     """Who is told what the author says or does: who has the case and the team; where there is nobody, the leaders.
 
-    Where nobody leads, all who moderate. Only those who work there now.
+    Where nobody leads, all who moderate. Only those who work there now; who is away only where all are.
     """
     here = Membership.objects.current().filter(
         incubator=idea.incubator_id, role__in=[Role.MODERATOR, Role.LEADER], user__is_active=True
     )
     rows = list(here.select_related("user").order_by("user_id"))
     on_it = {idea.taken_by_id, *idea.team_members.values_list("user_id", flat=True)}
-    chosen = [row.user for row in rows if row.user_id in on_it]
-    chosen = chosen or [row.user for row in rows if row.role == Role.LEADER] or [row.user for row in rows]
-    return list(dict.fromkeys(chosen))
+    away = {row.user_id for row in rows if row.away_until}
+    present = [row for row in rows if row.user_id not in away]
+    found = (
+        [row for row in present if row.user_id in on_it]
+        or [row for row in present if row.role == Role.LEADER]
+        or present
+        or [row for row in rows if row.user_id in on_it]
+        or rows
+    )
+    return list(dict.fromkeys(row.user for row in found))

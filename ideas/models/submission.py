@@ -384,6 +384,12 @@ class Idea(models.Model):
         return list(self.redactions.active().select_related("redacted_by"))
 
     @cached_property
+    def holder_away_until(self) -> dt.date | None:
+        """The last day on which the one who has it is away. Lists fetch it by `with_absence`."""
+        days = Membership.objects.current().filter(incubator=self.incubator_id, user=self.taken_by_id)
+        return days.filter(absent_until__gte=timezone.localdate()).aggregate(day=models.Max("absent_until"))["day"]
+
+    @cached_property
     def team(self) -> list[dict]:
         """Uuid and name of each who works along with the one who has it. Lists fetch it by `with_team`."""
         return list(self.team_members.current().people())

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ideas.models import Concern, Idea
 from ideas.models.promise import Month, months_of_promises
+from ideas.models.sharing import with_absence
 from incubators.rules import incubators_answered_for, incubators_led_by
 from unlimited.content.bars import Bars, bars_of
 from unlimited.content.templatetags.site_text import month
@@ -27,6 +28,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     led = incubators_led_by(request.user)
     concerns = Concern.objects.filter(incubator__in=incubators_answered_for(request.user)).open()
     cases = Idea.objects.filter(incubator__in=led).select_related("incubator", "taken_by").only(*SHOWN)
+    cases = with_absence(cases)
     late = list(cases.overdue().order_by("answer_due_on", "pk")[: ROWS + 1])
     quiet = list(cases.quiet().order_by("staff_acted_at", "pk")[: ROWS + 1])
     months = months_of_promises(led)

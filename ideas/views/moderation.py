@@ -23,7 +23,7 @@ from ideas.models import AnswerTemplate, Appeal, Idea, Theme, Version
 from ideas.models.answers import offers_at
 from ideas.models.moderation import History, history_of
 from ideas.models.promise import with_closed_days
-from ideas.models.sharing import with_team
+from ideas.models.sharing import with_absence, with_team
 from ideas.views.pictures import picture_answer
 from incubators.rules import incubators_moderated_by
 from unlimited.content.paging import count_up_to, keyset_page
@@ -45,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     chosen = QueueFilter(request.GET, user=request.user)
     cases = chosen.narrow(Idea.objects.cases_of(request.user)).select_related("incubator", "author", "taken_by")
-    cases = with_closed_days(cases.only(*SHOWN_IN_QUEUE))
+    cases = with_absence(with_closed_days(cases.only(*SHOWN_IN_QUEUE)))
     context = {
         "filter": chosen,
         "page": keyset_page(
@@ -144,7 +144,7 @@ def _chosen_text(request: HttpRequest, idea: Idea) -> AnswerTemplate | None:
 
 def _case_of(request: HttpRequest, uuid: UUID) -> Idea:
     cases = Idea.objects.cases_of(request.user).select_related("incubator", "author", "taken_by")
-    return get_object_or_404(with_closed_days(with_team(cases)), uuid=uuid)
+    return get_object_or_404(with_absence(with_closed_days(with_team(cases))), uuid=uuid)
 
 
 def _themes_of(version: Version) -> list[Theme]:

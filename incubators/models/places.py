@@ -275,6 +275,10 @@ class MembershipQuerySet(models.QuerySet):
         on = on or timezone.localdate()
         return self.filter(Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gt=on))
 
+    def present(self, on: dt.date | None = None):
+        """Those of people who are not away on the day `on`."""
+        return self.exclude(absent_until__gte=on or timezone.localdate())
+
     def shown(self):
         """Those of people who want to be seen on the incubator's page, with their words; one row for each role."""
         return (
@@ -300,6 +304,12 @@ class Membership(models.Model):
     role = models.CharField(_("Role"), max_length=20, choices=Role)
     starts_on = models.DateField(_("From"), default=timezone.localdate)
     ends_on = models.DateField(_("Until"), null=True, blank=True)
+    absent_until = models.DateField(
+        _("Last day away"), null=True, blank=True, help_text="The same on all roles of a person at an incubator."
+    )
+
+    # Who is away for longer no longer works there.
+    LONGEST_ABSENCE = dt.timedelta(days=365)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -319,3 +329,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.incubator}"
+
+    @property
+    def away_until(self) -> dt.date | None:
+        """The last day away; nothing where that is over, for then they are back."""
+        return self.absent_until if self.absent_until and self.absent_until >= timezone.localdate() else None

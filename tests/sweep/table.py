@@ -140,6 +140,10 @@ def membership(world: World) -> list[dict]:
     return [{"slug": world.incubator.slug, "person": world.people[A_SUPPORTER].uuid, "role": "supporter"}]
 
 
+def person_at_incubator(world: World) -> list[dict]:
+    return [{"slug": world.incubator.slug, "person": world.people[A_SUPPORTER].uuid}]
+
+
 def answer_text(world: World) -> list[dict]:
     return [{"slug": world.incubator.slug, "uuid": world.answer_text.uuid}]
 
@@ -318,6 +322,8 @@ TABLE: dict[str, list[Entry]] = {
     "incubators:detail": page(EVERYONE, objects=incubator),
     "incubators:people": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:me": form(STAFF_OF_A, objects=incubator, refusal=403),
+    "incubators:my_absence": form(STAFF_OF_A, objects=incubator, refusal=403),
+    "incubators:absence": form(LEADS_A, objects=person_at_incubator, refusal=403),
     "incubators:edit": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:stage": [
         # The leader reads and ticks; national staff move it.
