@@ -12,7 +12,7 @@ from django.utils import timezone
 from ideas.actions.promise import tell_of_delays
 from ideas.actions.redaction import redact_idea
 from ideas.actions.submission import CONSENT_TEXT
-from ideas.demo_texts import ANSWER_TEXTS, APPEALS, CONCERN, CONCERN_TOLD, IDEAS, LIBRARY, TAKEN_OUT
+from ideas.demo_texts import ANSWER_TEXTS, APPEALS, CONCERN, CONCERN_TOLD, IDEAS, LIBRARY, TAKEN_OUT, TALK
 from ideas.models import (
     AnswerTemplate,
     Appeal,
@@ -22,10 +22,12 @@ from ideas.models import (
     Idea,
     Note,
     Partner,
+    TeamMember,
     Theme,
     Transition,
     Version,
 )
+from ideas.models.notes import mentioned_in
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
 
@@ -82,6 +84,7 @@ def load() -> None:
     _fear_for_somebody()
     _appeal()
     _write_together()
+    _work_together()
 
 
 def _take_out(key: str) -> None:
@@ -110,6 +113,20 @@ def _write_together() -> None:
     ):
         facts |= {"invited_at": _at(31), "expires_at": timezone.now() + CoAuthor.LASTS}
         CoAuthor.objects.get_or_create(idea=idea, email=email, defaults=facts)
+
+
+def _work_together() -> None:
+    """One case that its moderator and the leader have together, with what they and a colleague say about it."""
+    idea = Idea.objects.get(uuid=_uuid("suppe-paa-torget"))
+    people = {name: User.objects.get(email=f"{name}@example.no") for name in ("moderator", "leder", "vikar")}
+    TeamMember.objects.get_or_create(idea=idea, user=people["leder"], defaults={"added_by": people["moderator"]})
+    for number, (days_ago, by, audience, answers, body) in enumerate(TALK):
+        parent = Note.objects.get(uuid=_uuid(f"talk-{answers}")) if answers is not None else None
+        facts = {"idea": idea, "author": people[by], "audience": audience, "reply_to": parent, "body": body}
+        facts["created_at"] = _at(days_ago)
+        note, is_new = Note.objects.get_or_create(uuid=_uuid(f"talk-{number}"), defaults=facts)
+        if is_new:
+            note.mentioned.set(mentioned_in(body, {person.pk: str(person) for person in people.values()}))
 
 
 def _appeal() -> None:

@@ -332,3 +332,17 @@ CONCERN_TOLD = {
     "whom": "Barnevernsvakten",
     "note": "Ringte samme kveld. De tar kontakt med henne på skolen i morgen.",
 }
+
+# What colleagues say about one case: days ago, by whom, to whom, which of these it answers, and the words.
+TALK = (
+    (
+        34,
+        "moderator",
+        "team",
+        None,
+        "Vaktmesteren har nøkkel til strømskapet på torget. @Ingrid Demo, kan du ringe ham?",
+    ),
+    (33, "leder", "team", 0, "Ringt. Vi får låne nøkkelen hver onsdag."),
+    (32, "moderator", "staff", None, "Fire naboer har spurt om de kan være med og lage suppe. Si ja når de ringer."),
+    (31, "vikar", "leader", None, "Jeg bor i samme oppgang som en av dem, så noen andre bør følge opp denne."),
+)

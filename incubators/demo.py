@@ -92,6 +92,13 @@ PEOPLE = (
         {"toyen-unlimited": Role.MODERATOR, "nasjonalt-mottak": Role.MODERATOR},
     ),
     ("leder@example.no", "Ingrid Demo", "leader at Tøyen", False, {"toyen-unlimited": Role.LEADER}),
+    (
+        "vikar@example.no",
+        "Nora Demo",
+        "moderator at Tøyen, away for a week",
+        False,
+        {"toyen-unlimited": Role.MODERATOR},
+    ),
     ("stottespiller@example.no", "Ali Demo", "supporter at Tøyen", False, {"toyen-unlimited": Role.SUPPORTER}),
     (
         "nasjonal@example.no",
@@ -120,6 +127,8 @@ def load() -> None:
         for slug, role in roles.items():
             incubator = Incubator.objects.get(slug=slug)
             Membership.objects.get_or_create(user=user, incubator=incubator, role=role, ends_on=None)
+    substitute = Membership.objects.filter(user__email="vikar@example.no")
+    substitute.update(absent_until=timezone.localdate() + dt.timedelta(days=7))
     _show_leader()
 
 

@@ -2,7 +2,7 @@ import pytest
 from django.db.models import F
 
 from ideas import demo
-from ideas.models import Concern, Delay, Idea, Note, Transition
+from ideas.models import Concern, Delay, Idea, Note, TeamMember, Transition
 from incubators import demo as incubators_demo
 
 pytestmark = pytest.mark.django_db
@@ -13,12 +13,14 @@ def test_demo_has_every_status_in_both_languages_and_loads_twice_without_doublin
     for _ in range(2):
         incubators_demo.load()
         demo.load()
-        counts.append([model.objects.count() for model in (Concern, Delay, Idea, Transition, Note)])
+        counts.append([model.objects.count() for model in (Concern, Delay, Idea, Transition, Note, TeamMember)])
     assert counts[0] == counts[1]
     assert set(Idea.objects.values_list("status", flat=True)) == set(Idea.Status.values)
     assert set(Idea.objects.values_list("language", flat=True)) == {"nb", "nn"}
     assert set(Idea.objects.values_list("step", flat=True)) >= {"try", "do", "build"}
     assert Idea.objects.public().count() >= 4
+    assert set(Note.objects.values_list("audience", flat=True)) == set(Note.Audience.values)
+    assert [note.author.name for note in Note.objects.filter(mentioned__name="Ingrid Demo")] == ["Jonas Demo"]
     assert Idea.objects.overdue().exists()
 
 
