@@ -55,4 +55,6 @@ def _decision(change: Transition, passages: list[str]) -> dict:
     texts = {name: take_out(getattr(change, name), passages) for name in ("went_well", "reason", "way_on")}
     whom = change.way_on_partner or change.way_on_incubator
     facts = {"at": change.at.isoformat(), "what": change.kind, "status": change.to_status}
+    if change.asked_due_on:
+        facts["about_the_date"] = change.asked_due_on.isoformat()
     return facts | texts | {"way_on_to": str(whom) if whom else ""}

@@ -9,10 +9,22 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from ideas.actions.moving import ask_for_later_date, days_to_ask_for, move_idea
 from ideas.actions.promise import tell_of_delays
 from ideas.actions.redaction import redact_idea
 from ideas.actions.submission import CONSENT_TEXT
-from ideas.demo_texts import ANSWER_TEXTS, APPEALS, CONCERN, CONCERN_TOLD, IDEAS, LIBRARY, TAKEN_OUT, TALK
+from ideas.demo_texts import (
+    ANSWER_TEXTS,
+    APPEALS,
+    CONCERN,
+    CONCERN_TOLD,
+    IDEAS,
+    LATER_BECAUSE,
+    LIBRARY,
+    MOVED_BECAUSE,
+    TAKEN_OUT,
+    TALK,
+)
 from ideas.models import (
     AnswerTemplate,
     Appeal,
@@ -80,6 +92,8 @@ def load() -> None:
         tell_of_delays()
     for key in TAKEN_OUT.keys() & missing:
         _take_out(key)
+    if "venn-i-friminuttet" in missing:
+        _move("venn-i-friminuttet", to="toyen-unlimited")
     _keep_answers_ready()
     _fear_for_somebody()
     _appeal()
@@ -92,6 +106,15 @@ def _take_out(key: str) -> None:
     idea, (passages, reason) = Idea.objects.select_related("incubator").get(uuid=_uuid(key)), TAKEN_OUT[key]
     by = User.objects.get(email=STAFF[idea.incubator.slug])
     redact_idea(idea=idea, by=by, seen_revision=idea.revision, passages=passages, reason=reason)
+
+
+def _move(key: str, *, to: str) -> None:
+    """Let the national intake move a case, and who gets it ask its author for a later date."""
+    idea, place = Idea.objects.get(uuid=_uuid(key)), Incubator.objects.get(slug=to)
+    intake, there = (User.objects.get(email=STAFF[slug]) for slug in ("nasjonalt-mottak", to))
+    idea = move_idea(idea=idea, by=intake, seen_revision=idea.revision, to=place, reason=MOVED_BECAUSE)
+    asked = {"day": days_to_ask_for(idea)[1], "reason": LATER_BECAUSE}
+    ask_for_later_date(idea=idea, by=there, seen_revision=idea.revision, **asked)
 
 
 def _keep_answers_ready() -> None:

@@ -346,3 +346,5 @@ TALK = (
     (32, "moderator", "staff", None, "Fire naboer har spurt om de kan være med og lage suppe. Si ja når de ringer."),
     (31, "vikar", "leader", None, "Jeg bor i samme oppgang som en av dem, så noen andre bør følge opp denne."),
 )
+MOVED_BECAUSE = "Tøyen Unlimited holder til rett ved skolen din og kjenner folk der."
+LATER_BECAUSE = "Vi vil snakke med skolen før vi svarer, og rektor er borte til mandag."

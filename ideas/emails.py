@@ -225,11 +225,34 @@ def mail_moved(ideas: Iterable[Idea], successor: Incubator) -> None:
             idea,
             key=f"{MOVED.name}:{idea.uuid}:v{idea.revision + 1}",
             successor=successor.name,
-            answer_due_on=(idea.new_due_on or idea.answer_due_on).isoformat() if idea.is_waiting_for_answer else "",
+            answer_due_on=_promised_on(idea),
+            is_closed=True,
         )
         for idea in ideas
         if idea.author is not None and idea.author.is_active
     )
+
+
+def _promised_on(idea: Idea) -> str:
+    """The day by which the author waits for an answer; empty where they wait for none."""
+    return (idea.new_due_on or idea.answer_due_on).isoformat() if idea.is_waiting_for_answer else ""
+
+
+# --- One case moves to another incubator ------------------------------------------------------------------------------
+
+LATER_ASKED = register(MailKind("later-date-asked", _("An incubator asks for a later date")))
+
+
+def mail_moved_on(idea: Idea, log: Transition, earlier: Incubator) -> None:
+    """Tell the author who has the idea now, and that the date stands."""
+    facts = {"incubator": earlier.name, "successor": log.way_on_incubator.name}
+    _tell_author(MOVED, idea, log, **facts, answer_due_on=_promised_on(idea), is_closed=False)
+
+
+def mail_later_asked(idea: Idea, log: Transition) -> None:
+    """Ask the author about a later date: they answer on the idea's page."""
+    dates = {"answer_due_on": _promised_on(idea), "asked_due_on": log.asked_due_on.isoformat()}
+    _tell_author(LATER_ASKED, idea, log, **dates)
 
 
 # --- To the leaders ---------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from ideas.views import (
     leader,
     mine,
     moderation,
+    moving,
     public,
     submission,
 )
@@ -32,6 +33,7 @@ urlpatterns = [
     path("min-side/ideer/<uuid:uuid>/melding/", mine.message, name="write_to_incubator"),
     path("min-side/ideer/<uuid:uuid>/synlig/", mine.publishing, name="publishing"),
     path("min-side/ideer/<uuid:uuid>/trekk/", mine.withdraw, name="withdraw"),
+    path("min-side/ideer/<uuid:uuid>/senere-frist/", moving.answer, name="answer_later_date"),
     path("min-side/ideer/<uuid:uuid>/klage/<int:revision>/", appeal.write, name="write_appeal"),
     path("min-side/ideer/<uuid:uuid>/medforfattere/", coauthors.coauthors, name="coauthors"),
     path("min-side/ideer/<uuid:uuid>/medforfattere/<uuid:person>/fjern/", coauthors.remove, name="remove_coauthor"),

@@ -41,9 +41,9 @@ class NeverClosedError(Error):
 def close_incubator(*, incubator: Incubator, to: Incubator, words: str, by: User) -> int:
     """Close `incubator` and give its open ideas to `to`; return how many went.
 
-    Whoever waits for the answer to an appeal goes along. Each idea keeps the date it was promised, and its author is
-    told. Whoever had taken a case there has it no longer. Moving is nobody's work on the idea, so that the clock of a
-    silent case goes on (`Idea.staff_acted_at`).
+    Whoever waits for the answer to an appeal goes along. Each idea keeps the date it was promised, and its author
+    is told; who takes it may ask them once for a later one. Whoever had taken a case there has it no longer. Moving
+    is nobody's work on the idea, so that the clock of a silent case goes on (`Idea.staff_acted_at`).
     """
     if incubator.is_national_intake:
         raise NeverClosedError
@@ -80,7 +80,13 @@ def _move_open_ideas(closing: Incubator, successor: Incubator, *, by: User) -> i
     )
     now = timezone.now()
     Idea.objects.filter(pk__in=[idea.pk for idea in ideas]).update(
-        incubator=successor, taken_by=None, taken_at=None, revision=F("revision") + 1, updated_at=now
+        incubator=successor,
+        taken_by=None,
+        taken_at=None,
+        may_ask_for_later=Q(status=Idea.Status.SUBMITTED, answered_at=None),
+        asked_due_on=None,
+        revision=F("revision") + 1,
+        updated_at=now,
     )
     Transition.objects.bulk_create((_log(idea, successor, by, now) for idea in ideas), batch_size=BATCH)
     mail_moved(ideas, successor)

@@ -92,10 +92,14 @@ def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None 
         idea.status = to_status
         if to_status in Idea.ANSWERS and idea.answered_at is None:
             idea.answered_at, log["due_on"] = at, idea.answer_due_on
-    if kind not in Transition.AUTHOR_KINDS:
+    if kind not in (*Transition.AUTHOR_KINDS, *Transition.NOBODYS_WORK):
         idea.staff_acted_at = at
-    if kind not in (*Transition.INTERNAL_KINDS, Transition.Kind.APPEALED, Transition.Kind.HANDED_OVER):
+    silent = (*Transition.INTERNAL_KINDS, *Transition.NOBODYS_WORK)
+    if kind not in (*silent, Transition.Kind.APPEALED, Transition.Kind.HANDED_OVER):
         keep_promise(idea)
+    if not idea.is_waiting_for_answer:
+        # What the author was asked about the date has nothing to be about any more.
+        idea.may_ask_for_later, idea.asked_due_on = False, None
     idea.revision += 1
     idea.save()
     let_appeals_lapse(idea, at)

@@ -13,12 +13,13 @@ from ideas.forms.moderation import (
     StepForm,
     TakeForm,
 )
+from ideas.forms.moving import LaterDateForm, MoveForm
 from ideas.forms.notes import MessageForm, NoteForm, ReplyForm
 from ideas.forms.redaction import RedactForm, UnredactForm
 from ideas.forms.sharing import AskAlongForm, LeaveTeamForm, PassOnForm
 
 ANSWER_FORMS = (AcceptForm, RequestChangesForm, DeclineForm, StepForm, PauseForm, ResumeForm, EndForm)
-SAY_FORMS = (MessageForm, NoteForm, AskAlongForm, PassOnForm)
+SAY_FORMS = (MessageForm, NoteForm, LaterDateForm, AskAlongForm, PassOnForm, MoveForm)
 PUBLIC_FORMS = (RedactForm, UnredactForm, HideForm, ShowForm)
 HOLDER_FORMS = (TakeForm, ReleaseForm, LeaveTeamForm)
 # Shown beside what it answers.

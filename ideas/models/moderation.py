@@ -46,6 +46,9 @@ class Transition(models.Model):
         APPEAL_GRANTED = "appeal_granted", _("Granted the appeal")
         APPEAL_REFUSED = "appeal_refused", _("Answered the appeal: the decision stands")
         MOVED = "moved", _("Moved to another incubator")
+        LATER_ASKED = "later_asked", _("Asked for a later date")
+        LATER_AGREED = "later_agreed", _("The author agreed to a later date")
+        LATER_REFUSED = "later_refused", _("The author kept the date as it was")
 
     class WayOn(models.TextChoices):
         """Where somebody whose idea is declined can go from there."""
@@ -58,7 +61,11 @@ class Transition(models.Model):
     # What only the incubator's staff see in a history. The author is told of all the rest.
     INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED, Kind.PASSED_ON, Kind.ASKED_ALONG, Kind.LEFT_TEAM)
     # What the author does; all else is done by staff.
-    AUTHOR_KINDS = (Kind.SUBMITTED, Kind.WITHDRAWN, Kind.APPEALED, Kind.HANDED_OVER)
+    AUTHOR_KINDS = (
+        Kind.SUBMITTED, Kind.WITHDRAWN, Kind.APPEALED, Kind.HANDED_OVER, Kind.LATER_AGREED, Kind.LATER_REFUSED,
+    )  # fmt: skip
+    # What is nobody's work on the idea, so that its author still waits for some.
+    NOBODYS_WORK = (Kind.MOVED,)
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="transitions", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -87,6 +94,9 @@ class Transition(models.Model):
     internal_note = models.TextField(_("Note to colleagues"), max_length=4000, blank=True)
     due_on = models.DateField(
         null=True, blank=True, help_text="Of an answer: the day it was promised by, when the idea was sent in."
+    )
+    asked_due_on = models.DateField(
+        null=True, blank=True, help_text="A later date that the author was asked to agree to."
     )
 
     class Meta:
@@ -126,6 +136,14 @@ class Transition(models.Model):
             models.CheckConstraint(
                 condition=Q(due_on=None) | Q(to_status__in=["accepted", "declined", "changes_requested"]),
                 name="transition_due_on_is_of_an_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["later_asked", "later_agreed", "later_refused"], asked_due_on__isnull=False)
+                | (~Q(kind__in=["later_asked", "later_agreed", "later_refused"]) & Q(asked_due_on=None)),
+                name="transition_later_date_is_named",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="later_asked") | ~Q(reason=""), name="transition_later_has_reason"
             ),
         ]
         indexes = [

@@ -254,6 +254,12 @@ class Idea(models.Model):
     staff_acted_at = models.DateTimeField(
         null=True, blank=True, help_text="The latest change by staff, or message of theirs to the author."
     )
+    may_ask_for_later = models.BooleanField(
+        default=False, help_text="Moved here while it waited: the author may be asked once for a later date."
+    )
+    asked_due_on = models.DateField(
+        null=True, blank=True, help_text="A later date that the author is asked to agree to, until they answer."
+    )
     taken_at = models.DateTimeField(null=True, blank=True)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="taken_ideas"
@@ -307,6 +313,11 @@ class Idea(models.Model):
             models.CheckConstraint(condition=Q(may_publish=False) | ~Q(age_band=""), name="idea_publish_needs_age"),
             models.CheckConstraint(condition=Q(status="draft") | Q(draft_key=""), name="idea_key_only_on_draft"),
             models.CheckConstraint(condition=Q(taken_by=None) | Q(taken_at__isnull=False), name="idea_taken_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(asked_due_on=None)
+                | Q(status="submitted", answered_at=None, asked_due_on__gt=F("answer_due_on")),
+                name="idea_asked_due_on_is_open_and_later",
+            ),
             models.CheckConstraint(
                 condition=Q(picture="") | Q(status="draft") | ~Q(picture_alt=""), name="idea_picture_has_alt"
             ),

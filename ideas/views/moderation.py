@@ -18,8 +18,9 @@ from ideas.forms.bulk import CHOICES as BULK_CHOICES
 from ideas.forms.bulk import Selection
 from ideas.forms.case import ANSWER_FORMS, CASE_FORMS, HOLDER_FORMS, PUBLIC_FORMS, SAY_FORMS
 from ideas.forms.moderation import CaseForm, QueueFilter
+from ideas.forms.moving import MoveForm
 from ideas.forms.notes import ReplyForm
-from ideas.models import AnswerTemplate, Appeal, Idea, Theme, Version
+from ideas.models import AnswerTemplate, Appeal, Idea, Theme, Transition, Version
 from ideas.models.answers import offers_at
 from ideas.models.moderation import History, history_of
 from ideas.models.promise import with_closed_days
@@ -96,6 +97,8 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Do one of the things on the case's page; where it cannot be done, show the page anew with all that was typed."""
     if name not in CASE_FORMS:
         raise Http404
+    if request.method == "POST" and name == MoveForm.name and _moved_by_me(request, uuid):
+        return _back_to_case(request, uuid)
     idea = _case_of(request, uuid)
     if request.method != "POST":
         return redirect("ideas:case", uuid=uuid)
@@ -111,7 +114,20 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     if problem:
         return _render_case(request, idea, form, status=problem)
     messages.success(request, form.done)
-    return redirect("ideas:case", uuid=uuid)
+    return _back_to_case(request, uuid)
+
+
+def _back_to_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The case as it is now; the queue where it has gone to colleagues elsewhere."""
+    if Idea.objects.cases_of(request.user).filter(uuid=uuid).exists():
+        return redirect("ideas:case", uuid=uuid)
+    return redirect("ideas:queue")
+
+
+def _moved_by_me(request: HttpRequest, uuid: UUID) -> bool:
+    """A button pressed twice that took the case away from who pressed it."""
+    last = Transition.objects.filter(idea__uuid=uuid).order_by("-revision").first()
+    return last is not None and last.kind == Transition.Kind.MOVED and last.by_id == request.user.pk
 
 
 def _save(form: CaseForm, user) -> HTTPStatus | None:

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from ideas.actions import closing as actions
-from ideas.actions import moderation, submission
+from ideas.actions import moderation, moving, submission
 from ideas.actions.transitions import IdeaError
 from ideas.models import Idea
 from incubators.models import Incubator
@@ -88,6 +88,60 @@ def test_answer_given_while_it_closes_stands_or_is_told():
         assert idea.status == ("submitted" if isinstance(answer, IdeaError) else "accepted")
         kinds = list(idea.transitions.order_by("revision").values_list("kind", flat=True))
         assert kinds == (["moved"] if isinstance(answer, IdeaError) else ["accepted", "moved"])
+
+
+def move_into_what_closes(*, is_there: bool = True) -> tuple[Idea, list]:
+    """One round: a case moves to, or from, an incubator that its leader closes."""
+    closing, other, third = (IncubatorFactory() for _ in range(3))
+    leader = MembershipFactory(incubator=closing, leader=True).user
+    idea = IdeaFactory(submitted=True, incubator=other if is_there else closing)
+    to = closing if is_there else other
+
+    def move():
+        case = Idea.objects.get(pk=idea.pk)
+        return moving.move_idea(idea=case, by=leader, seen_revision=idea.revision, to=to, reason="You live there.")
+
+    results = at_once(partial(close, closing, third, leader), move)
+    return Idea.objects.select_related("incubator").get(pk=idea.pk), results
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_case_moved_while_it_closes_is_with_somebody_who_is_there(is_there):
+    for _ in range(8):
+        idea, (_closed, moved) = move_into_what_closes(is_there=is_there)
+        assert idea.incubator.is_active
+        kinds = list(idea.transitions.values_list("kind", flat=True))
+        assert set(kinds) <= {"moved"}
+        told_no = isinstance(moved, IdeaError)
+        assert len(kinds) == ((0 if told_no else 2) if is_there else 1)
+
+
+def test_without_the_lock_a_case_moves_to_where_nobody_is(monkeypatch):
+    looked, closed = threading.Event(), threading.Event()
+
+    def look_and_wait(to):
+        there = Incubator.objects.get(pk=to.pk)
+        looked.set()
+        closed.wait(5)
+        return there
+
+    monkeypatch.setattr(moving, "_locked_incubator", look_and_wait)
+    place, to = IncubatorFactory(), IncubatorFactory()
+    leader, idea = MembershipFactory(incubator=place, leader=True).user, IdeaFactory(submitted=True)
+
+    def close_between():
+        looked.wait(5)
+        close(place, to, leader)
+        closed.set()
+
+    at_once(
+        close_between,
+        lambda: moving.move_idea(
+            idea=Idea.objects.get(pk=idea.pk), by=leader, seen_revision=idea.revision, to=place, reason="x"
+        ),
+    )
+
+    assert not Idea.objects.select_related("incubator").get(pk=idea.pk).incubator.is_active
 
 
 def test_two_who_close_each_other_into_each_other_leave_one_open():

@@ -56,6 +56,8 @@ FILLED_IN = {
     "gi-videre": {"colleague": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3f", "internal_note": "Ask the caretaker."},
     "be-med": {"colleague": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3f", "internal_note": "You know the house."},
     "ga-ut": {},
+    "flytt": {"to": "nabolaget", "reason": "You live there."},
+    "senere-frist": {"day": "2026-12-09", "reason": "We are three."},
     "sett-inn-igjen": {"redaction": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3e"},
 }
 
@@ -291,6 +293,10 @@ def test_every_role_and_every_action(client_for, incubator, role, name, expected
     MembershipFactory(incubator=incubator, user__uuid=FILLED_IN["gi-videre"]["colleague"])
     idea.notes.create(uuid=FILLED_IN["svar"]["reply_to"], audience="staff", body="Who knows the caretaker?")
     idea.team_members.create(user=user)
+    IncubatorFactory(slug=FILLED_IN["flytt"]["to"])
+    if name == "senere-frist":
+        idea.may_ask_for_later, idea.answer_due_on = True, dt.date(2026, 12, 8)
+        idea.save()
     if name == "ta":
         Idea.objects.update(taken_by=None)
     before = Idea.objects.values().get()

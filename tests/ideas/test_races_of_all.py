@@ -11,10 +11,11 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from ideas.actions import appeal, coauthors, moderation, notes, redaction, sharing, submission
+from ideas.actions import appeal, coauthors, moderation, moving, notes, redaction, sharing, submission
 from ideas.actions.promise import tell_of_delays
 from ideas.actions.transitions import IdeaError
 from ideas.models import Appeal, CoAuthor, Idea, Transition
+from incubators.models import Incubator
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
 from tests.races import at_once
 from unlimited.mail.models import OutgoingMail
@@ -65,6 +66,9 @@ def acts_on(idea: Idea, staff) -> list:
     acts.append(lambda: sharing.ask_along(by=staff, colleague=staff, **seen))
     acts += writing_together(idea) + appealing(idea, staff)
     acts.append(tell_of_delays)
+    if idea.status in Idea.OPEN_STATUSES:
+        elsewhere = Incubator.objects.exclude(pk=idea.incubator_id).first()
+        acts.append(lambda: moving.move_idea(by=staff, to=elsewhere, reason="You live there.", **seen))
     consent = {"user": idea.author, "purpose": Consent.Purpose.PUBLISH_IDEA, "subject": idea.consent_subject}
     acts.append(lambda: withdraw_consent(**consent))
     acts.append(lambda: erase_person(by=idea.author))
@@ -115,7 +119,7 @@ def begin_with(status: str, incubator) -> Idea:
 
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.ACCEPTED, Status.PAUSED])
 def test_no_two_things_done_at_once_leave_half_of_one(status):
-    incubator = IncubatorFactory()
+    incubator, _elsewhere = IncubatorFactory(), IncubatorFactory()
     first, second = (MembershipFactory(incubator=incubator).user for _ in range(2))
 
     def begin() -> Idea:

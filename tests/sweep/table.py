@@ -368,6 +368,7 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:mine_idea": page(BY_AUTHOR, objects=sent_ideas),
     "ideas:write_to_incubator": button(BY_AUTHOR, objects=sent_ideas),
     "ideas:publishing": button(BY_AUTHOR, objects=sent_ideas),
+    "ideas:answer_later_date": button(BY_AUTHOR, objects=sent_ideas),
     "ideas:withdraw": form(BY_AUTHOR, objects=withdrawable_ideas),
     "ideas:raise_concern": [
         *form(MODERATORS_OF_A, objects=not_taken_in),
