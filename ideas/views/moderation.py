@@ -21,7 +21,7 @@ from ideas.forms.moderation import CaseForm, QueueFilter
 from ideas.forms.moving import MoveForm
 from ideas.forms.notes import ReplyForm
 from ideas.models import AnswerTemplate, Appeal, Idea, Theme, Transition, Version
-from ideas.models.answers import offers_at
+from ideas.models.answers import Offer, offers_at
 from ideas.models.moderation import History, history_of
 from ideas.models.promise import with_closed_days
 from ideas.models.sharing import with_absence, with_team
@@ -190,10 +190,13 @@ def _open_appeals(history: History) -> list[Appeal]:
     return [appeal for appeal in appeals if appeal.is_open]
 
 
-def _reply_form(request: HttpRequest, idea: Idea, history: History, sent: CaseForm | None) -> ReplyForm | None:
+def _reply_form(
+    request: HttpRequest, idea: Idea, history: History, sent: CaseForm | None, offers: list[Offer]
+) -> ReplyForm | None:
     """The form that answers what somebody chose to reply to; none where that is not in this piece of the history."""
     is_sent = isinstance(sent, ReplyForm)
     form = sent if is_sent else ReplyForm(idea=idea, begun={"reply_to": request.GET.get("svar", "")})
+    form.offer(offers)
     chosen = str(form["reply_to"].value())
     notes = [entry.note for entry in history.entries if entry.note]
     form.parent = next((note for note in notes if str(note.uuid) == chosen), None)
@@ -202,7 +205,9 @@ def _reply_form(request: HttpRequest, idea: Idea, history: History, sent: CaseFo
 
 def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None, status: int = 200) -> HttpResponse:
     may_moderate = request.user.has_perm("ideas.moderate_idea", idea)
-    offers = offers_at(idea.incubator) if may_moderate else []
+    # Nobody needs to be named to themselves.
+    me = str(request.user.uuid)
+    offers = [one for one in offers_at(idea.incubator) if one.value != me] if may_moderate else []
 
     def possible(kinds: tuple) -> list[CaseForm]:
         forms = [form for form in kinds if may_moderate and form.is_possible(idea, request.user)]
@@ -228,7 +233,7 @@ def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None,
         "redactions": idea.active_redactions,
         "history": history,
         "before": request.GET.get("eldre", ""),
-        "reply": _reply_form(request, idea, history, sent) if may_moderate else None,
+        "reply": _reply_form(request, idea, history, sent, offers) if may_moderate else None,
         "next_case": with_closed_days(Idea.objects.submitted_to(request.user)).most_urgent(besides=idea),
     }
     return render(request, "ideas/moderation/case.html", context, status=status)

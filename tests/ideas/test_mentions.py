@@ -147,6 +147,21 @@ def test_reply_names_only_who_reads_the_thread(idea, mona, kari, lea, outbox):
     assert [mail.recipient for mail in outbox()] == [mona.email]
 
 
+def test_forms_name_each_colleague_but_oneself(client_for, idea, mona, kari, lea):
+    note = add_note(idea=idea, by=lea, body=WORDS)
+    page = client_for(mona).get(f"{case_url(idea)}?svar={note.uuid}").text
+    for name in ("notat", "svar"):
+        form = page.split(f'id="{name}"')[1].split("</form>")[0]
+        assert [str(person.uuid) in form for person in (kari, lea, mona)] == [True, True, False], name
+
+
+def test_reply_can_name_a_colleague_on_the_page(client_for, idea, mona, kari, lea, outbox):
+    note = add_note(idea=idea, by=lea, body=WORDS)
+    facts = {"reply_to": note.uuid, "token": uuid.uuid4(), "body": "@Lea Moe knows.", "mentioned": [kari.uuid]}
+    assert client_for(mona).post(case_url(idea, "svar"), facts).status_code == 302
+    assert sorted(mail.recipient for mail in outbox("note-mention")) == sorted([kari.email, lea.email])
+
+
 def test_nobody_tells_themselves(idea, mona, outbox):
     add_note(idea=idea, by=mona, body=WORDS, mentioned=[mona])
     assert outbox() == []
