@@ -158,8 +158,8 @@ QUIET = register(MailKind("idea-quiet", _("Nothing has happened for a while")))
 
 
 def mail_delays(delays: Iterable[Delay]) -> None:
-    """Tell each author of a broken promise, and the new date. One INSERT for all."""
-    kinds = {Delay.Kind.ANSWER: ANSWER_LATE, Delay.Kind.SILENCE: QUIET}
+    """Tell each author of a broken promise, and the new date; and those who write along. One INSERT for all."""
+    kinds, delays = {Delay.Kind.ANSWER: ANSWER_LATE, Delay.Kind.SILENCE: QUIET}, list(delays)
     enqueue_many(
         _letter(
             kinds[delay.kind],
@@ -170,11 +170,13 @@ def mail_delays(delays: Iterable[Delay]) -> None:
         )
         for delay in delays
     )
+    _tell_coauthors((one.idea, _delay_key(kinds[one.kind], one.idea, one.new_due_on)) for one in delays)
 
 
 def cancel_delay(idea: Idea) -> None:
     """Take back word of a delay that has not left, for its author hears from the incubator now."""
-    cancel_mails(keys=[_delay_key(kind, idea, idea.new_due_on) for kind in (ANSWER_LATE, QUIET)])
+    keys = [_delay_key(kind, idea, idea.new_due_on) for kind in (ANSWER_LATE, QUIET)]
+    cancel_mails(keys=keys + [_news_key(row, key) for row in idea.coauthors.joined() for key in keys])
 
 
 def _delay_key(kind: MailKind, idea: Idea, new_due_on: dt.date) -> str:
@@ -218,19 +220,21 @@ MOVED = register(MailKind("idea-moved", _("An idea is moved to another incubator
 
 
 def mail_moved(ideas: Iterable[Idea], successor: Incubator) -> None:
-    """Tell each author who has the idea now, once for each time it moves. One INSERT for all."""
+    """Tell each author who has the idea now, and those who write along, once for each time it moves."""
+    keys = [(idea, f"{MOVED.name}:{idea.uuid}:v{idea.revision + 1}") for idea in ideas]
     enqueue_many(
         _letter(
             MOVED,
             idea,
-            key=f"{MOVED.name}:{idea.uuid}:v{idea.revision + 1}",
+            key=key,
             successor=successor.name,
             answer_due_on=_promised_on(idea),
             is_closed=True,
         )
-        for idea in ideas
+        for idea, key in keys
         if idea.author is not None and idea.author.is_active
     )
+    _tell_coauthors(keys)
 
 
 def _promised_on(idea: Idea) -> str:
@@ -303,13 +307,26 @@ def mail_handed_over(idea: Idea, log: Transition) -> None:
     _tell_author(HANDED_OVER, idea, log)
 
 
-def _tell_coauthors(idea: Idea, *, key: str) -> None:
-    """Tell those who write along that there is news: what it is, they read on the page."""
-    for row in idea.coauthors.editors().filter(user__is_active=True).select_related("user"):
-        url = absolute("ideas:mine_idea", row.user.language, idea.uuid)
-        snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url}
-        about = {"to": row.user.email, "language": row.user.language, "snapshot": snapshot}
-        enqueue(kind=COAUTHOR_NEWS.name, key=f"{COAUTHOR_NEWS.name}:{row.uuid}:{key}", **about)
+def _tell_coauthors(news: Iterable[tuple[Idea, str]]) -> None:
+    """Tell those who write along that there is news: what it is, they read on the page. One question for all.
+
+    `news` pairs each idea with the key of the mail that its author gets.
+    """
+    keys = {idea.pk: (idea, key) for idea, key in news}
+    rows = CoAuthor.objects.told_of_news().filter(idea__in=keys).select_related("user").order_by("pk")
+    if letters := [_news_letter(row, *keys[row.idea_id]) for row in rows]:
+        enqueue_many(letters)
+
+
+def _news_letter(row: CoAuthor, idea: Idea, key: str) -> dict:
+    url = absolute("ideas:mine_idea", row.user.language, idea.uuid)
+    snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url}
+    about = {"to": row.user.email, "language": row.user.language, "snapshot": snapshot}
+    return {"kind": COAUTHOR_NEWS.name, "key": _news_key(row, key), **about}
+
+
+def _news_key(row: CoAuthor, key: str) -> str:
+    return f"{COAUTHOR_NEWS.name}:{row.uuid}:{key}"
 
 
 # --- To whom ----------------------------------------------------------------------------------------------------------
@@ -323,7 +340,7 @@ def _to_author(kind: MailKind, idea: Idea, *, key: str, **facts) -> None:
     """Enqueue a mail in the author's language. An idea whose author has left has nobody to tell."""
     if idea.author is not None and idea.author.is_active:
         enqueue(**_letter(kind, idea, key=key, **facts))
-    _tell_coauthors(idea, key=key)
+    _tell_coauthors([(idea, key)])
 
 
 def _letter(kind: MailKind, idea: Idea, *, key: str, **facts) -> dict:

@@ -77,7 +77,7 @@ def _export(idea: Idea) -> dict:
 def export_coauthorships(user: User) -> list[dict]:
     """Where a person was asked to write along. The idea itself is its author's to hand out."""
     rows = CoAuthor.objects.filter(Q(user=user) | Q(email__iexact=user.email))
-    return list(rows.values("role", "status", "invited_at", "joined_at", "ended_at"))
+    return list(rows.values("role", "status", "wants_mail", "invited_at", "joined_at", "ended_at"))
 
 
 def export_notes(user: User) -> list[dict]:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("min-side/ideer/<uuid:uuid>/medforfattere/", coauthors.coauthors, name="coauthors"),
     path("min-side/ideer/<uuid:uuid>/medforfattere/<uuid:person>/fjern/", coauthors.remove, name="remove_coauthor"),
     path("min-side/ideer/<uuid:uuid>/medforfattere/<uuid:person>/overta/", coauthors.hand_over, name="hand_over"),
+    path("min-side/ideer/<uuid:uuid>/varsler/", coauthors.mails, name="coauthor_mails"),
     path("min-side/ideer/<uuid:uuid>/forlat/", coauthors.leave, name="leave"),
     path("medforfatter/<uuid:uuid>/<str:token>/", coauthors.invitation, name="coauthor_invitation"),
     path("medforfatter/<uuid:uuid>/<str:token>/bli-med/", coauthors.join, name="join"),

@@ -72,6 +72,12 @@ def leave_idea(*, idea: Idea, by: User) -> None:
             _end(row, Status.LEFT)
 
 
+def choose_mails(*, idea: Idea, by: User, wants_mail: bool) -> None:
+    """Turn the mails about one idea on or off for somebody who writes along. Twice is once."""
+    with locked_idea(idea, seen_revision=None) as idea:
+        idea.coauthors.editors().filter(user=by).update(wants_mail=wants_mail)
+
+
 def remove_coauthor(*, coauthor: CoAuthor, by: User) -> CoAuthor:
     """Take somebody off, or take an invitation back. They see nothing more at once."""
     with locked_idea(coauthor.idea, seen_revision=None) as idea:

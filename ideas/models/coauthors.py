@@ -25,6 +25,10 @@ class CoAuthorQuerySet(models.QuerySet):
     def editors(self):
         return self.joined().filter(role=CoAuthor.Role.EDIT)
 
+    def told_of_news(self):
+        """Those who write along and have not turned the mails off."""
+        return self.editors().filter(wants_mail=True, user__is_active=True)
+
 
 class CoAuthor(models.Model):
     """One person beside the author. Ended, not deleted, so that a link of old tells what became of it."""
@@ -53,6 +57,7 @@ class CoAuthor(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="coauthorships"
     )
+    wants_mail = models.BooleanField(default=True, help_text="Gets a mail when something happens with the idea.")
     invited_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     joined_at = models.DateTimeField(null=True, blank=True)

@@ -93,6 +93,19 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("ideas:mine")
 
 
+@never_cache
+@require_POST
+def mails(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Turn the mails about an idea that I write along in on or off."""
+    idea = get_object_or_404(Idea.objects.shared_with(request.user, CoAuthor.Role.EDIT), uuid=uuid)
+    wants_mail = request.POST.get("vil_ha") == "ja"
+    with _busy_told(request):
+        actions.choose_mails(idea=idea, by=request.user, wants_mail=wants_mail)
+        on, off = _("You get mails about the idea again."), _("You get no more mails about the idea.")
+        messages.success(request, on if wants_mail else off)
+    return redirect("ideas:mine_idea", idea.uuid)
+
+
 @login_not_required
 @never_cache
 @require_safe

@@ -57,6 +57,7 @@ def _show(request: HttpRequest, idea: Idea, message: MessageForm, publishing: Pu
     context = {"idea": idea, "said": said, "asked": asked[-1:], "message": message, "publishing": publishing}
     context["is_author"] = is_author
     context["may_write"] = is_author or any(row.user == request.user and row.role == row.Role.EDIT for row in coauthors)
+    context["along"] = next((row for row in coauthors if row.user == request.user), None)
     context["writers"] = [str(row) for row in coauthors]
     context["ours"] = {idea.author_id, *(row.user_id for row in coauthors)}
     context["redactions"] = idea.active_redactions

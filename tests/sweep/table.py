@@ -411,8 +411,9 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:coauthors": form(BY_AUTHOR, objects=sent_ideas),
     "ideas:remove_coauthor": button(BY_AUTHOR, objects=coauthor),
     "ideas:hand_over": button(BY_AUTHOR, objects=coauthor),
-    # Only who writes along may leave, and none of the sweep's people does.
+    # Only who writes along may leave or turn mails off, and none of the sweep's people does.
     "ideas:leave": closed(sent_ideas),
+    "ideas:coauthor_mails": closed(sent_ideas),
     "ideas:coauthor_invitation": page(EVERYONE, objects=coauthor_by_link),
     "ideas:join": button(LOGGED_IN, objects=coauthor_by_link),
     "ideas:decline_to_join": button(EVERYONE, objects=coauthor_by_link),
