@@ -16,11 +16,14 @@ def case_file(idea: Idea, *, with_author: bool) -> dict:
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).order_by("at", "id")
     log = log.select_related("way_on_partner", "way_on_incubator")
     messages = idea.notes.to_author()
+    writers = set(idea.coauthors.exclude(user=None).values_list("user", flat=True))
     return {
         "format": NUMBER_OF_FORMAT,
         "case": str(idea.uuid),
         "incubator": idea.incubator.name,
         "author": idea.author.name or idea.author.email if with_author and idea.author else "",
+        # Counted, never named: they are no party to the case, and have not been asked.
+        "coauthors": idea.coauthors.joined().count(),
         "status": idea.status,
         "sent_in_at": idea.submitted_at.isoformat(),
         "answer_promised_by": idea.answer_due_on.isoformat(),
@@ -29,7 +32,7 @@ def case_file(idea: Idea, *, with_author: bool) -> dict:
         "messages": [
             {
                 "at": note.created_at.isoformat(),
-                "from_author": note.author_id is not None and note.author_id == idea.author_id,
+                "from_author": note.author_id is not None and note.author_id in {idea.author_id, *writers},
                 "text": take_out(note.body, passages),
             }
             for note in messages

@@ -55,6 +55,7 @@ def _go_to_heir(idea: Idea, by: User) -> None:
         return
     emails.mail_moved([idea], heir)
     idea.incubator, idea.taken_by, idea.taken_at = heir, None, None
+    idea.team_members.all().delete()
     way = {"way_on_kind": Transition.WayOn.INCUBATOR, "way_on_incubator": heir}
     change_idea(idea, by=by, kind=Kind.MOVED, **way)
 

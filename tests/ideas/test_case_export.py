@@ -7,9 +7,12 @@ import pypdf
 import pytest
 from django.db import IntegrityError, transaction
 
+from ideas.actions.coauthors import invite_coauthor, join_idea
 from ideas.actions.moderation import decline_idea
 from ideas.actions.notes import add_note, write_to_author
 from ideas.actions.redaction import redact_idea
+from ideas.actions.submission import write_to_incubator
+from ideas.case_file import case_file
 from ideas.models import CaseExport, Idea, Partner
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
 from tests.races import held_elsewhere
@@ -171,3 +174,15 @@ def test_page_asks_the_database_equally_often(client_for, idea, moderator, same_
 
     desk = client_for(moderator)
     same_queries_at(add_row, lambda: desk.get(url(idea)), limit=12)
+
+
+def test_those_who_write_along_are_counted_and_not_named():
+    idea = IdeaFactory(submitted=True)
+    along = UserFactory(name="Zebrafink", email="zebrafink@example.no")
+    row = invite_coauthor(idea=idea, by=idea.author, email=along.email, role="edit")
+    join_idea(coauthor=row, by=along)
+    write_to_incubator(idea=idea, by=along, body="When do we begin?")
+    facts = case_file(idea, with_author=True)
+    assert facts["coauthors"] == 1
+    assert [message["from_author"] for message in facts["messages"]] == [True]
+    assert "zebrafink" not in str(facts).lower()
