@@ -1,4 +1,7 @@
-"""The mails about an idea. A body holds its name and a link, never the story or the reason: those stay inside."""
+"""The mails about an idea. A body holds its name and a link, never the story or the reason: those stay inside.
+
+It is longer than usual because each mail is a few lines, and all of them are read side by side.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -6,7 +9,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ideas.models import Appeal, CoAuthor, Delay, Idea, Note, Transition
+from ideas.models import Appeal, CoAuthor, Delay, Idea, Note, SupportRelation, Transition
 from ideas.models.sharing import readers_of_news
 from incubators.models import Incubator, Membership
 from unlimited.mail.actions import cancel_mails, enqueue, enqueue_many
@@ -155,27 +158,29 @@ def _tell_colleagues(
 
 ANSWER_LATE = register(MailKind("idea-answer-late", _("An answer is late")))
 QUIET = register(MailKind("idea-quiet", _("Nothing has happened for a while")))
+OUT_OF_TOUCH = register(MailKind("support-quiet", _("A supporter has not been in touch")))
+DELAYS = {Delay.Kind.ANSWER: ANSWER_LATE, Delay.Kind.SILENCE: QUIET, Delay.Kind.CONTACT: OUT_OF_TOUCH}
 
 
 def mail_delays(delays: Iterable[Delay]) -> None:
     """Tell each author of a broken promise, and the new date; and those who write along. One INSERT for all."""
-    kinds, delays = {Delay.Kind.ANSWER: ANSWER_LATE, Delay.Kind.SILENCE: QUIET}, list(delays)
+    delays = list(delays)
     enqueue_many(
         _letter(
-            kinds[delay.kind],
+            DELAYS[delay.kind],
             delay.idea,
-            key=_delay_key(kinds[delay.kind], delay.idea, delay.new_due_on),
+            key=_delay_key(DELAYS[delay.kind], delay.idea, delay.new_due_on),
             promised_on=delay.promised_on.isoformat(),
             new_due_on=delay.new_due_on.isoformat(),
         )
         for delay in delays
     )
-    _tell_coauthors((one.idea, _delay_key(kinds[one.kind], one.idea, one.new_due_on)) for one in delays)
+    _tell_coauthors((one.idea, _delay_key(DELAYS[one.kind], one.idea, one.new_due_on)) for one in delays)
 
 
 def cancel_delay(idea: Idea) -> None:
     """Take back word of a delay that has not left, for its author hears from the incubator now."""
-    keys = [_delay_key(kind, idea, idea.new_due_on) for kind in (ANSWER_LATE, QUIET)]
+    keys = [_delay_key(kind, idea, idea.new_due_on) for kind in DELAYS.values()]
     cancel_mails(keys=keys + [_news_key(row, key) for row in idea.coauthors.joined() for key in keys])
 
 
@@ -327,6 +332,69 @@ def _news_letter(row: CoAuthor, idea: Idea, key: str) -> dict:
 
 def _news_key(row: CoAuthor, key: str) -> str:
     return f"{COAUTHOR_NEWS.name}:{row.uuid}:{key}"
+
+
+# --- Support ----------------------------------------------------------------------------------------------------------
+
+SUPPORTER_ASKED = register(MailKind("supporter-asked", _("You are asked to support an idea")))
+SUPPORTER_OFFERED = register(MailKind("supporter-offered", _("A supporter for your idea")))
+SUPPORT_DECLINED = register(MailKind("support-declined", _("Someone said no to working together")))
+SUPPORT_STARTED = register(MailKind("support-started", _("You work together from now on")))
+SUPPORT_ENDED = register(MailKind("support-ended", _("The work with a supporter has ended")))
+SUPPORT_OVER = register(MailKind("support-over", _("An idea that you support is over or has moved")))
+
+
+def mail_supporter_asked(relation: SupportRelation) -> None:
+    _to_staff(SUPPORTER_ASKED, relation, relation.supporter)
+
+
+def mail_supporter_offered(relation: SupportRelation) -> None:
+    key = f"{SUPPORTER_OFFERED.name}:{relation.uuid}"
+    _to_author(SUPPORTER_OFFERED, relation.idea, key=key, supporter=str(relation.supporter))
+
+
+def mail_support_declined(relation: SupportRelation) -> None:
+    """Tell those who wait for the answer: who asked, and the supporter who had said yes."""
+    waiting = {relation.asked_by, relation.supporter if relation.offered_at else None} - {None, relation.ended_by}
+    for reader in waiting:
+        _to_staff(SUPPORT_DECLINED, relation, reader)
+
+
+def mail_support_started(relation: SupportRelation, log: Transition) -> None:
+    _tell_author(SUPPORT_STARTED, relation.idea, log, supporter=str(relation.supporter), is_author=True)
+    _to_staff(SUPPORT_STARTED, relation, relation.supporter, supporter="", is_author=False)
+
+
+def mail_support_ended(relation: SupportRelation, log: Transition) -> None:
+    """Tell both but the one who ended it."""
+    if relation.ended_by != relation.idea.author:
+        _tell_author(SUPPORT_ENDED, relation.idea, log, supporter=str(relation.supporter or ""), is_author=True)
+    if relation.supporter not in (None, relation.ended_by):
+        _to_staff(SUPPORT_ENDED, relation, relation.supporter, supporter="", is_author=False)
+
+
+def mail_support_over(relations: Iterable[SupportRelation], *, by: User | None) -> None:
+    """Tell the supporters of ideas that are over or have moved; the authors are told of that by mails of their own."""
+    enqueue_many(
+        {
+            "kind": SUPPORT_OVER.name,
+            "key": f"{SUPPORT_OVER.name}:{row.uuid}",
+            "to": row.supporter.email,
+            "language": row.supporter.language,
+            "snapshot": {"title": str(row.idea), "url": absolute("ideas:supported", row.supporter.language)},
+        }
+        for row in relations
+        if row.supporter not in (None, by) and row.supporter.is_active
+    )
+
+
+def _to_staff(kind: MailKind, relation: SupportRelation, reader: User, **facts) -> None:
+    idea, language = relation.idea, reader.language
+    url = absolute("ideas:support", language, idea.uuid)
+    snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url, **facts}
+    key = f"{kind.name}:{relation.uuid}:{reader.uuid}"
+    if reader.is_active:
+        enqueue(kind=kind.name, key=key, to=reader.email, language=language, snapshot=snapshot)
 
 
 # --- To whom ----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ideas.actions.coauthors import pass_on
 from ideas.actions.submission import stop_publishing
 from ideas.actions.transitions import change_idea, let_appeals_lapse
-from ideas.models import Appeal, CoAuthor, Idea, Note, Transition
+from ideas.models import Appeal, CoAuthor, Idea, Note, SupportRelation, Transition
 from ideas.models.concern import concerns_kept_long_enough
 from ideas.models.submission import IdeaQuerySet
 from incubators.models import Incubator
@@ -70,6 +70,11 @@ def _export(idea: Idea) -> dict:
         ),
         "appeals": list(appeals.values("created_at", "reason", "due_on", "status", "answer", "answered_at")),
         "messages": list(notes.values("created_at", "body")),
+        "supporters": list(
+            idea.support_relations.exclude(started_at=None).values(
+                "supporter__name", "started_at", "contact_at", "ended_at", "end_reason", "end_words"
+            )
+        ),
         "delays": list(idea.delays.values("kind", "promised_on", "new_due_on", "told_at")),
     }
 
@@ -95,6 +100,12 @@ def export_mentions(user: User) -> list[dict]:
 def export_teams(user: User) -> list[dict]:
     """Since when a person works along on cases, and where. What they are about is their authors' to hand out."""
     return list(user.team_memberships.order_by("added_at", "pk").values("idea__incubator__name", "added_at"))
+
+
+def export_support(user: User) -> list[dict]:
+    """Which ideas a supporter was asked about, by when. What an idea says is its author's to hand out."""
+    rows = SupportRelation.objects.filter(supporter=user).order_by("asked_at")
+    return list(rows.values("idea__uuid", "status", "asked_at", "started_at", "contact_at", "ended_at", "end_reason"))
 
 
 def erase_coauthorships(user: User) -> None:
@@ -174,6 +185,7 @@ def consent_withdrawn(consent: Consent) -> None:
 
 register_exporter("ideas", export_ideas)
 register_eraser("ideas", erase_ideas)
+register_exporter("support", export_support)
 register_exporter("coauthors", export_coauthorships)
 register_eraser("coauthors", erase_coauthorships)
 register_exporter("notes", export_notes)

@@ -7,7 +7,14 @@ import rules
 
 from ideas.models import Appeal, Concern, Idea
 from incubators.models import Membership
-from incubators.rules import has_role_at, incubators_answered_for, incubators_led_by, is_incubator_staff, is_leader
+from incubators.rules import (
+    has_role_at,
+    incubators_answered_for,
+    incubators_led_by,
+    is_incubator_staff,
+    is_leader,
+    memberships_of,
+)
 
 Role = Membership.Role
 
@@ -54,6 +61,12 @@ def may_answer_appeal(user, appeal: Appeal) -> bool:
     return user in appeal.answerers
 
 
+@rules.predicate
+def is_supporter(user) -> bool:
+    """Supports ideas at any incubator at all."""
+    return any(Role.SUPPORTER in roles for roles in memberships_of(user).values())
+
+
 rules.add_perm("ideas.withdraw_idea", is_author & may_be_withdrawn)
 rules.add_perm("ideas.view_queue", is_incubator_staff)
 rules.add_perm("ideas.moderate_idea", moderates)
@@ -64,3 +77,4 @@ rules.add_perm("ideas.view_leader_list", leads_an_incubator)
 # Same rule as ConcernQuerySet.visible_to, for one row in hand.
 rules.add_perm("ideas.view_concern", wrote_concern | leads_concern)
 rules.add_perm("ideas.lead_concern", leads_concern)
+rules.add_perm("ideas.support_ideas", is_supporter)

@@ -14,6 +14,7 @@ from ideas.views import (
     moving,
     public,
     submission,
+    support,
 )
 
 app_name = "ideas"
@@ -30,6 +31,7 @@ urlpatterns = [
     # and follows it
     path("min-side/", mine.mine, name="mine"),
     path("min-side/ideer/<uuid:uuid>/", mine.mine_idea, name="mine_idea"),
+    path("min-side/ideer/<uuid:uuid>/stottespiller/", support.mine, name="my_support"),
     path("min-side/ideer/<uuid:uuid>/melding/", mine.message, name="write_to_incubator"),
     path("min-side/ideer/<uuid:uuid>/synlig/", mine.publishing, name="publishing"),
     path("min-side/ideer/<uuid:uuid>/trekk/", mine.withdraw, name="withdraw"),
@@ -57,7 +59,11 @@ urlpatterns = [
     ),
     path("arbeidsflate/ideer/<uuid:uuid>/innsyn/", case_export.export, name="case_export"),
     path("arbeidsflate/ideer/<uuid:uuid>/bekymring/", concern.raise_concern, name="raise_concern"),
+    path("arbeidsflate/ideer/<uuid:uuid>/stotte/", support.support, name="support"),
     path("arbeidsflate/ideer/<uuid:uuid>/<slug:name>/", moderation.act, name="case_act"),
+    # and support those taken in
+    path("arbeidsflate/stotte/", support.supported, name="supported"),
+    path("arbeidsflate/stotte/<uuid:uuid>/<slug:name>/", support.act, name="support_act"),
     path("arbeidsflate/klager/", appeal.waiting, name="appeals"),
     path("arbeidsflate/klager/<uuid:uuid>/", appeal.answer, name="appeal"),
     # and see that nobody is in danger

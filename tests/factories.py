@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from events.models import Event, Participant, Registration, Seat, Series
-from ideas.models import Concern, Idea, Redaction, Theme, Version
+from ideas.models import Concern, Idea, Redaction, SupportRelation, Theme, Version
 from incubators.models import (
     ChecklistItem,
     ClosedPeriod,
@@ -267,6 +267,29 @@ class ConcernFactory(DjangoModelFactory):
     incubator = factory.SelfAttribute("idea.incubator")
     what = "She writes that she dares not go home."
     written_by = factory.LazyAttribute(lambda concern: MembershipFactory(incubator=concern.incubator).user)
+
+
+class SupportRelationFactory(DjangoModelFactory):
+    """A supporter at work with an idea taken in, at its incubator. `asked=True`, `offered=True`, `ended=True`."""
+
+    class Meta:
+        model = SupportRelation
+
+    class Params:
+        asked = factory.Trait(status=SupportRelation.Status.ASKED, offered_at=None, started_at=None, contact_at=None)
+        offered = factory.Trait(status=SupportRelation.Status.OFFERED, started_at=None, contact_at=None)
+        ended = factory.Trait(
+            status=SupportRelation.Status.ENDED,
+            end_reason=SupportRelation.EndReason.FINISHED,
+            ended_at=factory.LazyFunction(timezone.now),
+        )
+
+    idea = factory.SubFactory(IdeaFactory, accepted=True)
+    supporter = factory.LazyAttribute(lambda row: MembershipFactory(incubator=row.idea.incubator, supporter=True).user)
+    status = SupportRelation.Status.ACTIVE
+    offered_at = factory.LazyFunction(timezone.now)
+    started_at = factory.LazyFunction(timezone.now)
+    contact_at = factory.LazyFunction(timezone.now)
 
 
 class RedactionFactory(DjangoModelFactory):

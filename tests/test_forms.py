@@ -23,6 +23,7 @@ from tests.factories import (
     IncubatorFactory,
     InitiativeFactory,
     SeriesFactory,
+    SupportRelationFactory,
     UserFactory,
 )
 from unlimited.users.models import User
@@ -95,6 +96,7 @@ def arguments(form_class) -> dict:
         "incubators": Incubator.objects.all,
         "place": lambda: 1,
         "places": list,
+        "relation": SupportRelationFactory,
     }
     made["events"] = lambda: [EventFactory()]
     kwargs = {name: make() for name, make in made.items() if name in wanted}

@@ -170,6 +170,7 @@ LOGOUT_REDIRECT_URL = "site:home"
 CONSENT_AGE = env.int("CONSENT_AGE", default=15)
 # An idea taken in on which no staff have acted for so long is on the leader's list, and its author is told.
 QUIET_CASE_DAYS = env.int("QUIET_CASE_DAYS", default=30)
+SUPPORT_SILENCE_DAYS = env.int("SUPPORT_SILENCE_DAYS", default=21)
 # Staff need a second factor in the session.
 REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=not DEBUG)
 

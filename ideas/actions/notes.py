@@ -96,6 +96,7 @@ def _tell_author(idea: Idea, note: Note) -> None:
     idea.staff_acted_at = timezone.now()
     keep_promise(idea)
     idea.save(update_fields=["staff_acted_at", "new_due_on"])
+    idea.support_relations.active().filter(supporter=note.author).update(contact_at=idea.staff_acted_at)
     emails.mail_message(idea, note)
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ideas.emails import mail_delays, mail_leaders
-from ideas.models import Delay, Idea
+from ideas.models import Delay, Idea, SupportRelation
 
 BATCH = 500
 READ = (
@@ -27,10 +27,23 @@ def tell_of_delays(*, now: dt.datetime | None = None) -> int:
     today = timezone.localdate(now)
     is_broken_again = Q(new_due_on__lt=today)
     late = Idea.objects.overdue(today).filter(Q(new_due_on=None) | is_broken_again)
+    untouched = Idea.objects.out_of_touch(now).filter(Q(new_due_on=None) | is_broken_again)
     quiet = Idea.objects.quiet(now).filter(Q(new_due_on=None) | is_broken_again)
-    return _tell_all(late, Delay.Kind.ANSWER, lambda idea: idea.answer_due_on, now) + _tell_all(
-        quiet, Delay.Kind.SILENCE, lambda idea: timezone.localdate(idea.staff_acted_at + Idea.quiet_after()), now
+    # Whoever is told that their supporter was silent is not told a second time that everybody was.
+    return (
+        _tell_all(untouched, Delay.Kind.CONTACT, _contact_promised_on, now)
+        + _tell_all(late, Delay.Kind.ANSWER, lambda idea: idea.answer_due_on, now)
+        + _tell_all(quiet, Delay.Kind.SILENCE, _action_promised_on, now)
     )
+
+
+def _action_promised_on(idea: Idea) -> dt.date:
+    return timezone.localdate(idea.staff_acted_at + Idea.quiet_after())
+
+
+def _contact_promised_on(idea: Idea) -> dt.date:
+    heard_at = max(idea.contact_at, idea.staff_acted_at)
+    return timezone.localdate(heard_at + SupportRelation.silent_after())
 
 
 def _tell_all(ideas: QuerySet, kind: Delay.Kind, first_promise: Callable[[Idea], dt.date], now: dt.datetime) -> int:

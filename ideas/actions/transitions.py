@@ -5,13 +5,14 @@ or the log row.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from django.db.models import Q
 from django.utils import timezone
 
-from ideas.emails import cancel_delay
-from ideas.models import Appeal, Idea, Transition
+from ideas.emails import cancel_delay, mail_support_over
+from ideas.models import Appeal, Idea, SupportRelation, Transition
 from ideas.models.appeal import stands
 from unlimited.locks import WaitedTooLongError, short_wait
 
@@ -103,6 +104,8 @@ def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None 
     idea.revision += 1
     idea.save()
     let_appeals_lapse(idea, at)
+    if idea.status not in SupportRelation.SUPPORTED or kind == Transition.Kind.MOVED:
+        let_support_end([idea], by=by, at=at)
     return Transition.objects.create(
         idea=idea, kind=kind, revision=idea.revision, from_status=from_status, to_status=idea.status, step=idea.step,
         by=by, at=at, **log,
@@ -115,3 +118,18 @@ def let_appeals_lapse(idea: Idea, at: dt.datetime) -> None:
         if not stands(appeal.decision, idea) or idea.author_id is None:
             appeal.status, appeal.answered_at = Appeal.Status.LAPSED, at
             appeal.save(update_fields=["status", "answered_at"])
+
+
+def let_support_end(ideas: Iterable[Idea], *, by, at: dt.datetime) -> None:
+    """Part those who work together on the locked `ideas`; what was only asked is answered by that. In sets."""
+    rows = SupportRelation.objects.under_way().filter(idea__in=ideas).select_related("supporter", "idea__incubator")
+    rows = list(rows.order_by("pk"))
+    if not rows:
+        return
+    facts = {"ended_at": at, "ended_by": by}
+    parted = SupportRelation.objects.filter(pk__in=[row.pk for row in rows])
+    parted.filter(status__in=SupportRelation.WAITING).update(status=SupportRelation.Status.DECLINED, **facts)
+    goes_on, reasons = Q(idea__status__in=SupportRelation.SUPPORTED), SupportRelation.EndReason
+    for which, reason in ((goes_on, reasons.MOVED), (~goes_on, reasons.CLOSED)):
+        parted.active().filter(which).update(status=SupportRelation.Status.ENDED, end_reason=reason, **facts)
+    mail_support_over(rows, by=by)

@@ -11,6 +11,7 @@ from ideas.models.promise import Delay
 from ideas.models.redaction import Redaction
 from ideas.models.sharing import TeamMember
 from ideas.models.submission import Idea, Theme, Version
+from ideas.models.support import SupportRelation
 
 __all__ = [
     "AnswerTemplate",
@@ -24,6 +25,7 @@ __all__ = [
     "Note",
     "Partner",
     "Redaction",
+    "SupportRelation",
     "TeamMember",
     "Theme",
     "Transition",

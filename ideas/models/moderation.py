@@ -49,6 +49,8 @@ class Transition(models.Model):
         LATER_ASKED = "later_asked", _("Asked for a later date")
         LATER_AGREED = "later_agreed", _("The author agreed to a later date")
         LATER_REFUSED = "later_refused", _("The author kept the date as it was")
+        SUPPORT_STARTED = "support_started", _("Got a supporter")
+        SUPPORT_ENDED = "support_ended", _("The supporter's work with the idea ended")
 
     class WayOn(models.TextChoices):
         """Where somebody whose idea is declined can go from there."""

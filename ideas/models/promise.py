@@ -22,6 +22,7 @@ class Delay(models.Model):
     class Kind(models.TextChoices):
         ANSWER = "answer", _("The answer is late")
         SILENCE = "silence", _("Nobody has done anything for a while")
+        CONTACT = "contact", _("The supporter has not been in touch for a while")
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="delays", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)

@@ -136,6 +136,16 @@ class IdeaQuerySet(SearchQuerySet):
         since = (now or timezone.now()) - Idea.quiet_after()
         return self.filter(Q(staff_acted_at__lt=since) | Q(new_due_on__isnull=False), status=Idea.Status.ACCEPTED)
 
+    def out_of_touch(self, now: dt.datetime | None = None):
+        """Taken in and supported, and the author has heard from nobody for SUPPORT_SILENCE_DAYS; `contact_at` on each.
+
+        A date told once for it stands until it is kept.
+        """
+        since = (now or timezone.now()) - dt.timedelta(days=settings.SUPPORT_SILENCE_DAYS)
+        is_silent = Q(contact_at__lt=since, staff_acted_at__lt=since) | Q(new_due_on__isnull=False)
+        supported = self.filter(status=Idea.Status.ACCEPTED, support_relations__status="active")
+        return supported.annotate(contact_at=F("support_relations__contact_at")).filter(is_silent)
+
 
 class IdeaManager(models.Manager.from_queryset(IdeaQuerySet)):
     """Leaves the search columns, which no page shows, in the database."""

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ideas.models import Concern, Idea
+from ideas.models import Concern, Idea, SupportRelation
 from ideas.models.promise import Month, months_of_promises
 from ideas.models.sharing import with_absence
 from incubators.rules import incubators_answered_for, incubators_led_by
@@ -17,6 +17,10 @@ ROWS = 25
 SHOWN = (
     "uuid", "title", "proposal", "need", "language", "status", "answer_due_on", "answered_at", "new_due_on",
     "staff_acted_at", "incubator__name", "taken_by__name", "taken_by__email",
+)  # fmt: skip
+SHOWN_OF_SUPPORT = (
+    "status", "contact_at", "asked_at", "supporter__name", "supporter__email", "idea__uuid", "idea__title",
+    "idea__proposal", "idea__need", "idea__language", "idea__step", "idea__incubator__name",
 )  # fmt: skip
 
 
@@ -32,7 +36,10 @@ def leader(request: HttpRequest) -> HttpResponse:
     late = list(cases.overdue().order_by("answer_due_on", "pk")[: ROWS + 1])
     quiet = list(cases.quiet().order_by("staff_acted_at", "pk")[: ROWS + 1])
     months = months_of_promises(led)
+    silent = SupportRelation.objects.without_contact().filter(idea__incubator__in=led)
+    silent = silent.select_related("idea__incubator", "supporter").order_by("contact_at", "pk")
     context = {
+        "silent": silent.only(*SHOWN_OF_SUPPORT)[:ROWS],
         "concerns": concerns.select_related("incubator", "written_by")[:ROWS],
         "late": late[:ROWS],
         "is_more_late": len(late) > ROWS,

@@ -62,6 +62,7 @@ def _show(request: HttpRequest, idea: Idea, message: MessageForm, publishing: Pu
     context["ours"] = {idea.author_id, *(row.user_id for row in coauthors)}
     context["redactions"] = idea.active_redactions
     context["decisions"] = [(decision, appeals.get(decision.pk)) for decision in standing if is_author]
+    context["support"] = idea.support_relations.offered_or_active()
     context["is_over"] = idea.status in (Idea.Status.DECLINED, Idea.Status.WITHDRAWN, Idea.Status.MERGED)
     return render(request, "ideas/mine/idea.html", context)
 

@@ -307,6 +307,9 @@ class Membership(models.Model):
     absent_until = models.DateField(
         _("Last day away"), null=True, blank=True, help_text="The same on all roles of a person at an incubator."
     )
+    capacity = models.PositiveSmallIntegerField(
+        _("Ideas at a time"), default=8, help_text="Of a supporter: how many ideas they have room for here."
+    )
 
     # Who is away for longer no longer works there.
     LONGEST_ABSENCE = dt.timedelta(days=365)

@@ -14,7 +14,7 @@ from ideas.actions.promise import tell_of_delays
 from ideas.models import Delay, Idea, Transition
 from ideas.models.promise import Month, months_of_promises
 from ideas.privacy import export_ideas
-from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory, UserFactory
 from tests.races import at_once, held_elsewhere
 from unlimited.mail.models import OutgoingMail
 from unlimited.mail.rendering import compose, say
@@ -30,7 +30,10 @@ def days(count: int) -> dt.timedelta:
 
 def broken(kind: str, **facts) -> Idea:
     """An idea of which the promise is broken since long."""
-    return IdeaFactory(**{"overdue" if kind == "answer" else "quiet": True}, **facts)
+    idea = IdeaFactory(**{"overdue" if kind == "answer" else "quiet": True}, **facts)
+    if kind == "contact":
+        SupportRelationFactory(idea=idea, contact_at=idea.staff_acted_at)
+    return idea
 
 
 KINDS = pytest.mark.parametrize("kind", Delay.Kind.values)
@@ -130,12 +133,12 @@ def test_run_asks_as_often_for_300_as_for_one_and_reaches_all(outbox, monkeypatc
             for _ in range(count):
                 broken(kind)
         with CaptureQueriesContext(connection) as queries:
-            assert tell_of_delays() == 2 * count
+            assert tell_of_delays() == 3 * count
         asked.append(len(queries))
     assert asked[0] == asked[1]
     monkeypatch.setattr("ideas.actions.promise.BATCH", 40)
-    assert tell_of_delays(now=timezone.now() + days(60)) == 602
-    assert len(outbox()) == 1204
+    assert tell_of_delays(now=timezone.now() + days(60)) == 903
+    assert len(outbox()) == 1806
 
 
 @pytest.mark.parametrize(("language", "prefix"), [("nb", ""), ("nn", "/nn"), ("en", "/en")])

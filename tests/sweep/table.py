@@ -25,6 +25,7 @@ from tests.sweep.world import (
     AUTHOR,
     B_LEADER,
     B_MODERATOR,
+    B_SUPPORTER,
     EVERYONE,
     LOGGED_IN,
     MODERATORS_OF_A,
@@ -296,6 +297,10 @@ def concern(world: World) -> list[dict]:
     return [{"uuid": world.concern.uuid}]
 
 
+def support(world: World) -> list[dict]:
+    return [{"uuid": world.support.uuid}]
+
+
 BY_AUTHOR, BY_WRITER, BY_NATIONAL = frozenset({AUTHOR}), frozenset({WRITER}), frozenset({NATIONAL})
 BY_LEADER_OF_A = frozenset({A_LEADER})
 LEADS_A = frozenset({A_LEADER, NATIONAL})
@@ -370,6 +375,21 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:publishing": button(BY_AUTHOR, objects=sent_ideas),
     "ideas:answer_later_date": button(BY_AUTHOR, objects=sent_ideas),
     "ideas:withdraw": form(BY_AUTHOR, objects=withdrawable_ideas),
+    "ideas:my_support": page(BY_AUTHOR, objects=sent_ideas),
+    "ideas:support": [
+        *form(MODERATORS_OF_A, objects=not_taken_in),
+        *form(STAFF_OF_A, objects=taken_in),
+        *closed(drafts),
+    ],
+    "ideas:supported": page(frozenset({A_SUPPORTER, B_SUPPORTER}), refusal=403),
+    "ideas:support_act": [
+        Entry(
+            look=STAFF_OF_A | BY_AUTHOR,
+            act=STAFF_OF_A | BY_AUTHOR,
+            shows=REDIRECT,
+            objects=with_word(support, name="avslutt"),
+        ),
+    ],
     "ideas:raise_concern": [
         *form(MODERATORS_OF_A, objects=not_taken_in),
         *form(STAFF_OF_A, objects=taken_in),

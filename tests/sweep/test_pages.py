@@ -12,6 +12,7 @@ from tests.sweep.test_access import ADDRESSES, TRIED
 from tests.sweep.walk import Page, let_go
 from tests.sweep.world import (
     A_LEADER,
+    A_SUPPORTER,
     ANONYMOUS,
     AUTHOR,
     NATIONAL,
@@ -21,7 +22,7 @@ from tests.sweep.world import (
 
 PAGES = [name for name in TRIED if name not in NOT_HTML and any(entry.is_page for entry in TABLE[name])]
 LANGUAGES = ("nb", "nn", "en")
-EYES = (ANONYMOUS, WRITER, AUTHOR, A_LEADER, NATIONAL)
+EYES = (ANONYMOUS, WRITER, AUTHOR, A_LEADER, A_SUPPORTER, NATIONAL)
 LOOK_UPS = {"slug": "no-such", "uuid": uuid.UUID(int=0), "token": "no-such", "pk": 0, "person": uuid.UUID(int=0)}
 # What one page has led to, the next need not try again.
 FOLLOWED: set[tuple[str, str]] = set()

@@ -14,7 +14,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from PIL import Image
 
 from events.models import Event, Registration, Series
-from ideas.models import AnswerTemplate, Appeal, CoAuthor, Concern, Idea, Note, Partner, Transition
+from ideas.models import AnswerTemplate, Appeal, CoAuthor, Concern, Idea, Note, Partner, SupportRelation, Transition
 from incubators.models import Incubator, Initiative, Invitation
 from tests.factories import (
     ClosedPeriodFactory,
@@ -29,6 +29,7 @@ from tests.factories import (
     RegistrationFactory,
     SeatFactory,
     SeriesFactory,
+    SupportRelationFactory,
     ThemeFactory,
     UserFactory,
 )
@@ -78,6 +79,7 @@ class World:
     feedback: AccessibilityFeedback
     invitation: Invitation
     concern: Concern
+    support: SupportRelation
     initiative: Initiative
     consent: Consent
     passkey: Authenticator
@@ -222,6 +224,18 @@ def make_concern(idea: Idea, writer: User) -> Concern:
     return concern
 
 
+def make_support(idea: Idea, people: dict[str, User | None]) -> SupportRelation:
+    """Return the work of A's supporter with the author; only staff read how the leader asked for it."""
+    facts = {"supporter": people[A_SUPPORTER], "asked_by": people[A_LEADER], "note": SECRET_WORDS}
+    return SupportRelationFactory(idea=idea, **facts)
+
+
+def make_coauthor(idea: Idea) -> CoAuthor:
+    """Return an invitation that nobody has answered."""
+    ends_at = timezone.now() + CoAuthor.LASTS
+    return CoAuthor.objects.create(idea=idea, email="along@example.no", expires_at=ends_at)
+
+
 def make_world() -> World:
     """Build the world in the test's database."""
     place, other_place = IncubatorFactory(public=True), IncubatorFactory()
@@ -241,11 +255,10 @@ def make_world() -> World:
         draft_of_browser=IdeaFactory(author=None, draft_key=sha256(DRAFT_SECRET.encode()).hex()),
         feedback=AccessibilityFeedback.objects.create(text="I cannot reach the button."),
         failed_mail=make_failed_mail(),
-        coauthor=CoAuthor.objects.create(
-            idea=ideas[Idea.Status.SUBMITTED], email="along@example.no", expires_at=timezone.now() + CoAuthor.LASTS
-        ),
+        coauthor=make_coauthor(ideas[Idea.Status.SUBMITTED]),
         appeal=make_appeal(ideas[Idea.Status.ENDED], people[A_MODERATOR]),
         concern=make_concern(ideas[Idea.Status.ACCEPTED], people[A_SUPPORTER]),
+        support=make_support(ideas[Idea.Status.ACCEPTED], people),
         answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
         partner=Partner.objects.create(incubator=place, name="The library"),
         public_idea=make_public_idea(**facts),

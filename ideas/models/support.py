@@ -1,0 +1,166 @@
+"""Who supports an idea once it is taken in: one støttespiller at a time, and both sides have said yes."""
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ideas.models.submission import Idea
+from incubators.models import Membership
+
+
+class SupportRelationQuerySet(models.QuerySet):
+    """Support relations by who waits, and for how long."""
+
+    def under_way(self):
+        """Asked about, offered, or at work: what has not ended."""
+        return self.filter(status__in=SupportRelation.UNDER_WAY)
+
+    def active(self):
+        return self.filter(status=SupportRelation.Status.ACTIVE)
+
+    def offered_or_active(self):
+        """What the author knows of: whom they are offered and whom they have."""
+        return self.taking_room().select_related("supporter")
+
+    def taking_room(self):
+        """Those that a supporter has said yes to: they count against how many ideas the person can have."""
+        return self.filter(status__in=SupportRelation.TAKING_ROOM)
+
+    def of_supporter(self, user):
+        """Where `user` is asked or supports, at incubators where they are a supporter now."""
+        places = Membership.objects.current().filter(user=user, role=Membership.Role.SUPPORTER).values("incubator")
+        return self.filter(supporter=user, idea__incubator__in=places)
+
+    def without_contact(self, now: dt.datetime | None = None):
+        """At work and not on hold, and supporter and author have not been in touch for SUPPORT_SILENCE_DAYS."""
+        since = (now or timezone.now()) - SupportRelation.silent_after()
+        return self.active().filter(contact_at__lt=since, idea__status=Idea.Status.ACCEPTED)
+
+
+class SupportRelation(models.Model):
+    """One person's support of one idea: asked for, offered to the author, at work, ended. Never deleted by staff.
+
+    The supporter is asked first and the author second, so that nobody is offered a person who then says no.
+    """
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("The supporter is asked")
+        OFFERED = "offered", _("The author is asked")
+        ACTIVE = "active", _("At work together")
+        DECLINED = "declined", _("One of them said no")
+        ENDED = "ended", _("Ended")
+
+    class EndReason(models.TextChoices):
+        FINISHED = "finished", _("What we wanted to do together is done")
+        HANDED_OVER = "handed_over", _("Handed over to a colleague")
+        NO_TIME = "no_time", _("There is no time for it any more")
+        NO_FIT = "no_fit", _("Someone else is a better match")
+        MOVED = "moved", _("The idea has moved to another incubator")
+        CLOSED = "closed", _("The work with the idea is over")
+
+    TRANSITIONS = {
+        Status.ASKED: {Status.OFFERED, Status.DECLINED},
+        Status.OFFERED: {Status.ACTIVE, Status.DECLINED},
+        Status.ACTIVE: {Status.ENDED},
+        Status.DECLINED: set(),
+        Status.ENDED: set(),
+    }
+    WAITING = (Status.ASKED, Status.OFFERED)
+    TAKING_ROOM = (Status.OFFERED, Status.ACTIVE)
+    UNDER_WAY = (*WAITING, Status.ACTIVE)
+    # The idea's own statuses in which somebody supports it.
+    SUPPORTED = (Idea.Status.ACCEPTED, Idea.Status.PAUSED)
+    # What a person can choose; the others follow from something else.
+    REASONS_TO_CHOOSE = (EndReason.FINISHED, EndReason.NO_TIME, EndReason.NO_FIT)
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="support_relations", db_index=False)
+    supporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="support_relations"
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="supporters_asked"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    note = models.TextField(
+        _("Where does it stand?"), max_length=4000, blank=True, help_text="To the supporter, read by staff only."
+    )
+    offered_at = models.DateTimeField(null=True, blank=True, help_text="The supporter said yes.")
+    started_at = models.DateTimeField(null=True, blank=True, help_text="The author said yes.")
+    spoken_words = models.CharField(
+        max_length=400, blank=True, help_text="How an author without an account said yes, as staff wrote it down."
+    )
+    contact_at = models.DateTimeField(null=True, blank=True, help_text="When the two last were in touch.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="support_relations_ended"
+    )
+    end_reason = models.CharField(max_length=20, choices=EndReason, blank=True)
+    end_words = models.TextField(max_length=2000, blank=True, help_text="Both sides read this.")
+
+    objects = SupportRelationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("support relation")
+        verbose_name_plural = _("support relations")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["idea"], condition=Q(status="active"), name="support_one_active_per_idea"),
+            models.UniqueConstraint(
+                fields=["idea"], condition=Q(status__in=["asked", "offered"]), name="support_one_waiting_per_idea"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["offered", "active", "ended"]) | Q(offered_at__isnull=False),
+                name="support_supporter_said_yes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["active", "ended"]) | Q(started_at__isnull=False, contact_at__isnull=False),
+                name="support_author_said_yes",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["declined", "ended"], ended_at__isnull=False)
+                | Q(status__in=["asked", "offered", "active"], ended_at=None),
+                name="support_ended_at_with_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="ended") & ~Q(end_reason="") | ~Q(status="ended") & Q(end_reason=""),
+                name="support_end_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["idea", "-asked_at"], name="support_by_idea"),
+            models.Index(F("contact_at"), name="support_by_contact", condition=Q(status="active")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supporter or _('Someone who has left')} · {self.get_status_display()}"
+
+    @staticmethod
+    def silent_after() -> dt.timedelta:
+        return dt.timedelta(days=settings.SUPPORT_SILENCE_DAYS)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status in self.WAITING
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in self.UNDER_WAY
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the two have not been in touch for too long."""
+        return self.is_active and self.contact_at < timezone.now() - self.silent_after()
+
+    def can_become(self, status: str) -> bool:
+        return status in self.TRANSITIONS[self.status]

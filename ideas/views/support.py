@@ -1,0 +1,172 @@
+"""Who supports an idea: the page staff read, the page its author reads, and the supporter's own list."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from ideas.actions import support as actions
+from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
+from ideas.forms.support import SUPPORT_FORMS, AskSupporterForm, SupportForm
+from ideas.models import Idea, SupportRelation
+from ideas.views.submission import BUSY
+from unlimited.content.methods import form_page
+from unlimited.content.paging import keyset_page
+
+ROWS, MOST_EARLIER = 25, 20
+SHOWN = (
+    "uuid", "status", "contact_at", "asked_at", "idea__uuid", "idea__title", "idea__proposal", "idea__need",
+    "idea__language", "idea__status", "idea__step", "idea__incubator__name",
+)  # fmt: skip
+
+
+@never_cache
+@require_safe
+def supported(request: HttpRequest) -> HttpResponse:
+    """The ideas that I support: what I am asked about, then those at work, the longest without contact first."""
+    if not request.user.has_perm("ideas.support_ideas"):
+        raise PermissionDenied
+    mine = SupportRelation.objects.of_supporter(request.user).select_related("idea__incubator").only(*SHOWN)
+    context = {
+        "asked": mine.filter(status=SupportRelation.Status.ASKED).order_by("asked_at")[:ROWS],
+        "offered": mine.filter(status=SupportRelation.Status.OFFERED).order_by("asked_at")[:ROWS],
+        "page": keyset_page(mine.active().order_by("contact_at", "pk"), query=request.GET, size=ROWS),
+    }
+    return render(request, "ideas/support/mine.html", context)
+
+
+@never_cache
+@form_page
+def support(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Who supports a case; POST asks somebody."""
+    idea = _case(request, uuid)
+    form = AskSupporterForm(request.POST if request.method == "POST" else None, idea=idea, by=request.user)
+    if not form.is_bound:
+        return _show(request, idea, is_mine=False, ask=form)
+    status = _ask(form)
+    if status is None:
+        messages.success(request, _("The question is sent."))
+        return redirect("ideas:support", idea.uuid)
+    return _show(request, idea, is_mine=False, ask=form, status=status)
+
+
+@never_cache
+@require_safe
+def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Who supports my idea."""
+    return _show(request, _my_idea(request, uuid), is_mine=True)
+
+
+@never_cache
+@form_page
+def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
+    """Answer, write down contact, or end it: as staff, or as the author."""
+    if name not in SUPPORT_FORMS:
+        raise Http404
+    relation = get_object_or_404(SupportRelation.objects.select_related("idea", "supporter"), uuid=uuid)
+    is_mine = relation.idea.author_id == request.user.pk
+    idea = relation.idea = _my_idea(request, relation.idea.uuid) if is_mine else _case(request, relation.idea.uuid)
+    back = redirect("ideas:my_support" if is_mine else "ideas:support", idea.uuid)
+    if request.method != "POST":
+        return back
+    form = SUPPORT_FORMS[name](request.POST, relation=relation)
+    if not form.is_possible(relation, request.user):
+        messages.warning(request, _("This is not possible any more. Here is how it stands now."))
+        return back
+    status = _save(form, request.user)
+    if status is None:
+        messages.success(request, form.done)
+        return back
+    return _show(request, idea, is_mine=is_mine, sent=form, status=status)
+
+
+def _ask(form: AskSupporterForm) -> HTTPStatus | None:
+    """Ask; where that is not possible, say so on the form and return how the page is answered."""
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        form.save()
+    except IdeaBusyError:
+        form.add_error(None, BUSY)
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    except IdeaError as problem:
+        form.add_error(None, _what_happened(problem))
+        form.data = form.data | {"revision": Idea.objects.values_list("revision", flat=True).get(pk=form.idea.pk)}
+        return HTTPStatus.CONFLICT
+    return None
+
+
+def _save(form: SupportForm, user) -> HTTPStatus | None:
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        form.save(by=user)
+    except IdeaBusyError:
+        form.add_error(None, BUSY)
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    except IdeaGoneError as error:
+        raise Http404 from error
+    except IdeaError as problem:
+        form.add_error(None, _what_happened(problem))
+        return HTTPStatus.CONFLICT
+    return None
+
+
+def _what_happened(problem: IdeaError) -> str:
+    if isinstance(problem, actions.NoRoomError):
+        return _("They have as many ideas as they have room for. Ask somebody else, or end something first.")
+    if isinstance(problem, actions.NotASupporterError):
+        return _("They are no supporter at this incubator any more.")
+    if isinstance(problem, actions.AskedAlreadyError):
+        return _("Somebody is asked already, or has the idea. See below how it stands.")
+    return _("The case has changed since you opened the page. Nothing is sent. What you wrote is here.")
+
+
+def _my_idea(request: HttpRequest, uuid: UUID) -> Idea:
+    ideas = Idea.objects.read_by_writers(request.user).exclude(status=Idea.Status.DRAFT)
+    return get_object_or_404(ideas.select_related("incubator", "author"), uuid=uuid)
+
+
+def _case(request: HttpRequest, uuid: UUID) -> Idea:
+    return get_object_or_404(Idea.objects.cases_of(request.user).select_related("incubator", "author"), uuid=uuid)
+
+
+def _show(
+    request: HttpRequest,
+    idea: Idea,
+    *,
+    is_mine: bool,
+    ask: AskSupporterForm | None = None,
+    sent: SupportForm | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """The page of whoever looks: its forms are those that are possible for them."""
+    relations = list(idea.support_relations.select_related("supporter", "asked_by", "ended_by")[:MOST_EARLIER])
+    under_way = [(one, _possible(one, idea, request.user, sent)) for one in relations if one.is_under_way]
+    if not is_mine and ask is None:
+        ask = AskSupporterForm(idea=idea, by=request.user)
+    is_open = idea.status in SupportRelation.SUPPORTED
+    context = {
+        "idea": idea,
+        "under_way": under_way,
+        "earlier": [one for one in relations if one.status == SupportRelation.Status.ENDED],
+        "ask": ask if ask and is_open and not any(one.is_waiting for one, _forms in under_way) else None,
+        "sent": sent or ask,
+    }
+    template = "ideas/support/my_idea.html" if is_mine else "ideas/support/case.html"
+    return render(request, template, context, status=status)
+
+
+def _possible(relation: SupportRelation, idea: Idea, user, sent: SupportForm | None) -> list[SupportForm]:
+    relation.idea = idea
+    forms = [form for form in SUPPORT_FORMS.values() if form.is_possible(relation, user)]
+    return [
+        sent if sent and (sent.name, sent.relation) == (form.name, relation) else form(relation=relation)
+        for form in forms
+    ]
