@@ -16,6 +16,7 @@ from ideas.actions.submission import CONSENT_TEXT
 from ideas.demo_texts import (
     ANSWER_TEXTS,
     APPEALS,
+    ASKED,
     CONCERN,
     CONCERN_TOLD,
     IDEAS,
@@ -34,6 +35,7 @@ from ideas.models import (
     Idea,
     Note,
     Partner,
+    SupportRelation,
     TeamMember,
     Theme,
     Transition,
@@ -99,6 +101,7 @@ def load() -> None:
     _appeal()
     _write_together()
     _work_together()
+    _support()
 
 
 def _take_out(key: str) -> None:
@@ -150,6 +153,16 @@ def _work_together() -> None:
         note, is_new = Note.objects.get_or_create(uuid=_uuid(f"talk-{number}"), defaults=facts)
         if is_new:
             note.mentioned.set(mentioned_in(body, {person.pk: str(person) for person in people.values()}))
+
+
+def _support() -> None:
+    """One idea that a supporter works with, and the questions that led there."""
+    idea = Idea.objects.get(uuid=_uuid("suppe-paa-torget"))
+    people = {name: User.objects.get(email=f"{name}@example.no") for name in ("moderator", "stottespiller")}
+    facts = {"idea": idea, "supporter": people["stottespiller"], "asked_by": people["moderator"], "note": ASKED}
+    facts |= {"asked_at": _at(26), "offered_at": _at(25), "started_at": _at(24), "contact_at": _at(3)}
+    facts["status"] = SupportRelation.Status.ACTIVE
+    SupportRelation.objects.get_or_create(uuid=_uuid("support"), defaults=facts)
 
 
 def _appeal() -> None:

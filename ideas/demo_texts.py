@@ -348,3 +348,6 @@ TALK = (
 )
 MOVED_BECAUSE = "Tøyen Unlimited holder til rett ved skolen din og kjenner folk der."
 LATER_BECAUSE = "Vi vil snakke med skolen før vi svarer, og rektor er borte til mandag."
+
+# What a moderator writes to the supporter who is asked.
+ASKED = "De har prøvd to lørdager med lånt kjele. Nå trenger de noen som kjenner kommunens folk på torget."

@@ -2,7 +2,7 @@ import pytest
 from django.db.models import F
 
 from ideas import demo
-from ideas.models import Concern, Delay, Idea, Note, TeamMember, Transition
+from ideas.models import Concern, Delay, Idea, Note, SupportRelation, TeamMember, Transition
 from incubators import demo as incubators_demo
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,7 @@ def test_demo_has_every_status_in_both_languages_and_loads_twice_without_doublin
     assert Idea.objects.public().count() >= 4
     assert set(Note.objects.values_list("audience", flat=True)) == set(Note.Audience.values)
     assert [note.author.name for note in Note.objects.filter(mentioned__name="Ingrid Demo")] == ["Jonas Demo"]
+    assert [row.supporter.name for row in SupportRelation.objects.active()] == ["Ali Demo"]
     assert Idea.objects.overdue().exists()
 
 
