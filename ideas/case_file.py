@@ -14,7 +14,7 @@ def case_file(idea: Idea, *, with_author: bool) -> dict:
     """Return the case as plain JSON: dates as ISO strings, statuses and kinds as their codes, texts as written."""
     passages = [redaction.passage for redaction in idea.active_redactions]
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).order_by("at", "id")
-    log = log.select_related("way_on_partner", "way_on_incubator")
+    log = log.select_related("way_on_partner", "way_on_incubator", "other_idea")
     messages = idea.notes.to_author()
     writers = set(idea.coauthors.exclude(user=None).values_list("user", flat=True))
     return {
@@ -58,6 +58,8 @@ def _decision(change: Transition, passages: list[str]) -> dict:
     texts = {name: take_out(getattr(change, name), passages) for name in ("went_well", "reason", "way_on")}
     whom = change.way_on_partner or change.way_on_incubator
     facts = {"at": change.at.isoformat(), "what": change.kind, "status": change.to_status}
+    if change.other_idea:
+        facts["other_case"] = str(change.other_idea.uuid)
     if change.asked_due_on:
         facts["about_the_date"] = change.asked_due_on.isoformat()
     return facts | texts | {"way_on_to": str(whom) if whom else ""}

@@ -247,6 +247,19 @@ def _promised_on(idea: Idea) -> str:
     return (idea.new_due_on or idea.answer_due_on).isoformat() if idea.is_waiting_for_answer else ""
 
 
+# --- One case becomes two ---------------------------------------------------------------------------------------------
+
+SPLIT = register(MailKind("idea-split", _("An idea becomes two cases")))
+
+
+def mail_split(idea: Idea, log: Transition) -> None:
+    """Tell the author of the second case; the button leads there, and a link to the first."""
+    language, new = idea.author.language if idea.author else idea.language, log.other_idea
+    url = absolute("ideas:mine_idea", language, new.uuid)
+    facts = {"url": url, "first_url": absolute("ideas:mine_idea", language, idea.uuid), "new_title": str(new)}
+    _tell_author(SPLIT, idea, log, **facts, answer_due_on=_promised_on(new))
+
+
 # --- One case moves to another incubator ------------------------------------------------------------------------------
 
 LATER_ASKED = register(MailKind("later-date-asked", _("An incubator asks for a later date")))

@@ -66,6 +66,7 @@ def _export(idea: Idea) -> dict:
                 "way_on_partner__name",
                 "way_on_incubator__name",
                 "asked_due_on",
+                "other_idea__uuid",
             )
         ),
         "appeals": list(appeals.values("created_at", "reason", "due_on", "status", "answer", "answered_at")),

@@ -17,9 +17,10 @@ from ideas.forms.moving import LaterDateForm, MoveForm
 from ideas.forms.notes import MessageForm, NoteForm, ReplyForm
 from ideas.forms.redaction import RedactForm, UnredactForm
 from ideas.forms.sharing import AskAlongForm, LeaveTeamForm, PassOnForm
+from ideas.forms.splitting import SplitForm
 
 ANSWER_FORMS = (AcceptForm, RequestChangesForm, DeclineForm, StepForm, PauseForm, ResumeForm, EndForm)
-SAY_FORMS = (MessageForm, NoteForm, LaterDateForm, AskAlongForm, PassOnForm, MoveForm)
+SAY_FORMS = (MessageForm, NoteForm, LaterDateForm, AskAlongForm, PassOnForm, MoveForm, SplitForm)
 PUBLIC_FORMS = (RedactForm, UnredactForm, HideForm, ShowForm)
 HOLDER_FORMS = (TakeForm, ReleaseForm, LeaveTeamForm)
 # Shown beside what it answers.

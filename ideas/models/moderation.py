@@ -46,6 +46,8 @@ class Transition(models.Model):
         APPEAL_GRANTED = "appeal_granted", _("Granted the appeal")
         APPEAL_REFUSED = "appeal_refused", _("Answered the appeal: the decision stands")
         MOVED = "moved", _("Moved to another incubator")
+        SPLIT = "split", _("Made a case of its own of a part of it")
+        SPLIT_OFF = "split_off", _("Made out of another idea")
         LATER_ASKED = "later_asked", _("Asked for a later date")
         LATER_AGREED = "later_agreed", _("The author agreed to a later date")
         LATER_REFUSED = "later_refused", _("The author kept the date as it was")
@@ -97,6 +99,9 @@ class Transition(models.Model):
     due_on = models.DateField(
         null=True, blank=True, help_text="Of an answer: the day it was promised by, when the idea was sent in."
     )
+    other_idea = models.ForeignKey(
+        Idea, models.SET_NULL, null=True, blank=True, related_name="changes_of_others", help_text="Of a split."
+    )
     asked_due_on = models.DateField(
         null=True, blank=True, help_text="A later date that the author was asked to agree to."
     )
@@ -144,6 +149,7 @@ class Transition(models.Model):
                 | (~Q(kind__in=["later_asked", "later_agreed", "later_refused"]) & Q(asked_due_on=None)),
                 name="transition_later_date_is_named",
             ),
+            models.CheckConstraint(condition=~Q(kind="split") | ~Q(reason=""), name="transition_split_has_reason"),
             models.CheckConstraint(
                 condition=~Q(kind="later_asked") | ~Q(reason=""), name="transition_later_has_reason"
             ),
@@ -178,7 +184,7 @@ class History:
 
 def history_of(idea: Idea, *, reader, before: str = "", most: int = 50) -> History:
     """Return the newest `most` entries that `reader` may read about `idea`, before a moment where one is given."""
-    people_and_places = "by", "passed_to", "way_on_partner", "way_on_incubator", "appeal"
+    people_and_places = "by", "passed_to", "other_idea", "way_on_partner", "way_on_incubator", "appeal"
     changes = idea.transitions.select_related(*people_and_places).order_by("-at", "-id")
     notes = Note.objects.visible_to(reader, idea).select_related("author", "reply_to__author")
     notes = notes.with_mentioned().order_by("-created_at", "-id")

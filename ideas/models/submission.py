@@ -274,6 +274,9 @@ class Idea(models.Model):
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="taken_ideas"
     )
+    split_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="split_off", help_text="Whose text held both."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     search = models.GeneratedField(
@@ -323,6 +326,7 @@ class Idea(models.Model):
             models.CheckConstraint(condition=Q(may_publish=False) | ~Q(age_band=""), name="idea_publish_needs_age"),
             models.CheckConstraint(condition=Q(status="draft") | Q(draft_key=""), name="idea_key_only_on_draft"),
             models.CheckConstraint(condition=Q(taken_by=None) | Q(taken_at__isnull=False), name="idea_taken_at_a_time"),
+            models.CheckConstraint(condition=~Q(split_from=F("pk")), name="idea_is_split_from_another"),
             models.CheckConstraint(
                 condition=Q(asked_due_on=None)
                 | Q(status="submitted", answered_at=None, asked_due_on__gt=F("answer_due_on")),

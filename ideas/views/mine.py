@@ -86,7 +86,7 @@ def _said_on(form) -> Iterator[None]:
 def _said_to_me(idea: Idea, reader) -> list[dict]:
     """What happened and what was said, oldest first. Staff's own steps and notes are not among it."""
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).defer("internal_note")
-    log = log.select_related("way_on_partner", "way_on_incubator")
+    log = log.select_related("way_on_partner", "way_on_incubator", "other_idea")
     # Who works at the incubator too reads here as an author does.
     notes = Note.objects.visible_to(reader, idea).to_author().select_related("author")
     said = [{"at": change.at, "change": change, "note": None, "delay": None} for change in log]

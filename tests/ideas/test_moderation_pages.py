@@ -57,6 +57,7 @@ FILLED_IN = {
     "be-med": {"colleague": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3f", "internal_note": "You know the house."},
     "ga-ut": {},
     "flytt": {"to": "nabolaget", "reason": "You live there."},
+    "del": {"title": "A choir", "need": "Nobody sings.", "proposal": "Sing.", "reason": "These are two."},
     "senere-frist": {"day": "2026-12-09", "reason": "We are three."},
     "sett-inn-igjen": {"redaction": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3e"},
 }

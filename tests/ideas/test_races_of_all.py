@@ -11,7 +11,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from ideas.actions import appeal, coauthors, moderation, moving, notes, redaction, sharing, submission
+from ideas.actions import appeal, coauthors, moderation, moving, notes, redaction, sharing, splitting, submission
 from ideas.actions.promise import tell_of_delays
 from ideas.actions.transitions import IdeaError
 from ideas.models import Appeal, CoAuthor, Idea, Transition
@@ -66,6 +66,9 @@ def acts_on(idea: Idea, staff) -> list:
     acts.append(lambda: sharing.ask_along(by=staff, colleague=staff, **seen))
     acts += writing_together(idea) + appealing(idea, staff)
     acts.append(tell_of_delays)
+    if idea.status in splitting.STATUSES:
+        texts = {"title": "A choir", "need": "Nobody sings.", "proposal": "Sing.", "reason": "Two."}
+        acts.append(lambda: splitting.split_idea(by=staff, **texts, **seen))
     if idea.status in Idea.OPEN_STATUSES:
         elsewhere = Incubator.objects.exclude(pk=idea.incubator_id).first()
         acts.append(lambda: moving.move_idea(by=staff, to=elsewhere, reason="You live there.", **seen))
