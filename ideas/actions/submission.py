@@ -266,7 +266,8 @@ def _own_idea(idea: Idea, by: User | None, *, or_shared: bool = False) -> Iterat
     `or_shared`: those who write along may do it too.
     """
     with locked_idea(idea, seen_revision=None) as row:
-        is_mine = row.author_id is None or (by is not None and row.author_id == by.pk)
+        is_browsers = row.author_id is None and row.status == Idea.Status.DRAFT
+        is_mine = is_browsers or (by is not None and row.author_id == by.pk)
         if not is_mine and not (or_shared and by and row.coauthors.editors().filter(user=by).exists()):
             raise NotTheAuthorError
         yield row
