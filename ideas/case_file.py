@@ -32,7 +32,8 @@ def case_file(idea: Idea, *, with_author: bool) -> dict:
         "messages": [
             {
                 "at": note.created_at.isoformat(),
-                "from_author": note.author_id is not None and note.author_id in {idea.author_id, *writers},
+                "from_author": note.with_slip
+                or (note.author_id is not None and note.author_id in {idea.author_id, *writers}),
                 "text": take_out(note.body, passages),
             }
             for note in messages

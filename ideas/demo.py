@@ -9,22 +9,29 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from ideas.actions.desk_entry import write_down_idea
 from ideas.actions.moving import ask_for_later_date, days_to_ask_for, move_idea
+from ideas.actions.notes import write_to_author
 from ideas.actions.promise import tell_of_delays
 from ideas.actions.redaction import redact_idea
 from ideas.actions.submission import CONSENT_TEXT
+from ideas.codes import hash_of
 from ideas.demo_texts import (
     ANSWER_TEXTS,
     APPEALS,
     ASKED,
     CONCERN,
     CONCERN_TOLD,
+    DEMO_CODE,
     IDEAS,
     LATER_BECAUSE,
     LIBRARY,
     MOVED_BECAUSE,
     TAKEN_OUT,
     TALK,
+    TOLD,
+    TOLD_ANSWER,
+    TOLD_BY,
 )
 from ideas.models import (
     AnswerTemplate,
@@ -32,6 +39,7 @@ from ideas.models import (
     CoAuthor,
     Concern,
     ConcernEntry,
+    DeskEntry,
     Idea,
     Note,
     Partner,
@@ -102,6 +110,7 @@ def load() -> None:
     _write_together()
     _work_together()
     _support()
+    _tell_at_the_desk()
 
 
 def _take_out(key: str) -> None:
@@ -153,6 +162,16 @@ def _work_together() -> None:
         note, is_new = Note.objects.get_or_create(uuid=_uuid(f"talk-{number}"), defaults=facts)
         if is_new:
             note.mentioned.set(mentioned_in(body, {person.pk: str(person) for person in people.values()}))
+
+
+def _tell_at_the_desk() -> None:
+    """One idea that somebody without e-mail has told, with a slip whose code is known to all who try the demo."""
+    place, by = Incubator.objects.get(slug="toyen-unlimited"), User.objects.get(email="moderator@example.no")
+    facts = {"token": _uuid("told"), "texts": TOLD, "channel": DeskEntry.Channel.DESK, **TOLD_BY}
+    idea, code = write_down_idea(incubator=place, by=by, **facts)
+    if code:
+        DeskEntry.objects.filter(idea=idea).update(code_hash=hash_of(DEMO_CODE))
+        write_to_author(idea=idea, by=by, body=TOLD_ANSWER)
 
 
 def _support() -> None:

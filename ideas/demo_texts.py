@@ -351,3 +351,15 @@ LATER_BECAUSE = "Vi vil snakke med skolen før vi svarer, og rektor er borte til
 
 # What a moderator writes to the supporter who is asked.
 ASKED = "De har prøvd to lørdager med lånt kjele. Nå trenger de noen som kjenner kommunens folk på torget."
+
+# What Solveig, who has no e-mail, says at the desk; and what opens it.
+DEMO_CODE = "PRAT BENK 222"
+TOLD = {
+    "title": "Kaffe i oppgangen",
+    "need": "I min oppgang er vi fire som er alene, og vi møtes bare når heisen står.",
+    "proposal": "Jeg vil koke kaffe i bakgården hver fredag og henge opp en lapp så folk tør å komme.",
+    "neighbourhood": "Tøyen",
+    "language": "nb",
+}
+TOLD_BY = {"person_name": "Solveig", "contact": "Hun er på biblioteket hver tirsdag formiddag."}
+TOLD_ANSWER = "Takk for praten, Solveig! Vi har to termoser du kan låne. Kom innom når det passer."

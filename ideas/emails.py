@@ -20,6 +20,7 @@ from unlimited.users.models import User
 # --- Receipts of what the author did ---------------------------------------------------------------------------------
 
 RECEIVED = register(MailKind("idea-received", _("Receipt for an idea")))
+CLAIMED = register(MailKind("idea-claimed", _("Receipt for an idea that you made yours")))
 WITHDRAWN = register(MailKind("idea-withdrawn", _("Receipt for a withdrawal")))
 
 
@@ -27,6 +28,10 @@ def mail_received(idea: Idea, log: Transition) -> None:
     """The receipt, once for each time the idea is sent in."""
     facts = {"answer_due_on": idea.answer_due_on.isoformat(), "emergency_words": idea.incubator.emergency_words}
     _tell_author(RECEIVED, idea, log, **facts)
+
+
+def mail_claimed(idea: Idea, log: Transition) -> None:
+    _tell_author(CLAIMED, idea, log)
 
 
 def mail_withdrawn(idea: Idea, log: Transition) -> None:

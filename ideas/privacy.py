@@ -13,7 +13,7 @@ from django.utils import timezone
 from ideas.actions.coauthors import pass_on
 from ideas.actions.submission import stop_publishing
 from ideas.actions.transitions import change_idea, let_appeals_lapse
-from ideas.models import Appeal, CoAuthor, Idea, Note, SupportRelation, Transition
+from ideas.models import Appeal, CoAuthor, DeskEntry, Idea, Note, SupportRelation, Transition
 from ideas.models.concern import concerns_kept_long_enough
 from ideas.models.submission import IdeaQuerySet
 from incubators.models import Incubator
@@ -27,6 +27,7 @@ DRAFTS_FOR = dt.timedelta(days=365)
 # somebody in danger may have their telephone. docs/privacy.md says more.
 CLOSED_CONCERNS_FOR = dt.timedelta(days=2 * 365)
 CONCERNS_FOR = dt.timedelta(days=5 * 365)
+DESK_CONTACTS_FOR = dt.timedelta(days=90)
 COAUTHORS_FOR = dt.timedelta(days=365)
 
 
@@ -101,6 +102,19 @@ def export_mentions(user: User) -> list[dict]:
 def export_teams(user: User) -> list[dict]:
     """Since when a person works along on cases, and where. What they are about is their authors' to hand out."""
     return list(user.team_memberships.order_by("added_at", "pk").values("idea__incubator__name", "added_at"))
+
+
+def purge_desk_entries(now: dt.datetime) -> int:
+    """Forget how to reach whoever told an idea at the desk, once the case is closed and the answer is old."""
+    closed = DeskEntry.objects.unclaimed().exclude(idea__status__in=Idea.OPEN_STATUSES)
+    old = closed.filter(idea__updated_at__lt=now - DESK_CONTACTS_FOR).exclude(person_name="", contact="")
+    return old.update(person_name="", contact="")
+
+
+def export_desk_entries(user: User) -> list[dict]:
+    """What a person has claimed with a slip; and for staff, which they wrote down."""
+    rows = DeskEntry.objects.filter(Q(claimed_by=user) | Q(written_by=user)).order_by("consented_at")
+    return list(rows.values("idea__uuid", "channel", "consented_at", "consent_text", "claimed_at"))
 
 
 def export_support(user: User) -> list[dict]:
@@ -186,6 +200,8 @@ def consent_withdrawn(consent: Consent) -> None:
 
 register_exporter("ideas", export_ideas)
 register_eraser("ideas", erase_ideas)
+register_exporter("desk_entries", export_desk_entries)
+register_retention("desk_entries", purge_desk_entries)
 register_exporter("support", export_support)
 register_exporter("coauthors", export_coauthorships)
 register_eraser("coauthors", erase_coauthorships)

@@ -8,11 +8,13 @@ from ideas.views import (
     closing,
     coauthors,
     concern,
+    desk_entry,
     leader,
     mine,
     moderation,
     moving,
     public,
+    slip,
     submission,
     support,
 )
@@ -47,6 +49,9 @@ urlpatterns = [
     path("medforfatter/<uuid:uuid>/<str:token>/takk-nei/", coauthors.decline, name="decline_to_join"),
     # Staff answer it
     path("arbeidsflate/leder/", leader.leader, name="leader"),
+    path("arbeidsflate/ideer/ny/", desk_entry.write_down, name="write_down"),
+    path("arbeidsflate/ideer/<uuid:uuid>/lapp/", desk_entry.slip, name="slip"),
+    path("arbeidsflate/ideer/<uuid:uuid>/lapp.pdf", desk_entry.slip_pdf, name="slip_pdf"),
     path("arbeidsflate/ideer/", moderation.queue, name="queue"),
     path("arbeidsflate/ideer/flere/", bulk.bulk, name="bulk"),
     path("arbeidsflate/ideer/<uuid:uuid>/", moderation.case, name="case"),
@@ -77,6 +82,12 @@ urlpatterns = [
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/partner/ny/", answers.partner, name="new_partner"),
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/partner/<uuid:uuid>/", answers.partner, name="partner"),
     path("arbeidsflate/inkubatorer/<slug:slug>/legg-ned/", closing.close_incubator, name="close_incubator"),
+    # Whoever told an idea at the desk opens it with a slip
+    path("lapp/", slip.open_slip, name="open_slip"),
+    path("lapp/sak/", slip.case, name="slip_case"),
+    path("lapp/sak/trekk/", slip.withdraw, name="withdraw_with_slip"),
+    path("lapp/sak/min/", slip.claim, name="claim_case"),
+    path("lapp/glem/", slip.forget, name="forget_slip"),
     # Everyone reads what was taken in
     path("ideer/", public.public_list, name="list"),
     path("ideer/<slug:slug>/", public.detail, name="detail"),

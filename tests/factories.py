@@ -1,4 +1,7 @@
-"""Test objects, one factory a model, variations as traits. Each area appends its own."""
+"""Test objects, one factory a model, variations as traits. Each area appends its own.
+
+It is longer than usual because every model of ours has its factory here, and they build on each other.
+"""
 
 import datetime as dt
 import uuid
@@ -9,7 +12,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from events.models import Event, Participant, Registration, Seat, Series
-from ideas.models import Concern, Idea, Redaction, SupportRelation, Theme, Version
+from ideas.codes import hash_of
+from ideas.models import Concern, DeskEntry, Idea, Redaction, SupportRelation, Theme, Version
 from incubators.models import (
     ChecklistItem,
     ClosedPeriod,
@@ -267,6 +271,24 @@ class ConcernFactory(DjangoModelFactory):
     incubator = factory.SelfAttribute("idea.incubator")
     what = "She writes that she dares not go home."
     written_by = factory.LazyAttribute(lambda concern: MembershipFactory(incubator=concern.incubator).user)
+
+
+class DeskEntryFactory(DjangoModelFactory):
+    """An idea that a moderator has written down for somebody, with `code` on their slip."""
+
+    class Meta:
+        model = DeskEntry
+        exclude = ["code"]
+
+    code = "ABCDEFGHJKM"
+    idea = factory.SubFactory(IdeaFactory, submitted=True, author=None)
+    written_by = factory.LazyAttribute(lambda row: MembershipFactory(incubator=row.idea.incubator).user)
+    channel = DeskEntry.Channel.DESK
+    person_name = "Gudrun"
+    contact = "22 00 00 00 after six"
+    consent_text = "spoken-1"
+    code_hash = factory.LazyAttribute(lambda row: hash_of(row.code))
+    code_made_at = factory.LazyFunction(timezone.now)
 
 
 class SupportRelationFactory(DjangoModelFactory):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from ideas import emails
-from ideas.actions.transitions import IdeaError, keep_promise, locked_idea
+from ideas.actions.transitions import IdeaError, ask_to_tell, keep_promise, locked_idea
 from ideas.models import Idea, Note
 from unlimited.users.models import User
 
@@ -97,6 +97,7 @@ def _tell_author(idea: Idea, note: Note) -> None:
     keep_promise(idea)
     idea.save(update_fields=["staff_acted_at", "new_due_on"])
     idea.support_relations.active().filter(supporter=note.author).update(contact_at=idea.staff_acted_at)
+    ask_to_tell([idea], idea.staff_acted_at)
     emails.mail_message(idea, note)
 
 

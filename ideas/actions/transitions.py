@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ideas.emails import cancel_delay, mail_support_over
-from ideas.models import Appeal, Idea, SupportRelation, Transition
+from ideas.models import Appeal, DeskEntry, Idea, SupportRelation, Transition
 from ideas.models.appeal import stands
 from unlimited.locks import WaitedTooLongError, short_wait
 
@@ -104,12 +104,20 @@ def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None 
     idea.revision += 1
     idea.save()
     let_appeals_lapse(idea, at)
-    if idea.status not in SupportRelation.SUPPORTED or kind == Transition.Kind.MOVED:
-        let_support_end([idea], by=by, at=at)
+    if kind not in (*Transition.INTERNAL_KINDS, *Transition.AUTHOR_KINDS):
+        ask_to_tell([idea], at)
+    let_support_end([idea] if kind == Transition.Kind.MOVED or not idea.is_supportable else [], by=by, at=at)
     return Transition.objects.create(
         idea=idea, kind=kind, revision=idea.revision, from_status=from_status, to_status=idea.status, step=idea.step,
         by=by, at=at, **log,
     )  # fmt: skip
+
+
+def ask_to_tell(ideas: Iterable[Idea], at: dt.datetime) -> None:
+    """No mail reaches whoever told their idea at the desk: remember that staff have to tell them."""
+    untold = [idea.pk for idea in ideas if idea.author_id is None]
+    if untold:
+        DeskEntry.objects.unclaimed().filter(idea__in=untold, to_tell_since=None).update(to_tell_since=at)
 
 
 def let_appeals_lapse(idea: Idea, at: dt.datetime) -> None:
@@ -123,7 +131,7 @@ def let_appeals_lapse(idea: Idea, at: dt.datetime) -> None:
 def let_support_end(ideas: Iterable[Idea], *, by, at: dt.datetime) -> None:
     """Part those who work together on the locked `ideas`; what was only asked is answered by that. In sets."""
     rows = SupportRelation.objects.under_way().filter(idea__in=ideas).select_related("supporter", "idea__incubator")
-    rows = list(rows.order_by("pk"))
+    rows = list(rows.order_by("pk")) if ideas else []
     if not rows:
         return
     facts = {"ended_at": at, "ended_by": by}

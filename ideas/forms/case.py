@@ -1,5 +1,6 @@
 """All that can be done on a case's page, in the order of the page."""
 
+from ideas.forms.desk_entry import ToldForm
 from ideas.forms.moderation import (
     AcceptForm,
     DeclineForm,
@@ -20,7 +21,7 @@ from ideas.forms.sharing import AskAlongForm, LeaveTeamForm, PassOnForm
 from ideas.forms.splitting import SplitForm
 
 ANSWER_FORMS = (AcceptForm, RequestChangesForm, DeclineForm, StepForm, PauseForm, ResumeForm, EndForm)
-SAY_FORMS = (MessageForm, NoteForm, LaterDateForm, AskAlongForm, PassOnForm, MoveForm, SplitForm)
+SAY_FORMS = (ToldForm, MessageForm, NoteForm, LaterDateForm, AskAlongForm, PassOnForm, MoveForm, SplitForm)
 PUBLIC_FORMS = (RedactForm, UnredactForm, HideForm, ShowForm)
 HOLDER_FORMS = (TakeForm, ReleaseForm, LeaveTeamForm)
 # Shown beside what it answers.

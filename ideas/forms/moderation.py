@@ -21,7 +21,7 @@ Kind, Status = Transition.Kind, Idea.Status
 class QueueFilter(ListFilter):
     """What the queue shows. Where nothing is chosen: all that waits for an answer."""
 
-    ALL, QUIET, MINE, NOBODYS = "alle", "stille", "mine", "ingen"
+    ALL, QUIET, TELL, MINE, NOBODYS = "alle", "stille", "fortell", "mine", "ingen"
 
     status = forms.ChoiceField(
         label=_("Status"),
@@ -29,6 +29,7 @@ class QueueFilter(ListFilter):
         choices=[
             ("", _("Waits for an answer")),
             (QUIET, _("Taken in, and nothing done for long")),
+            (TELL, _("Somebody without e-mail has to be told")),
             *((status.value, status.label) for status in Status if status not in (Status.DRAFT, Status.SUBMITTED)),
             (ALL, _("All")),
         ],
@@ -55,6 +56,8 @@ class QueueFilter(ListFilter):
             return ideas.waiting_for_answer().order_by("answer_due_on", "pk")
         if status == self.QUIET:
             return ideas.quiet().order_by("staff_acted_at", "pk")
+        if status == self.TELL:
+            return ideas.filter(desk_entry__to_tell_since__isnull=False).order_by("answer_due_on", "pk")
         ideas = ideas if status == self.ALL else ideas.filter(status=status)
         return ideas.order_by("-answer_due_on", "-pk")
 
@@ -189,9 +192,15 @@ class RequestChangesForm(CaseForm):
     button = _("Ask for these changes")
     done = _("The author is asked to change the idea.")
     action = moderation.request_changes
+
     reason = text(
         _("What would you like them to change or add, and why?"), missing=_("Write what you would like them to change.")
     )
+
+    @classmethod
+    def is_possible(cls, idea: Idea, user) -> bool:
+        """Only an author with an account can change the words; others are asked by a message, or in person."""
+        return super().is_possible(idea, user) and idea.author_id is not None
 
 
 class DeclineForm(CaseForm):

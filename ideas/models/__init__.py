@@ -5,6 +5,7 @@ from ideas.models.appeal import Appeal
 from ideas.models.case_export import CaseExport
 from ideas.models.coauthors import CoAuthor
 from ideas.models.concern import Concern, ConcernEntry
+from ideas.models.desk_entry import DeskEntry
 from ideas.models.moderation import Transition
 from ideas.models.notes import Note
 from ideas.models.promise import Delay
@@ -21,6 +22,7 @@ __all__ = [
     "Concern",
     "ConcernEntry",
     "Delay",
+    "DeskEntry",
     "Idea",
     "Note",
     "Partner",

@@ -51,6 +51,9 @@ class Transition(models.Model):
         LATER_ASKED = "later_asked", _("Asked for a later date")
         LATER_AGREED = "later_agreed", _("The author agreed to a later date")
         LATER_REFUSED = "later_refused", _("The author kept the date as it was")
+        SLIP_MADE = "slip_made", _("Made a new slip")
+        TOLD = "told", _("Told the person")
+        CLAIMED = "claimed", _("Claimed by the person with the slip")
         SUPPORT_STARTED = "support_started", _("Got a supporter")
         SUPPORT_ENDED = "support_ended", _("The supporter's work with the idea ended")
 
@@ -63,10 +66,13 @@ class Transition(models.Model):
         OTHER = "other", _("Another way")
 
     # What only the incubator's staff see in a history. The author is told of all the rest.
-    INTERNAL_KINDS = (Kind.TAKEN, Kind.RELEASED, Kind.PASSED_ON, Kind.ASKED_ALONG, Kind.LEFT_TEAM)
+    INTERNAL_KINDS = (
+        Kind.TAKEN, Kind.RELEASED, Kind.PASSED_ON, Kind.ASKED_ALONG, Kind.LEFT_TEAM, Kind.SLIP_MADE, Kind.TOLD,
+    )  # fmt: skip
     # What the author does; all else is done by staff.
     AUTHOR_KINDS = (
         Kind.SUBMITTED, Kind.WITHDRAWN, Kind.APPEALED, Kind.HANDED_OVER, Kind.LATER_AGREED, Kind.LATER_REFUSED,
+        Kind.CLAIMED,
     )  # fmt: skip
     # What is nobody's work on the idea, so that its author still waits for some.
     NOBODYS_WORK = (Kind.MOVED,)

@@ -86,6 +86,7 @@ class Note(models.Model):
     )
     body = models.TextField(_("Text"), max_length=4000)
     mentioned = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="notes_that_mention")
+    with_slip = models.BooleanField(default=False, help_text="Written by whoever held the paper slip of the case.")
     reply_to = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
     created_at = models.DateTimeField(default=timezone.now)
 

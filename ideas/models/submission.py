@@ -372,6 +372,17 @@ class Idea(models.Model):
         return self.status in (self.Status.DRAFT, self.Status.CHANGES_REQUESTED)
 
     @property
+    def is_supportable(self) -> bool:
+        """Taken in, so that somebody can support it."""
+        return self.status in (self.Status.ACCEPTED, self.Status.PAUSED)
+
+    @property
+    def told_by_slip(self):
+        """What staff wrote down of who told it, while that person has no account here; else None."""
+        entry = getattr(self, "desk_entry", None) if self.author_id is None else None
+        return entry if entry and not entry.is_claimed else None
+
+    @property
     def is_waiting_for_answer(self) -> bool:
         return self.status == self.Status.SUBMITTED and self.answered_at is None
 

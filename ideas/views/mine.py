@@ -19,6 +19,7 @@ from ideas.drafts import ideas_of, ideas_to_edit, ideas_to_read, person_of
 from ideas.forms.submission import MessageForm, PublishingForm, WithdrawForm
 from ideas.models import Appeal, Idea, Note, Transition
 from ideas.models.appeal import decisions_that_stand
+from ideas.models.notes import NoteQuerySet
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.users.adapter import WAIT
@@ -49,7 +50,8 @@ def mine_idea(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _show(request: HttpRequest, idea: Idea, message: MessageForm, publishing: PublishingForm) -> HttpResponse:
     is_author = idea.author_id == request.user.pk
     coauthors = list(idea.coauthors.joined().select_related("user"))
-    said = _said_to_me(idea, request.user)
+    # Who works at the incubator too reads here as an author does.
+    said = said_to_author(idea, Note.objects.visible_to(request.user, idea))
     changes = [entry["change"] for entry in said if entry["change"]]
     asked = [change for change in changes if change.kind == Transition.Kind.CHANGES_REQUESTED]
     standing = decisions_that_stand(idea, changes)
@@ -83,12 +85,11 @@ def _said_on(form) -> Iterator[None]:
         raise Http404 from error
 
 
-def _said_to_me(idea: Idea, reader) -> list[dict]:
-    """What happened and what was said, oldest first. Staff's own steps and notes are not among it."""
+def said_to_author(idea: Idea, notes: NoteQuerySet) -> list[dict]:
+    """What happened, and what was said of `notes`, oldest first. Staff's own steps and notes are not among it."""
     log = idea.transitions.exclude(kind__in=Transition.INTERNAL_KINDS).defer("internal_note")
     log = log.select_related("way_on_partner", "way_on_incubator", "other_idea")
-    # Who works at the incubator too reads here as an author does.
-    notes = Note.objects.visible_to(reader, idea).to_author().select_related("author")
+    notes = notes.to_author().select_related("author")
     said = [{"at": change.at, "change": change, "note": None, "delay": None} for change in log]
     said += [{"at": note.created_at, "change": None, "note": note, "delay": None} for note in notes]
     said += [{"at": delay.told_at, "change": None, "note": None, "delay": delay} for delay in idea.delays.all()]

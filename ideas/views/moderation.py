@@ -159,7 +159,7 @@ def _chosen_text(request: HttpRequest, idea: Idea) -> AnswerTemplate | None:
 
 
 def _case_of(request: HttpRequest, uuid: UUID) -> Idea:
-    cases = Idea.objects.cases_of(request.user).select_related("incubator", "author", "taken_by")
+    cases = Idea.objects.cases_of(request.user).select_related("incubator", "author", "taken_by", "desk_entry")
     return get_object_or_404(with_absence(with_closed_days(with_team(cases))), uuid=uuid)
 
 

@@ -297,6 +297,10 @@ def concern(world: World) -> list[dict]:
     return [{"uuid": world.concern.uuid}]
 
 
+def told_at_desk(world: World) -> list[dict]:
+    return by_uuid(world.desk_entry.idea)
+
+
 def support(world: World) -> list[dict]:
     return [{"uuid": world.support.uuid}]
 
@@ -381,6 +385,15 @@ TABLE: dict[str, list[Entry]] = {
         *form(STAFF_OF_A, objects=taken_in),
         *closed(drafts),
     ],
+    "ideas:write_down": form(STAFF_OF_A | OF_B, refusal=403),
+    "ideas:slip": form(MODERATORS_OF_A, objects=told_at_desk),
+    # Nobody of the sweep has made the slip, nor opened one.
+    "ideas:slip_pdf": [Entry(look=MODERATORS_OF_A, shows=REDIRECT, objects=told_at_desk)],
+    "ideas:open_slip": form(EVERYONE),
+    "ideas:slip_case": [Entry(look=EVERYONE, act=EVERYONE, shows=REDIRECT)],
+    "ideas:withdraw_with_slip": [Entry(look=EVERYONE, act=EVERYONE, shows=REDIRECT)],
+    "ideas:claim_case": [Entry(look=EVERYONE, act=EVERYONE, shows=REDIRECT)],
+    "ideas:forget_slip": button(EVERYONE),
     "ideas:supported": page(frozenset({A_SUPPORTER, B_SUPPORTER}), refusal=403),
     "ideas:support_act": [
         Entry(

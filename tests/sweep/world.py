@@ -14,11 +14,23 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from PIL import Image
 
 from events.models import Event, Registration, Series
-from ideas.models import AnswerTemplate, Appeal, CoAuthor, Concern, Idea, Note, Partner, SupportRelation, Transition
+from ideas.models import (
+    AnswerTemplate,
+    Appeal,
+    CoAuthor,
+    Concern,
+    DeskEntry,
+    Idea,
+    Note,
+    Partner,
+    SupportRelation,
+    Transition,
+)
 from incubators.models import Incubator, Initiative, Invitation
 from tests.factories import (
     ClosedPeriodFactory,
     ConcernFactory,
+    DeskEntryFactory,
     EventFactory,
     IdeaFactory,
     IncubatorFactory,
@@ -80,6 +92,7 @@ class World:
     invitation: Invitation
     concern: Concern
     support: SupportRelation
+    desk_entry: DeskEntry
     initiative: Initiative
     consent: Consent
     passkey: Authenticator
@@ -224,6 +237,11 @@ def make_concern(idea: Idea, writer: User) -> Concern:
     return concern
 
 
+def make_desk_entry(place: Incubator, by: User) -> DeskEntry:
+    """Return an idea that somebody told at the desk; nobody but the staff knows who."""
+    return DeskEntryFactory(idea__incubator=place, written_by=by, person_name=SECRET_WORDS, contact=SECRET_WORDS)
+
+
 def make_support(idea: Idea, people: dict[str, User | None]) -> SupportRelation:
     """Return the work of A's supporter with the author; only staff read how the leader asked for it."""
     facts = {"supporter": people[A_SUPPORTER], "asked_by": people[A_LEADER], "note": SECRET_WORDS}
@@ -258,6 +276,7 @@ def make_world() -> World:
         coauthor=make_coauthor(ideas[Idea.Status.SUBMITTED]),
         appeal=make_appeal(ideas[Idea.Status.ENDED], people[A_MODERATOR]),
         concern=make_concern(ideas[Idea.Status.ACCEPTED], people[A_SUPPORTER]),
+        desk_entry=make_desk_entry(place, people[A_MODERATOR]),
         support=make_support(ideas[Idea.Status.ACCEPTED], people),
         answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
         partner=Partner.objects.create(incubator=place, name="The library"),

@@ -1,0 +1,70 @@
+"""What staff wrote down for somebody without e-mail: spoken consent, how to reach them, and the slip that opens it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ideas.models.submission import Idea
+
+
+class DeskEntryQuerySet(models.QuerySet):
+    def unclaimed(self):
+        """Those whose person has no account here, or has not made the case theirs."""
+        return self.filter(claimed_at=None)
+
+    def to_tell(self):
+        """Something has happened that the person cannot have had by mail, and nobody has told them."""
+        return self.unclaimed().filter(to_tell_since__isnull=False)
+
+
+class DeskEntry(models.Model):
+    """One idea told at the desk or on the telephone. The idea has no author until the person claims it."""
+
+    class Channel(models.TextChoices):
+        DESK = "desk", _("At the desk")
+        TELEPHONE = "telephone", _("On the telephone")
+
+    idea = models.OneToOneField(Idea, models.CASCADE, related_name="desk_entry")
+    channel = models.CharField(_("Where were you told?"), max_length=10, choices=Channel)
+    person_name = models.CharField(_("What may we call them?"), max_length=80, blank=True)
+    contact = models.CharField(_("How do we reach them?"), max_length=200, blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="desk_entries"
+    )
+    consented_at = models.DateTimeField(default=timezone.now)
+    consent_text = models.CharField(max_length=20, help_text="Which words were read aloud and said yes to.")
+    code_hash = models.CharField(max_length=64, blank=True, help_text="Of the code on the slip that is good now.")
+    code_made_at = models.DateTimeField(null=True, blank=True)
+    to_tell_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the person has something to hear that no mail tells them."
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="claimed_entries"
+    )
+
+    objects = DeskEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry at the desk")
+        verbose_name_plural = _("entries at the desk")
+        constraints = [
+            models.UniqueConstraint(fields=["code_hash"], condition=~Q(code_hash=""), name="desk_entry_code_unique"),
+            models.CheckConstraint(
+                condition=Q(claimed_at=None) | Q(code_hash="", person_name="", contact="", to_tell_since=None),
+                name="desk_entry_claimed_is_only_theirs",
+            ),
+            models.CheckConstraint(condition=~Q(consent_text=""), name="desk_entry_has_consent"),
+        ]
+        indexes = [
+            models.Index(fields=["to_tell_since"], name="desk_entry_to_tell", condition=Q(to_tell_since__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.person_name or str(_("Somebody without e-mail"))
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.claimed_at is not None

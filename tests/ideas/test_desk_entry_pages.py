@@ -1,0 +1,244 @@
+"""The desk's page, the slip and what it opens: no word tells a wrong code from an old one, and a machine forgets."""
+
+import io
+
+import pytest
+import time_machine
+from django.utils import timezone
+from pypdf import PdfReader
+
+from ideas.actions.moderation import accept_idea
+from ideas.models import DeskEntry, Idea
+from tests.factories import DeskEntryFactory, IncubatorFactory, MembershipFactory, UserFactory
+from tests.races import held_elsewhere
+
+pytestmark = pytest.mark.django_db
+CODE, WRITE, OPEN, CASE = "ABCDEFGHJKM", "/en/arbeidsflate/ideer/ny/", "/en/lapp/", "/en/lapp/sak/"
+SAID = {
+    "channel": "desk", "has_consent": "on", "need": "Nobody greets.", "proposal": "A bench.", "language": "nb",
+    "person_name": "Gudrun", "contact": "22 00 00 00", "may_publish": "no",
+}  # fmt: skip
+
+
+@pytest.fixture
+def incubator():
+    return IncubatorFactory(name="Tøyen Unlimited", contact_phone="22 11 11 11")
+
+
+@pytest.fixture
+def mona(incubator):
+    return MembershipFactory(incubator=incubator, user__name="Mona").user
+
+
+@pytest.fixture
+def entry(incubator):
+    return DeskEntryFactory(idea__incubator=incubator, idea__title="Benk", idea__need="zebrafink")
+
+
+def write(desk, **facts):
+    begun = desk.get(WRITE).context["form"].initial
+    sent = {**SAID, "token": str(begun["token"]), "incubator": begun["incubator"], **facts}
+    return desk.post(WRITE, sent, follow=True)
+
+
+def opened(client, code: str = CODE):
+    return client.post(OPEN, {"code": code}, follow=True)
+
+
+# --- At the desk ------------------------------------------------------------------------------------------------------
+
+
+def test_staff_write_it_down_and_get_code_and_slip(client_for, client, mona):
+    desk = client_for(mona)
+    page = write(desk)
+    idea, code = Idea.objects.get(), page.context["code"]
+    assert (idea.status, idea.desk_entry.channel) == ("submitted", "desk")
+    assert code in page.text
+    answer = desk.get(f"/en/arbeidsflate/ideer/{idea.uuid}/lapp.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    slip = PdfReader(io.BytesIO(answer.content))
+    words = slip.pages[0].extract_text()
+    assert code in " ".join(words.split())
+    assert "22 11 11 11" in words
+    assert "Nobody greets" not in words
+    assert "Gudrun" not in words
+    assert len(slip.pages) == 1
+    assert [round(float(side) / 72 * 25.4) for side in slip.pages[0].mediabox[2:]] == [105, 148]
+    assert "A bench" in opened(client, code).text
+
+
+def test_without_a_yes_nothing_is_written_and_the_words_are_kept(client_for, mona):
+    answer = write(client_for(mona), has_consent="")
+    assert answer.status_code == 422
+    assert "Read the words aloud first." in answer.text
+    assert "Nobody greets." in answer.text
+    assert not Idea.objects.exists()
+
+
+def test_supporter_may_write_down_and_sees_the_slip_but_not_the_queue_of_others(client_for, incubator):
+    ali = client_for(MembershipFactory(incubator=incubator, supporter=True).user)
+    page = write(ali)
+    assert page.context["code"]
+    assert "Open the case" not in page.text
+
+
+def test_another_session_cannot_read_the_code_but_can_make_a_new_slip(client_for, entry, mona):
+    desk, url = client_for(mona), f"/en/arbeidsflate/ideer/{entry.idea.uuid}/lapp/"
+    page = desk.get(url)
+    assert page.context["code"] == ""
+    assert desk.get(url.replace("lapp/", "lapp.pdf")).status_code == 302
+    page = desk.post(url, follow=True)
+    assert len(page.context["code"].replace(" ", "")) == 11
+    other = client_for(MembershipFactory(incubator=entry.idea.incubator, leader=True).user)
+    assert other.get(url).context["code"] == ""
+
+
+def test_slip_is_for_those_who_have_the_case(client_for, entry, incubator):
+    url = f"/en/arbeidsflate/ideer/{entry.idea.uuid}/lapp/"
+    strangers = [MembershipFactory(leader=True), MembershipFactory(incubator=incubator, supporter=True)]
+    for stranger in strangers:
+        assert client_for(stranger.user).get(url).status_code == 404
+        assert client_for(stranger.user).post(url).status_code == 404
+    assert client_for(UserFactory()).get(WRITE).status_code == 403
+
+
+def test_case_says_whom_to_tell_until_somebody_has(client_for, entry, mona):
+    accept_idea(idea=entry.idea, by=mona, seen_revision=entry.idea.revision)
+    desk, url = client_for(mona), f"/en/arbeidsflate/ideer/{entry.idea.uuid}/"
+    page = desk.get(url)
+    assert "22 00 00 00 after six" in page.text
+    assert "tell them, and write down here that you have" in page.text
+    assert "Benk" in desk.get("/en/arbeidsflate/ideer/?status=fortell").text
+    revision = Idea.objects.get().revision
+    page = desk.post(f"{url}fortalt/", {"revision": revision, "internal_note": ""}, follow=True)
+    assert "It is written down that they have been told." in page.text
+    assert "tell them, and write down" not in page.text
+    assert "Benk" not in desk.get("/en/arbeidsflate/ideer/?status=fortell").text.split("<main")[1]
+
+
+def test_pages_ask_equally_often_of_the_database(client_for, entry, mona, same_queries_at, client):
+    desk = client_for(mona)
+    one_more = lambda: DeskEntryFactory(code=str(DeskEntry.objects.count()), idea__incubator=entry.idea.incubator)  # noqa: E731
+    same_queries_at(one_more, lambda: desk.get(WRITE), limit=12)
+    same_queries_at(one_more, lambda: desk.get(f"/en/arbeidsflate/ideer/{entry.idea.uuid}/"), limit=12)
+    opened(client)
+    say = lambda: entry.idea.notes.create(audience="author", body="Hello")  # noqa: E731
+    same_queries_at(say, lambda: client.get(CASE), limit=8)
+
+
+# --- With the slip ----------------------------------------------------------------------------------------------------
+
+
+def test_code_opens_the_case_for_reading_and_writing(client, entry):
+    page = opened(client)
+    assert "zebrafink" in page.text
+    assert "after six" not in page.text
+    assert "no-store" in page["Cache-Control"]
+    token = page.context["message"]["token"].value()
+    for _press in range(2):
+        page = client.post(CASE, {"token": str(token), "body": "I can paint it."}, follow=True)
+    assert "Written with the slip" in page.text
+    assert entry.idea.notes.count() == 1
+
+
+def test_address_of_the_square_code_opens_nothing_by_itself(client, entry):
+    page = client.get(f"{OPEN}?kode={CODE}")
+    assert page.context["form"]["code"].value() == CODE
+    assert "zebrafink" not in page.text
+    assert client.get(CASE, follow=True).redirect_chain[-1][0] == OPEN
+
+
+def test_all_codes_that_open_nothing_are_answered_alike(client, entry):
+    old = DeskEntryFactory(code="Z" * 11, code_hash="")
+    claimed = DeskEntryFactory(claimed_at=timezone.now(), code_hash="", person_name="", contact="")
+    assert old
+    assert claimed
+    answers = {
+        client.post(OPEN, {"code": code}).text.replace(code, "") for code in ("Z" * 11, "Y" * 11, "QQQQ", "%%%00")
+    }
+    cleaned = {answer.split('name="csrfmiddlewaretoken"')[0] + answer.split("</form>")[-1] for answer in answers}
+    assert len(cleaned) == 1
+    assert "This code opens nothing." in answers.pop()
+
+
+def test_who_guesses_has_to_wait_and_the_right_code_does_not_help(client, entry):
+    answers = [client.post(OPEN, {"code": f"{number:011}"}).status_code for number in range(12)]
+    assert answers[:10] == [422] * 10
+    assert answers[10:] == [429] * 2
+    right, wrong = client.post(OPEN, {"code": CODE}), client.post(OPEN, {"code": "9" * 11})
+    assert (right.status_code, wrong.status_code) == (429, 429)
+    assert client.get(CASE).status_code == 302
+
+
+def test_machine_forgets_when_told_and_by_itself(client, entry):
+    opened(client)
+    assert "This machine has forgotten the idea." in client.post("/en/lapp/glem/", follow=True).text
+    assert client.get(CASE).status_code == 302
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        opened(client)
+        clock.shift(19 * 60)
+        assert client.get(CASE).status_code == 200
+        clock.shift(2 * 60)
+        assert "Nothing is open on this machine any more." in client.get(CASE, follow=True).text
+
+
+def test_reading_is_being_told_but_looking_again_changes_nothing(client, entry):
+    DeskEntry.objects.update(to_tell_since=timezone.now())
+    opened(client)
+    assert not DeskEntry.objects.to_tell()
+    DeskEntry.objects.update(to_tell_since=timezone.now())
+    client.get(CASE)
+    assert DeskEntry.objects.to_tell()
+
+
+def test_staff_words_are_not_on_the_page(client, entry, mona):
+    for audience in ("staff", "team", "leader"):
+        entry.idea.notes.create(author=mona, audience=audience, body=f"kakadue {audience}")
+    assert "kakadue" not in opened(client).text
+
+
+def test_idea_is_taken_back_after_one_question(client, entry):
+    opened(client)
+    assert "It cannot be undone." in client.get(f"{CASE}trekk/").text
+    page = client.post(f"{CASE}trekk/", {"reason": ""}, follow=True)
+    assert "The idea is withdrawn." in page.text
+    assert client.get(f"{CASE}trekk/").status_code == 302
+
+
+def test_claim_goes_by_a_code_to_an_address_and_one_button(client, entry, outbox):
+    opened(client)
+    page = client.post(f"{CASE}min/", {"email": "not an address"})
+    assert page.context["form"].errors
+    answer = client.post(f"{CASE}min/", {"email": "gudrun@example.no"})
+    assert answer.status_code == 302
+    (mail,) = outbox("login-code")
+    assert mail.recipient == "gudrun@example.no"
+
+
+def test_who_is_logged_in_is_asked_by_name_and_claims(client_for, entry):
+    person = UserFactory()
+    client = client_for(person)
+    opened(client)
+    assert person.email in client.get(f"{CASE}min/").text
+    page = client.post(f"{CASE}min/", follow=True)
+    assert "The idea is yours now." in page.text
+    assert page.redirect_chain[-1][0].endswith(f"/min-side/ideer/{entry.idea.uuid}/")
+    assert client.get(CASE).status_code == 302
+
+
+def test_slip_that_ended_meanwhile_is_told_kindly(client, client_for, entry, mona):
+    opened(client)
+    client_for(mona).post(f"/en/arbeidsflate/ideer/{entry.idea.uuid}/lapp/")
+    for path, data in ((CASE, {"token": "0" * 32, "body": "Hello"}), (f"{CASE}trekk/", {}), (f"{CASE}min/", {})):
+        assert "Nothing is open on this machine any more." in client.post(path, data, follow=True).text
+    assert not entry.idea.notes.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_busy_case_keeps_the_words(client, entry):
+    page = opened(client)
+    token = page.context["message"]["token"].value()
+    with held_elsewhere(entry.idea):
+        answer = client.post(CASE, {"token": str(token), "body": "I can paint it."})
+    assert "I can paint it." in answer.text
+    assert not entry.idea.notes.exists()
