@@ -179,7 +179,7 @@ def _support() -> None:
     idea = Idea.objects.get(uuid=_uuid("suppe-paa-torget"))
     people = {name: User.objects.get(email=f"{name}@example.no") for name in ("moderator", "stottespiller")}
     facts = {"idea": idea, "supporter": people["stottespiller"], "asked_by": people["moderator"], "note": ASKED}
-    facts |= {"asked_at": _at(26), "offered_at": _at(25), "started_at": _at(24), "contact_at": _at(3)}
+    facts |= {"asked_at": _at(26), "offered_at": _at(25), "started_at": _at(24), "contact_at": _at(24)}
     facts["status"] = SupportRelation.Status.ACTIVE
     SupportRelation.objects.get_or_create(uuid=_uuid("support"), defaults=facts)
 

@@ -27,7 +27,7 @@ def supporters_at(incubator: Incubator) -> QuerySet[Membership]:
 
 
 class AskSupporterForm(forms.Form):
-    """Whom to ask. A supporter who is no moderator can only ask for themself."""
+    """Whom to ask. A supporter asks for themself; who has the idea already may hand it over to another."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     supporter = forms.ChoiceField(
@@ -45,12 +45,15 @@ class AskSupporterForm(forms.Form):
         self.idea, self.by = idea, by
         now = idea.support_relations.active().exclude(supporter=None).values("supporter")
         self.people = {str(one.user.uuid): one for one in supporters_at(idea.incubator).exclude(user__in=now)}
-        if not by.has_perm("ideas.moderate_idea", idea):
+        if not (by.has_perm("ideas.moderate_idea", idea) or self._has_it(by)):
             self.people = {key: one for key, one in self.people.items() if one.user_id == by.pk}
         self.fields["supporter"].choices = [
             ("", _("Choose")),
             *((key, self._words(one)) for key, one in self.people.items()),
         ]
+
+    def _has_it(self, by: User) -> bool:
+        return self.idea.support_relations.active().filter(supporter=by).exists()
 
     @staticmethod
     def _words(one: Membership) -> str:

@@ -35,7 +35,7 @@ SESSION_KEY, MOST_CODES = "slip_codes", 5
 @form_page
 def write_down(request: HttpRequest) -> HttpResponse:
     """One screen for what a person says; then their slip."""
-    places = Incubator.objects.active().staffed_by(request.user).order_by("name")
+    places = Incubator.objects.active().staffed_by(request.user).order_by("is_national_intake", "name")
     if not places:
         raise PermissionDenied
     form = DeskEntryForm(request.POST if request.method == "POST" else None, incubators=places, language=get_language())

@@ -36,6 +36,7 @@ SHOWN_IN_QUEUE = (
     "uuid", "title", "proposal", "need", "language", "status", "answer_due_on", "answered_at", "submitted_at",
     "new_due_on", "staff_acted_at",
     "incubator__name", "author__name", "author__email", "taken_by__name", "taken_by__email",
+    "desk_entry__person_name", "desk_entry__claimed_at",
 )  # fmt: skip
 
 
@@ -45,7 +46,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("ideas.view_queue"):
         raise PermissionDenied
     chosen = QueueFilter(request.GET, user=request.user)
-    cases = chosen.narrow(Idea.objects.cases_of(request.user)).select_related("incubator", "author", "taken_by")
+    cases = chosen.narrow(Idea.objects.cases_of(request.user))
+    cases = cases.select_related("incubator", "author", "taken_by", "desk_entry")
     cases = with_absence(with_closed_days(cases.only(*SHOWN_IN_QUEUE)))
     context = {
         "filter": chosen,

@@ -120,6 +120,7 @@ def test_pages_ask_equally_often_of_the_database(client_for, entry, mona, same_q
     desk = client_for(mona)
     one_more = lambda: DeskEntryFactory(code=str(DeskEntry.objects.count()), idea__incubator=entry.idea.incubator)  # noqa: E731
     same_queries_at(one_more, lambda: desk.get(WRITE), limit=12)
+    same_queries_at(one_more, lambda: desk.get("/en/arbeidsflate/ideer/"), limit=12)
     same_queries_at(one_more, lambda: desk.get(f"/en/arbeidsflate/ideer/{entry.idea.uuid}/"), limit=12)
     opened(client)
     say = lambda: entry.idea.notes.create(audience="author", body="Hello")  # noqa: E731

@@ -98,6 +98,14 @@ def test_supporter_can_ask_for_themself_alone(client_for, idea, incubator, ali):
     assert client_for(ali).post(desk_url(idea), sent).status_code == 422
 
 
+def test_supporter_hands_the_idea_over_with_a_note(client_for, idea, incubator, ali):
+    other = MembershipFactory(incubator=incubator, supporter=True, user__name="Berit").user
+    SupportRelationFactory(idea=idea, supporter=ali)
+    sent = {"revision": idea.revision, "supporter": str(other.uuid), "note": NOTE}
+    assert "The question is sent." in client_for(ali).post(desk_url(idea), sent, follow=True).text
+    assert idea.support_relations.get(supporter=other).note == NOTE
+
+
 def test_stale_form_says_what_has_happened(client_for, idea, mona, ali):
     relation = asked(idea, mona, ali)
     agree_to_support(relation=relation, by=ali)
