@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from ideas.actions.desk_entry import write_down_idea
+from ideas.actions.merging import agree_to_merge, propose_merge
 from ideas.actions.moving import ask_for_later_date, days_to_ask_for, move_idea
 from ideas.actions.notes import write_to_author
 from ideas.actions.promise import tell_of_delays
@@ -26,6 +27,7 @@ from ideas.demo_texts import (
     IDEAS,
     LATER_BECAUSE,
     LIBRARY,
+    MERGED_BECAUSE,
     MOVED_BECAUSE,
     TAKEN_OUT,
     TALK,
@@ -104,6 +106,8 @@ def load() -> None:
         _take_out(key)
     if "venn-i-friminuttet" in missing:
         _move("venn-i-friminuttet", to="toyen-unlimited")
+    if "spraakkafe" in missing:
+        _merge("spraakkafe", into="spraakvandring")
     _keep_answers_ready()
     _fear_for_somebody()
     _appeal()
@@ -111,6 +115,16 @@ def load() -> None:
     _work_together()
     _support()
     _tell_at_the_desk()
+
+
+def _merge(key: str, *, into: str) -> None:
+    """Let two ideas become one: both authors have said yes."""
+    ideas = Idea.objects.select_related("incubator", "author")
+    source, target = (ideas.get(uuid=_uuid(one)) for one in (key, into))
+    by = User.objects.get(email="moderator@example.no")
+    merge = propose_merge(source=source, target=target, by=by, reason=MERGED_BECAUSE)
+    for author in (source.author, target.author):
+        agree_to_merge(merge=merge, by=author)
 
 
 def _take_out(key: str) -> None:
@@ -245,7 +259,7 @@ def _happen(story: Story, key: str, at: dt.datetime, kind: str, words: dict) -> 
             idea.staff_acted_at = at
         return
     before, due_on = idea.status, None
-    idea.status = LEADS_TO.get(kind, "merged" if kind == "merged" else before)
+    idea.status = LEADS_TO.get(kind, before)
     idea.step = words.get("step", idea.step)
     idea.revision += 1
     if kind == Kind.SUBMITTED:

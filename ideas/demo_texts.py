@@ -250,18 +250,18 @@ IDEAS = {
             (22, "withdrawn", {"reason": "Idrettslaget har alt byrja med det same."}),
         ],
     },
-    "leksehjelp-paa-kafeen": {
-        "author": "naboen@example.no",
-        "place": "toyen-unlimited",
-        "themes": "inkludering mobbing",
+    "spraakkafe": {
+        "author": "bestemora@example.no",
+        "place": "sondre-unlimited",
+        "themes": "inkludering ensomhet",
         "public": False,
         "texts": {
-            "title": "Leksehjelp på kafeen",
-            "need": "Noen tør ikke spørre om hjelp i klassen, fordi de andre ler.",
-            "proposal": "Studenter hjelper med lekser på kafeen før den stenger.",
+            "title": "Språkkafé",
+            "need": "De som øver på norsk, tør ikke si noe når hele klassen hører på.",
+            "proposal": "Én som øver og én som kan, drikker kaffe sammen før kafeen stenger.",
             "language": "nb",
         },
-        "events": [(70, "submitted", {}), (64, "merged", {})],
+        "events": [(6, "submitted", {})],
     },
     "venn-i-friminuttet": {
         "author": "ungdommen@example.no",
@@ -351,6 +351,7 @@ LATER_BECAUSE = "Vi vil snakke med skolen før vi svarer, og rektor er borte til
 
 # What a moderator writes to the supporter who is asked.
 ASKED = "De har prøvd to lørdager med lånt kjele. Nå trenger de noen som kjenner kommunens folk på torget."
+MERGED_BECAUSE = "Dere vil det samme: én som øver og én som kan. Gå tur først, og drikk kaffe etterpå."
 
 # What Solveig, who has no e-mail, says at the desk; and what opens it.
 DEMO_CODE = "PRAT BENK 222"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ideas.models import Appeal, CoAuthor, Delay, Idea, Note, SupportRelation, Transition
+from ideas.models import Appeal, CoAuthor, Delay, Idea, Merge, Note, SupportRelation, Transition
 from ideas.models.sharing import readers_of_news
 from incubators.models import Incubator, Membership
 from unlimited.mail.actions import cancel_mails, enqueue, enqueue_many
@@ -263,6 +263,31 @@ def mail_split(idea: Idea, log: Transition) -> None:
     url = absolute("ideas:mine_idea", language, new.uuid)
     facts = {"url": url, "first_url": absolute("ideas:mine_idea", language, idea.uuid), "new_title": str(new)}
     _tell_author(SPLIT, idea, log, **facts, answer_due_on=_promised_on(new))
+
+
+# --- Two cases become one ---------------------------------------------------------------------------------------------
+
+MERGE_ASKED = register(MailKind("merge-asked", _("May two ideas become one?")))
+MERGE_OVER = register(MailKind("merge-over", _("Two ideas do not become one")))
+MERGED = register(MailKind("idea-merged", _("Two ideas have become one")))
+
+
+def mail_merge_asked(merge: Merge) -> None:
+    """Ask both authors; who wrote both is asked once."""
+    _to_author(MERGE_ASKED, merge.source, key=f"{MERGE_ASKED.name}:{merge.uuid}:source")
+    if merge.source.author_id != merge.target.author_id or merge.source.author_id is None:
+        _to_author(MERGE_ASKED, merge.target, key=f"{MERGE_ASKED.name}:{merge.uuid}:target")
+
+
+def mail_merge_over(merge: Merge) -> None:
+    """Tell who proposed it that it came to nothing: why, stands on the page."""
+    who = [merge.proposed_by] if merge.proposed_by and merge.proposed_by.is_active else []
+    _tell_colleagues(MERGE_OVER, merge.source, who, but=None, key=str(merge.uuid), at="sla-sammen/")
+
+
+def mail_merged(idea: Idea, log: Transition) -> None:
+    """Tell the author of either what has become of their idea."""
+    _tell_author(MERGED, idea, log, is_gone=idea.merged_into_id is not None)
 
 
 # --- One case moves to another incubator ------------------------------------------------------------------------------

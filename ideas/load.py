@@ -41,7 +41,7 @@ HOW = (
 MIX = (
     ("draft", "", 8), ("submitted", "", 12), ("changes_requested", "", 5), ("accepted", "try", 20),
     ("accepted", "do", 15), ("accepted", "build", 10), ("declined", "", 10), ("paused", "try", 4), ("ended", "do", 8),
-    ("withdrawn", "", 6), ("merged", "", 2),
+    ("withdrawn", "", 8),
 )  # fmt: skip
 
 

@@ -7,13 +7,14 @@ out of everybody else's sight. All other incubators keep nothing.
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from ideas.actions.coauthors import pass_on
+from ideas.actions.merging import part_from
 from ideas.actions.submission import stop_publishing
 from ideas.actions.transitions import change_idea, let_appeals_lapse
-from ideas.models import Appeal, CoAuthor, DeskEntry, Idea, Note, SupportRelation, Transition
+from ideas.models import Appeal, CoAuthor, DeskEntry, Idea, Merge, Note, SupportRelation, Transition
 from ideas.models.concern import concerns_kept_long_enough
 from ideas.models.submission import IdeaQuerySet
 from incubators.models import Incubator
@@ -29,6 +30,11 @@ CLOSED_CONCERNS_FOR = dt.timedelta(days=2 * 365)
 CONCERNS_FOR = dt.timedelta(days=5 * 365)
 DESK_CONTACTS_FOR = dt.timedelta(days=90)
 COAUTHORS_FOR = dt.timedelta(days=365)
+# Of each change of an idea, what its author is handed out.
+HISTORY = (
+    "kind", "at", "went_well", "reason", "way_on", "way_on_kind", "way_on_partner__name", "way_on_incubator__name",
+    "asked_due_on", "other_idea__uuid",
+)  # fmt: skip
 
 
 def export_ideas(user: User) -> list[dict]:
@@ -56,20 +62,7 @@ def _export(idea: Idea) -> dict:
         "themes": [theme.slug for theme in idea.themes.all()],
         "versions": [{"at": version.created_at, "texts": version.texts} for version in idea.versions.all()],
         "taken_out_of_public_text": list(idea.redactions.active().values("passage", "reason", "redacted_at")),
-        "history": list(
-            log.values(
-                "kind",
-                "at",
-                "went_well",
-                "reason",
-                "way_on",
-                "way_on_kind",
-                "way_on_partner__name",
-                "way_on_incubator__name",
-                "asked_due_on",
-                "other_idea__uuid",
-            )
-        ),
+        "history": list(log.values(*HISTORY)),
         "appeals": list(appeals.values("created_at", "reason", "due_on", "status", "answer", "answered_at")),
         "messages": list(notes.values("created_at", "body")),
         "supporters": list(
@@ -77,8 +70,15 @@ def _export(idea: Idea) -> dict:
                 "supporter__name", "started_at", "contact_at", "ended_at", "end_reason", "end_words"
             )
         ),
+        "merges": _merges(idea.merges_away, "source") + _merges(idea.merges_here, "target"),
         "delays": list(idea.delays.values("kind", "promised_on", "new_due_on", "told_at")),
     }
+
+
+def _merges(rows: QuerySet[Merge], side: str) -> list[dict]:
+    """What the person was asked and answered. What the other author said is theirs."""
+    mine = rows.annotate(my_yes_at=F(f"{side}_agreed_at"), my_words=F(f"{side}_words"))
+    return list(mine.values("proposed_at", "reason", "status", "my_yes_at", "my_words", "ended_at"))
 
 
 def export_coauthorships(user: User) -> list[dict]:
@@ -130,9 +130,13 @@ def erase_coauthorships(user: User) -> None:
 def erase_ideas(user: User) -> None:
     """Pass a person's ideas on to who has written along longest and may write; delete those that nobody shares.
 
-    Where the law keeps the case, it is parted from the person and taken out of sight.
+    Where the law keeps the case, it is parted from the person and taken out of sight. Locked with them is what went
+    into them, all in the order of their ids as in `transitions.locked_ideas`.
     """
-    for idea in Idea.objects.select_for_update(no_key=True, of=("self",)).filter(author=user):
+    theirs = Q(author=user) | Q(merged_into__author=user)
+    locked = list(Idea.objects.select_for_update(no_key=True, of=("self",)).filter(theirs).order_by("pk"))
+    for pk in [idea.pk for idea in locked if idea.author_id == user.pk]:
+        idea = Idea.objects.get(pk=pk)  # one that is gone may have let this one go
         heir = (
             idea.coauthors.editors().filter(user__is_active=True).select_related("user").order_by("joined_at").first()
         )
@@ -156,6 +160,7 @@ def _keep_without_person(idea: Idea) -> None:
 def _delete_with_pictures(idea: Idea) -> None:
     names = {idea.picture.name, *idea.versions.values_list("texts__picture", flat=True)} - {"", None}
     storage = idea.picture.storage
+    part_from(idea)
     idea.delete()
     transaction.on_commit(lambda: [storage.delete(name) for name in names])
 

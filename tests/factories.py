@@ -237,7 +237,9 @@ class IdeaFactory(DjangoModelFactory):
         paused = factory.Trait(sent=True, answered=True, status=Idea.Status.PAUSED, step=Idea.Step.TRY)
         ended = factory.Trait(sent=True, answered=True, status=Idea.Status.ENDED, step=Idea.Step.DO)
         withdrawn = factory.Trait(sent=True, status=Idea.Status.WITHDRAWN)
-        merged = factory.Trait(sent=True, status=Idea.Status.MERGED)
+        merged = factory.Trait(
+            sent=True, status="merged", merged_into=factory.SubFactory("tests.factories.IdeaFactory", ended=True)
+        )
         consenting = factory.Trait(may_publish=True, age_band=Idea.AgeBand.FROM_18)
         public = factory.Trait(accepted=True, consenting=True)
         hidden = factory.Trait(is_hidden=True, hidden_reason="It names a neighbour.")

@@ -6,13 +6,13 @@ or the log row.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from django.db.models import Q
 from django.utils import timezone
 
-from ideas.emails import cancel_delay, mail_support_over
-from ideas.models import Appeal, DeskEntry, Idea, SupportRelation, Transition
+from ideas.emails import cancel_delay, mail_merge_over, mail_support_over
+from ideas.models import Appeal, DeskEntry, Idea, Merge, SupportRelation, Transition
 from ideas.models.appeal import stands
 from unlimited.locks import WaitedTooLongError, short_wait
 
@@ -70,6 +70,18 @@ def locked_idea(idea: Idea, *, seen_revision: int | None) -> Iterator[Idea]:
         yield row
 
 
+@contextmanager
+def locked_ideas(*ideas: Idea) -> Iterator[list[Idea]]:
+    """Yield several ideas as `locked_idea` does, in the order they were given.
+
+    They are locked in the order of their ids, here and nowhere else: whoever needs two waits in one direction only.
+    """
+    with ExitStack() as locks:
+        in_order = sorted({idea.pk: idea for idea in ideas}.items())
+        rows = {pk: locks.enter_context(locked_idea(idea, seen_revision=None)) for pk, idea in in_order}
+        yield [rows[idea.pk] for idea in ideas]
+
+
 def keep_promise(idea: Idea) -> None:
     """Let go of the new date that the author was told, once they hear from somebody; the caller saves.
 
@@ -103,10 +115,7 @@ def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None 
         idea.may_ask_for_later, idea.asked_due_on = False, None
     idea.revision += 1
     idea.save()
-    let_appeals_lapse(idea, at)
-    if kind not in (*Transition.INTERNAL_KINDS, *Transition.AUTHOR_KINDS):
-        ask_to_tell([idea], at)
-    let_support_end([idea] if kind == Transition.Kind.MOVED or not idea.is_supportable else [], by=by, at=at)
+    _end_what_is_overtaken(idea, by=by, kind=kind, at=at)
     return Transition.objects.create(
         idea=idea, kind=kind, revision=idea.revision, from_status=from_status, to_status=idea.status, step=idea.step,
         by=by, at=at, **log,
@@ -120,12 +129,30 @@ def ask_to_tell(ideas: Iterable[Idea], at: dt.datetime) -> None:
         DeskEntry.objects.unclaimed().filter(idea__in=untold, to_tell_since=None).update(to_tell_since=at)
 
 
+def _end_what_is_overtaken(idea: Idea, *, by, kind: Transition.Kind, at: dt.datetime) -> None:
+    """Close what others have begun about the idea as it was, and have whoever is told by mouth told of the change."""
+    let_appeals_lapse(idea, at)
+    if kind not in (*Transition.INTERNAL_KINDS, *Transition.AUTHOR_KINDS):
+        ask_to_tell([idea], at)
+    let_support_end([idea] if kind == Transition.Kind.MOVED or not idea.is_supportable else [], by=by, at=at)
+    if idea.status not in Idea.OPEN_STATUSES or kind in (Transition.Kind.MOVED, Transition.Kind.HANDED_OVER):
+        let_merges_lapse([idea], at=at)
+
+
 def let_appeals_lapse(idea: Idea, at: dt.datetime) -> None:
     """Close the open appeals against decisions that the change of `idea` has overtaken."""
     for appeal in Appeal.objects.open().filter(decision__idea=idea).select_related("decision"):
         if not stands(appeal.decision, idea) or idea.author_id is None:
             appeal.status, appeal.answered_at = Appeal.Status.LAPSED, at
             appeal.save(update_fields=["status", "answered_at"])
+
+
+def let_merges_lapse(ideas: Iterable[Idea], *, at: dt.datetime) -> None:
+    """Close the questions whether `ideas` may be merged, which were about cases as they no longer are."""
+    for merge in Merge.objects.open().about(*ideas).with_ideas().order_by("pk"):
+        # Whoever closed the other idea at this moment may have been first.
+        if Merge.objects.open().filter(pk=merge.pk).update(status=Merge.Status.LAPSED, ended_at=at):
+            mail_merge_over(merge)
 
 
 def let_support_end(ideas: Iterable[Idea], *, by, at: dt.datetime) -> None:

@@ -6,6 +6,7 @@ from ideas.models.case_export import CaseExport
 from ideas.models.coauthors import CoAuthor
 from ideas.models.concern import Concern, ConcernEntry
 from ideas.models.desk_entry import DeskEntry
+from ideas.models.merging import Merge
 from ideas.models.moderation import Transition
 from ideas.models.notes import Note
 from ideas.models.promise import Delay
@@ -24,6 +25,7 @@ __all__ = [
     "Delay",
     "DeskEntry",
     "Idea",
+    "Merge",
     "Note",
     "Partner",
     "Redaction",

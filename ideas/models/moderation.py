@@ -48,6 +48,8 @@ class Transition(models.Model):
         MOVED = "moved", _("Moved to another incubator")
         SPLIT = "split", _("Made a case of its own of a part of it")
         SPLIT_OFF = "split_off", _("Made out of another idea")
+        MERGED = "merged", _("Merged with another idea")
+        GOT_MERGED = "got_merged", _("Another idea was merged into it")
         LATER_ASKED = "later_asked", _("Asked for a later date")
         LATER_AGREED = "later_agreed", _("The author agreed to a later date")
         LATER_REFUSED = "later_refused", _("The author kept the date as it was")
@@ -75,7 +77,7 @@ class Transition(models.Model):
         Kind.CLAIMED,
     )  # fmt: skip
     # What is nobody's work on the idea, so that its author still waits for some.
-    NOBODYS_WORK = (Kind.MOVED,)
+    NOBODYS_WORK = (Kind.MOVED, Kind.GOT_MERGED)
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="transitions", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -106,7 +108,12 @@ class Transition(models.Model):
         null=True, blank=True, help_text="Of an answer: the day it was promised by, when the idea was sent in."
     )
     other_idea = models.ForeignKey(
-        Idea, models.SET_NULL, null=True, blank=True, related_name="changes_of_others", help_text="Of a split."
+        Idea,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="changes_of_others",
+        help_text="Of a split or a merge.",
     )
     asked_due_on = models.DateField(
         null=True, blank=True, help_text="A later date that the author was asked to agree to."
@@ -158,6 +165,9 @@ class Transition(models.Model):
             models.CheckConstraint(condition=~Q(kind="split") | ~Q(reason=""), name="transition_split_has_reason"),
             models.CheckConstraint(
                 condition=~Q(kind="later_asked") | ~Q(reason=""), name="transition_later_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["merged", "got_merged"]) | ~Q(reason=""), name="transition_merge_has_reason"
             ),
         ]
         indexes = [

@@ -195,13 +195,13 @@ class Idea(models.Model):
         PEOPLE = "people", _("More people")
         MONEY = "money", _("Money")
 
-    # From each status to those it may become. Appeal alone leads out of DECLINED and ENDED, merging into MERGED.
+    # From each status to those it may become. Appeal alone leads out of DECLINED and ENDED, both authors into MERGED.
     TRANSITIONS = {
         Status.DRAFT: {Status.SUBMITTED},
-        Status.SUBMITTED: {Status.CHANGES_REQUESTED, Status.ACCEPTED, Status.DECLINED, Status.WITHDRAWN},
-        Status.CHANGES_REQUESTED: {Status.SUBMITTED, Status.DECLINED, Status.WITHDRAWN},
-        Status.ACCEPTED: {Status.PAUSED, Status.ENDED, Status.WITHDRAWN},
-        Status.PAUSED: {Status.ACCEPTED, Status.ENDED, Status.WITHDRAWN},
+        Status.SUBMITTED: {Status.CHANGES_REQUESTED, Status.ACCEPTED, Status.DECLINED, Status.WITHDRAWN, Status.MERGED},
+        Status.CHANGES_REQUESTED: {Status.SUBMITTED, Status.DECLINED, Status.WITHDRAWN, Status.MERGED},
+        Status.ACCEPTED: {Status.PAUSED, Status.ENDED, Status.WITHDRAWN, Status.MERGED},
+        Status.PAUSED: {Status.ACCEPTED, Status.ENDED, Status.WITHDRAWN, Status.MERGED},
         Status.DECLINED: {Status.SUBMITTED},
         Status.ENDED: {Status.ACCEPTED},
         Status.WITHDRAWN: set(),
@@ -277,6 +277,9 @@ class Idea(models.Model):
     split_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="split_off", help_text="Whose text held both."
     )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_here", help_text="The idea that goes on."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     search = models.GeneratedField(
@@ -327,6 +330,11 @@ class Idea(models.Model):
             models.CheckConstraint(condition=Q(status="draft") | Q(draft_key=""), name="idea_key_only_on_draft"),
             models.CheckConstraint(condition=Q(taken_by=None) | Q(taken_at__isnull=False), name="idea_taken_at_a_time"),
             models.CheckConstraint(condition=~Q(split_from=F("pk")), name="idea_is_split_from_another"),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False) | (~Q(status="merged") & Q(merged_into=None)),
+                name="idea_merged_says_into_what",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="idea_merges_into_another"),
             models.CheckConstraint(
                 condition=Q(asked_due_on=None)
                 | Q(status="submitted", answered_at=None, asked_due_on__gt=F("answer_due_on")),
