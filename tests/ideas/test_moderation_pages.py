@@ -16,6 +16,7 @@ from ideas.forms.case import CASE_FORMS
 from ideas.models import Idea, Note, Transition
 from tests.factories import (
     ClosedPeriodFactory,
+    DeskEntryFactory,
     IdeaFactory,
     IncubatorFactory,
     MembershipFactory,
@@ -59,6 +60,7 @@ FILLED_IN = {
     "flytt": {"to": "nabolaget", "reason": "You live there."},
     "del": {"title": "A choir", "need": "Nobody sings.", "proposal": "Sing.", "reason": "These are two."},
     "senere-frist": {"day": "2026-12-09", "reason": "We are three."},
+    "fortalt": {"internal_note": "She was glad."},
     "sett-inn-igjen": {"redaction": "6f0f3c3e-3c1f-4c55-8f5a-0f6a0a1f2b3e"},
 }
 
@@ -273,6 +275,22 @@ USED_IN = {
 }  # fmt: skip
 
 
+def make_possible(name: str, idea: Idea, user) -> None:
+    """Put there what the action is about."""
+    RedactionFactory(idea=idea, uuid=FILLED_IN["sett-inn-igjen"]["redaction"])
+    MembershipFactory(incubator=idea.incubator, user__uuid=FILLED_IN["gi-videre"]["colleague"])
+    idea.notes.create(uuid=FILLED_IN["svar"]["reply_to"], audience="staff", body="Who knows the caretaker?")
+    idea.team_members.create(user=user)
+    IncubatorFactory(slug=FILLED_IN["flytt"]["to"])
+    if name == "senere-frist":
+        idea.may_ask_for_later, idea.answer_due_on = True, dt.date(2026, 12, 8)
+        idea.save()
+    if name == "fortalt":
+        DeskEntryFactory(idea=idea, to_tell_since=timezone.now())
+    if name == "ta":
+        Idea.objects.update(taken_by=None)
+
+
 @pytest.mark.parametrize("name", CASE_FORMS)
 @pytest.mark.parametrize(
     ("role", "expected"),
@@ -290,16 +308,7 @@ def test_every_role_and_every_action(client_for, incubator, role, name, expected
     if name == "vis":
         facts["hidden"] = True
     idea = IdeaFactory(**facts, author=user if role == "author" else UserFactory(), taken_by=user)
-    RedactionFactory(idea=idea, uuid=FILLED_IN["sett-inn-igjen"]["redaction"])
-    MembershipFactory(incubator=incubator, user__uuid=FILLED_IN["gi-videre"]["colleague"])
-    idea.notes.create(uuid=FILLED_IN["svar"]["reply_to"], audience="staff", body="Who knows the caretaker?")
-    idea.team_members.create(user=user)
-    IncubatorFactory(slug=FILLED_IN["flytt"]["to"])
-    if name == "senere-frist":
-        idea.may_ask_for_later, idea.answer_due_on = True, dt.date(2026, 12, 8)
-        idea.save()
-    if name == "ta":
-        Idea.objects.update(taken_by=None)
+    make_possible(name, idea, user)
     before = Idea.objects.values().get()
 
     response = send(client_for(user), idea, name)
