@@ -8,6 +8,7 @@ desk = [
     path("folk/", people.people, name="people"),
     path("meg/", people.me, name="me"),
     path("borte/", absence.my_absence, name="my_absence"),
+    path("folk/<uuid:person>/plass/", people.capacity, name="capacity"),
     path("folk/<uuid:person>/borte/", absence.absence, name="absence"),
     path("folk/<uuid:person>/<slug:role>/avslutt/", people.end_membership, name="end_membership"),
     path("invitasjoner/<uuid:uuid>/send-igjen/", people.resend_invitation, name="resend_invitation"),

@@ -129,6 +129,15 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     return membership
 
 
+def set_capacity(*, membership: Membership, capacity: int, by: User) -> Membership:
+    """Say how many ideas a supporter has room for here. What they have already stays, also where it is more."""
+    with transaction.atomic():
+        row = Membership.objects.select_for_update(no_key=True, of=("self",)).get(pk=membership.pk)
+        row.capacity = capacity
+        row.save(update_fields=["capacity"])
+    return row
+
+
 def _locked(invitation: Invitation) -> Invitation:
     locked = Invitation.objects.select_for_update(no_key=True, of=("self",))
     return locked.select_related("incubator", "invited_by").get(pk=invitation.pk)

@@ -13,6 +13,25 @@ class InvitationForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role, initial=Membership.Role.SUPPORTER)
 
 
+class CapacityForm(forms.Form):
+    """How many ideas a supporter has room for. None is a way to take on no more for a while."""
+
+    use_required_attribute = False
+
+    capacity = forms.IntegerField(
+        label=_("Ideas at a time"),
+        help_text=_("None means no more for now. What they have already stays with them."),
+        min_value=0,
+        max_value=50,
+        error_messages={
+            "required": _("Write a number from 0 to 50."),
+            "invalid": _("Write a number from 0 to 50."),
+            "min_value": _("Write a number from 0 to 50."),
+            "max_value": _("Write a number from 0 to 50."),
+        },
+    )
+
+
 class ResendForm(forms.Form):
     """Carries which sending the person saw, so that a second click does not send twice."""
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from incubators.actions import people as actions
 from incubators.actions.showing import hide_person, show_person
-from incubators.forms.people import InvitationForm, ResendForm, ShownForm
+from incubators.forms.people import CapacityForm, InvitationForm, ResendForm, ShownForm
 from incubators.models import Incubator, Invitation
 from incubators.views.places import managed_incubator
 from unlimited.content.methods import form_page
@@ -70,6 +70,21 @@ def end_membership(request: HttpRequest, slug: str, person: UUID, role: str) -> 
     if request.user.has_perm("incubators.manage_people", incubator):
         return redirect("incubators:people", slug)
     return redirect(incubator)
+
+
+@form_page
+def capacity(request: HttpRequest, slug: str, person: UUID) -> HttpResponse:
+    """Say how many ideas a supporter has room for."""
+    incubator = managed_incubator(request, slug)
+    current = incubator.memberships.current().select_related("user")
+    membership = get_object_or_404(current, user__uuid=person, role="supporter")
+    form = CapacityForm(request.POST if request.method == "POST" else None, initial={"capacity": membership.capacity})
+    if form.is_valid():
+        actions.set_capacity(membership=membership, by=request.user, **form.cleaned_data)
+        messages.success(request, _("It is saved."))
+        return redirect("incubators:people", slug)
+    context = {"incubator": incubator, "person": membership.user, "form": form}
+    return render(request, "incubators/people/capacity.html", context)
 
 
 @require_POST

@@ -217,3 +217,15 @@ def test_others_are_named_for_handing_over_also_after_one_whose_account_is_gone(
     page = client_for(mona).get(desk_url(idea)).text
     assert "Berit, has 0 of 8" in page
     assert "Someone who has left" in page
+
+
+def test_leader_says_how_many_ideas_a_supporter_has_room_for(client_for, incubator, idea, ali):
+    leader = client_for(MembershipFactory(incubator=incubator, leader=True).user)
+    url = f"/en/arbeidsflate/inkubatorer/{incubator.slug}/folk/"
+    assert "Room for 8 ideas" in " ".join(leader.get(url).text.split())
+    for wrong in ("", "-1", "51", "many"):
+        assert "Write a number from 0 to 50." in leader.post(f"{url}{ali.uuid}/plass/", {"capacity": wrong}).text
+    assert "It is saved." in leader.post(f"{url}{ali.uuid}/plass/", {"capacity": "1"}, follow=True).text
+    assert "Ali, has 0 of 1" in leader.get(desk_url(idea)).text
+    moderator = MembershipFactory(incubator=incubator).user
+    assert leader.get(f"{url}{moderator.uuid}/plass/").status_code == 404

@@ -332,6 +332,7 @@ TABLE: dict[str, list[Entry]] = {
     "incubators:people": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:me": form(STAFF_OF_A, objects=incubator, refusal=403),
     "incubators:my_absence": form(STAFF_OF_A, objects=incubator, refusal=403),
+    "incubators:capacity": form(LEADS_A, objects=person_at_incubator, refusal=403),
     "incubators:absence": form(LEADS_A, objects=person_at_incubator, refusal=403),
     "incubators:edit": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:stage": [
