@@ -114,3 +114,8 @@ class Merge(models.Model):
     def sides_without_author(self) -> list[str]:
         """Those where nobody can answer here, so that staff write down what was said to them."""
         return [side for side in self.Side.values if self.idea_of(side).author_id is None]
+
+    @property
+    def unanswered_without_author(self) -> list[tuple[str, Idea]]:
+        """Those of them whose yes is not written down yet, with their ideas."""
+        return [(side, self.idea_of(side)) for side in self.sides_without_author if not self.agreed_at(side)]

@@ -70,6 +70,15 @@ class IdeaQuerySet(SearchQuerySet):
             is_hidden=False,
         )
 
+    def goes_on_in(self, slug: str) -> int | None:
+        """The id of the idea that the one at `slug` has gone into, if everyone might have read that one."""
+        seen = self.filter(slug=slug, may_publish=True, age_band__in=Idea.AgeBand.of_consenting_age(), is_hidden=False)
+        pk = seen.values_list("merged_into", flat=True).first()
+        # That one may have gone on in a third. Nothing goes in a circle.
+        while pk and (further := self.filter(pk=pk).values_list("merged_into", flat=True).first()):
+            pk = further
+        return pk
+
     def versions(self):
         """What decides how each idea looks to the public, and no more: the rest is read where no rendering is kept."""
         return self.values_list("pk", "uuid", "updated_at", "incubator__updated_at", named=True)

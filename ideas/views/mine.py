@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from ideas.actions import submission as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaGoneError, TransitionNotAllowedError
 from ideas.drafts import ideas_of, ideas_to_edit, ideas_to_read, person_of
+from ideas.forms.merging import MergeAnswerForm
 from ideas.forms.submission import MessageForm, PublishingForm, WithdrawForm
-from ideas.models import Appeal, Idea, Note, Transition
+from ideas.models import Appeal, Idea, Merge, Note, Transition
 from ideas.models.appeal import decisions_that_stand
 from ideas.models.notes import NoteQuerySet
 from ideas.views.submission import BUSY
@@ -66,7 +67,14 @@ def _show(request: HttpRequest, idea: Idea, message: MessageForm, publishing: Pu
     context["decisions"] = [(decision, appeals.get(decision.pk)) for decision in standing if is_author]
     context["support"] = idea.support_relations.offered_or_active()
     context["is_over"] = idea.status in (Idea.Status.DECLINED, Idea.Status.WITHDRAWN, Idea.Status.MERGED)
-    return render(request, "ideas/mine/idea.html", context)
+    return render(request, "ideas/mine/idea.html", context | _merge_of(idea))
+
+
+def _merge_of(idea: Idea) -> dict:
+    """The newest question whether it may become one with another, and what its author has said to it."""
+    merge = Merge.objects.about(idea).select_related("source", "target").first()
+    my_yes_at = merge.agreed_at(merge.side_of(idea)) if merge else None
+    return {"merge": merge, "my_yes_at": my_yes_at, "merge_answer": MergeAnswerForm()}
 
 
 def _my_sent_idea(request: HttpRequest, uuid: UUID) -> Idea:

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -33,8 +33,13 @@ def public_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One public idea. Its author is never named. The idea is read whole only where its page is not kept."""
-    version = get_object_or_404(Idea.objects.public().versions(), slug=slug)
+    """One public idea. Its author is never named. The idea is read whole only where its page is not kept.
+
+    What has gone into another idea leads there, where both may be seen.
+    """
+    version = Idea.objects.public().versions().filter(slug=slug).first()
+    if version is None:
+        return redirect(get_object_or_404(Idea.objects.public(), pk=Idea.objects.goes_on_in(slug)))
     themes = list(Theme.objects.filter(ideas=version.pk))
     whole = Idea.objects.select_related("incubator")
     context = {

@@ -301,6 +301,10 @@ def told_at_desk(world: World) -> list[dict]:
     return by_uuid(world.desk_entry.idea)
 
 
+def merge(world: World) -> list[dict]:
+    return [{"uuid": world.merge.uuid}]
+
+
 def support(world: World) -> list[dict]:
     return [{"uuid": world.support.uuid}]
 
@@ -379,6 +383,9 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:write_to_incubator": button(BY_AUTHOR, objects=sent_ideas),
     "ideas:publishing": button(BY_AUTHOR, objects=sent_ideas),
     "ideas:answer_later_date": button(BY_AUTHOR, objects=sent_ideas),
+    "ideas:answer_merge": button(BY_AUTHOR, objects=sent_ideas),
+    "ideas:merge": [*form(MODERATORS_OF_A, objects=sent_ideas), *closed(drafts)],
+    "ideas:merge_act": button(MODERATORS_OF_A, objects=with_word(merge, name="trekk-tilbake")),
     "ideas:withdraw": form(BY_AUTHOR, objects=withdrawable_ideas),
     "ideas:my_support": page(BY_AUTHOR, objects=sent_ideas),
     "ideas:support": [

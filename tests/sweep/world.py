@@ -21,6 +21,7 @@ from ideas.models import (
     Concern,
     DeskEntry,
     Idea,
+    Merge,
     Note,
     Partner,
     SupportRelation,
@@ -92,6 +93,7 @@ class World:
     invitation: Invitation
     concern: Concern
     support: SupportRelation
+    merge: Merge
     desk_entry: DeskEntry
     initiative: Initiative
     consent: Consent
@@ -242,6 +244,12 @@ def make_desk_entry(place: Incubator, by: User) -> DeskEntry:
     return DeskEntryFactory(idea__incubator=place, written_by=by, person_name=SECRET_WORDS, contact=SECRET_WORDS)
 
 
+def make_merge(ideas: dict[str, Idea], by: User) -> Merge:
+    """Return the question whether two ideas may become one, which their author has not answered."""
+    two = {"source": ideas[Idea.Status.SUBMITTED], "target": ideas[Idea.Status.PAUSED]}
+    return Merge.objects.create(**two, proposed_by=by, reason="Both want a workshop.")
+
+
 def make_support(idea: Idea, people: dict[str, User | None]) -> SupportRelation:
     """Return the work of A's supporter with the author; only staff read how the leader asked for it."""
     facts = {"supporter": people[A_SUPPORTER], "asked_by": people[A_LEADER], "note": SECRET_WORDS}
@@ -259,8 +267,8 @@ def make_world() -> World:
     place, other_place = IncubatorFactory(public=True), IncubatorFactory()
     people = make_people(place, other_place)
     author, leader = people[AUTHOR], people[A_LEADER]
-    facts = {"author": author, "incubator": place, "themes": [ThemeFactory()]}
-    facts |= {"picture": drawing(), "picture_alt": "A drawing"}
+    picture = {"picture": drawing(), "picture_alt": "A drawing"}
+    facts = {"author": author, "incubator": place, "themes": [ThemeFactory()], **picture}
     ClosedPeriodFactory(incubator=place)
     ideas = make_ideas(leader, **facts)
     make_decision(ideas[Idea.Status.DECLINED], people[A_MODERATOR])
@@ -277,6 +285,7 @@ def make_world() -> World:
         appeal=make_appeal(ideas[Idea.Status.ENDED], people[A_MODERATOR]),
         concern=make_concern(ideas[Idea.Status.ACCEPTED], people[A_SUPPORTER]),
         desk_entry=make_desk_entry(place, people[A_MODERATOR]),
+        merge=make_merge(ideas, leader),
         support=make_support(ideas[Idea.Status.ACCEPTED], people),
         answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
         partner=Partner.objects.create(incubator=place, name="The library"),
