@@ -141,6 +141,10 @@ def drawing() -> str:
     return default_storage.save("ideas/sweep.webp", ContentFile(content.getvalue()))
 
 
+def picture() -> dict:
+    return {"picture": drawing(), "picture_alt": "A drawing"}
+
+
 def make_people(place: Incubator, other_place: Incubator) -> dict[str, User | None]:
     """Return one person per role; None for who is not logged in."""
     people = dict.fromkeys(NOT_LOGGED_IN) | {role: UserFactory() for role in sorted(LOGGED_IN - {AUTHOR, NATIONAL})}
@@ -267,8 +271,7 @@ def make_world() -> World:
     place, other_place = IncubatorFactory(public=True), IncubatorFactory()
     people = make_people(place, other_place)
     author, leader = people[AUTHOR], people[A_LEADER]
-    picture = {"picture": drawing(), "picture_alt": "A drawing"}
-    facts = {"author": author, "incubator": place, "themes": [ThemeFactory()], **picture}
+    facts = {"author": author, "incubator": place, "themes": [ThemeFactory()], **picture()}
     ClosedPeriodFactory(incubator=place)
     ideas = make_ideas(leader, **facts)
     make_decision(ideas[Idea.Status.DECLINED], people[A_MODERATOR])
