@@ -15,6 +15,7 @@ from ideas.actions.moving import ask_for_later_date, days_to_ask_for, move_idea
 from ideas.actions.notes import write_to_author
 from ideas.actions.promise import tell_of_delays
 from ideas.actions.redaction import redact_idea
+from ideas.actions.splitting import split_idea
 from ideas.actions.submission import CONSENT_TEXT
 from ideas.codes import hash_of
 from ideas.demo_texts import (
@@ -29,6 +30,7 @@ from ideas.demo_texts import (
     LIBRARY,
     MERGED_BECAUSE,
     MOVED_BECAUSE,
+    SPLIT_OFF,
     TAKEN_OUT,
     TALK,
     TOLD,
@@ -102,12 +104,7 @@ def load() -> None:
         _tell(key, **IDEAS[key])
     if missing:
         tell_of_delays()
-    for key in TAKEN_OUT.keys() & missing:
-        _take_out(key)
-    if "venn-i-friminuttet" in missing:
-        _move("venn-i-friminuttet", to="toyen-unlimited")
-    if "spraakkafe" in missing:
-        _merge("spraakkafe", into="spraakvandring")
+    _go_on_with(missing)
     _keep_answers_ready()
     _fear_for_somebody()
     _appeal()
@@ -115,6 +112,18 @@ def load() -> None:
     _work_together()
     _support()
     _tell_at_the_desk()
+
+
+def _go_on_with(missing: list[str]) -> None:
+    """What staff do with ideas that have just been told, by the actions themselves."""
+    for key in TAKEN_OUT.keys() & missing:
+        _take_out(key)
+    if "venn-i-friminuttet" in missing:
+        _move("venn-i-friminuttet", to="toyen-unlimited")
+    if "spraakkafe" in missing:
+        _merge("spraakkafe", into="spraakvandring")
+    if "benker-langs-skoleveien" in missing:
+        _split("benker-langs-skoleveien")
 
 
 def _merge(key: str, *, into: str) -> None:
@@ -125,6 +134,12 @@ def _merge(key: str, *, into: str) -> None:
     merge = propose_merge(source=source, target=target, by=by, reason=MERGED_BECAUSE)
     for author in (source.author, target.author):
         agree_to_merge(merge=merge, by=author)
+
+
+def _split(key: str) -> None:
+    """Let a moderator make a second case of a text that holds two ideas."""
+    idea, by = Idea.objects.get(uuid=_uuid(key)), User.objects.get(email="moderator@example.no")
+    split_idea(idea=idea, by=by, seen_revision=idea.revision, **SPLIT_OFF)
 
 
 def _take_out(key: str) -> None:

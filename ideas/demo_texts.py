@@ -21,7 +21,7 @@ IDEAS = {
         "texts": {
             "title": "Benker langs skoleveien",
             "need": "Vi som går sakte, klarer ikke hele veien til butikken uten å hvile. Det er ingen steder å "
-            "sette seg.",
+            "sette seg. Og bakken ved skolen er mørk om vinteren.",
             "proposal": "Snekre fem benker sammen med elevene på ungdomsskolen, og male dem i hver sin farge. "
             "Den som bor nærmest, ser til benken.",
             "audience": "Eldre, gravide og alle som bærer tungt.",
@@ -364,3 +364,11 @@ TOLD = {
 }
 TOLD_BY = {"person_name": "Solveig", "contact": "Hun er på biblioteket hver tirsdag formiddag."}
 TOLD_ANSWER = "Takk for praten, Solveig! Vi har to termoser du kan låne. Kom innom når det passer."
+
+# The second idea that a moderator found in one text.
+SPLIT_OFF = {
+    "title": "Lys i bakken ved skolen",
+    "need": "Bakken ved skolen er mørk om vinteren.",
+    "proposal": "Henge opp lyslenker sammen med elevene, og tenne dem første gang med kakao.",
+    "reason": "Benkene og lyset trenger hver sine folk. Begge ideene er dine.",
+}
