@@ -139,7 +139,8 @@ def _show(
         "form": form,
         "open": [row for row in rows if row.is_open],
         "earlier": [row for row in rows if not row.is_open],
-        "may_ask": idea.status in Idea.OPEN_STATUSES,
+        # One question at a time; what was typed on a page of before stays to be read.
+        "may_ask": idea.status in Idea.OPEN_STATUSES and (form.is_bound or not any(row.is_open for row in rows)),
         "spoken": spoken or SpokenMergeYesForm(),
         "sent": spoken if spoken else form,
     }
