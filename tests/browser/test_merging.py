@@ -22,22 +22,7 @@ def test_two_ideas_become_one(open_page, post, java_script_enabled):
     propose_merge(source=going, target=goal, by=mona, reason="Both sew.")
     window = {"width": 360, "java_script_enabled": java_script_enabled}
 
-    asking = open_page(user=mona, **window)
-    asking.goto(f"/en/arbeidsflate/ideer/{source.uuid}/")
-    asking.get_by_role("link", name="Merge with another idea").click()
-    asking.get_by_label("Why are they one idea?").fill("Both want a workshop.")
-    asking.get_by_label("Sewing").check()
-    asking.get_by_role("button", name="Ask the authors").click()
-    expect(asking.locator("#error-summary")).to_contain_text("They cannot go in a circle")
-    expect(asking.get_by_label("Why are they one idea?")).to_have_value("Both want a workshop.")
-    is_as_wide_as_the_window(asking)
-    asking.get_by_label("Search for the other idea").fill("for all")
-    asking.get_by_role("button", name="Search", exact=True).click()
-    expect(asking.get_by_label("Why are they one idea?")).to_have_value("Both want a workshop.")
-    asking.get_by_label("Workshop for all").check()
-    asking.get_by_role("button", name="Ask the authors").click()
-    expect(asking.get_by_text("Nothing happens before both have said yes.")).to_be_visible()
-    is_as_wide_as_the_window(asking)
+    ask_in_a_circle_and_then_well(open_page(user=mona, **window), source)
 
     # Two presses each from the mail: the link, and yes.
     for author in (source.author, target.author):
@@ -57,6 +42,25 @@ def test_two_ideas_become_one(open_page, post, java_script_enabled):
     answering.reload()
     expect(answering.get_by_role("heading", level=1)).to_have_text("Workshop for all")
     expect(answering.locator("main")).to_contain_text("Sara")
+
+
+def ask_in_a_circle_and_then_well(asking, source) -> None:
+    """What cannot be is told, and the words are kept."""
+    asking.goto(f"/en/arbeidsflate/ideer/{source.uuid}/")
+    asking.get_by_role("link", name="Merge with another idea").click()
+    asking.get_by_label("Why are they one idea?").fill("Both want a workshop.")
+    asking.get_by_label("Sewing").check()
+    asking.get_by_role("button", name="Ask the authors").click()
+    expect(asking.locator("#error-summary")).to_contain_text("They cannot go in a circle")
+    expect(asking.get_by_label("Why are they one idea?")).to_have_value("Both want a workshop.")
+    is_as_wide_as_the_window(asking)
+    asking.get_by_label("Search for the other idea").fill("for all")
+    asking.get_by_role("button", name="Search", exact=True).click()
+    expect(asking.get_by_label("Why are they one idea?")).to_have_value("Both want a workshop.")
+    asking.get_by_label("Workshop for all").check()
+    asking.get_by_role("button", name="Ask the authors").click()
+    expect(asking.get_by_text("Nothing happens before both have said yes.")).to_be_visible()
+    is_as_wide_as_the_window(asking)
 
 
 def is_as_wide_as_the_window(page) -> None:
