@@ -209,8 +209,8 @@ ACCOUNT_RATE_LIMITS = {
     "accessibility_feedback": "10/h/ip",
     # Each sends a receipt to an address that a stranger typed.
     "start_incubator": "20/h/ip,3/h/key",
-    # The code of a slip has 55 bits. `key` is the whole site: many networks together guess no faster, and nobody can shut
-    # all others out either.
+    # The code of a slip has 55 bits. `key` is the whole site: many networks together guess no faster, and nobody can
+    # shut all others out either.
     "open_slip": "10/m/ip,60/h/ip,20000/h/key",
     "write_with_slip": "10/h/key",
     # By party or participant (`key`): what a page opened by a link sends to others.
