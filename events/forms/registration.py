@@ -1,6 +1,5 @@
 """One form for everybody who wants to come: for one or several days, for oneself or for a party."""
 
-import re
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,7 +10,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy, ngettext, ngettext_lazy
 from django.utils.translation import gettext as _
-from stdnum.no import orgnr
 
 from events.actions.registration import ClosedError, FullError, Party, Person
 from events.forms.needs import NeedsForm
@@ -21,7 +19,7 @@ from events.models.registration import LARGEST_PARTY
 from events.templatetags.event_words import state_words
 from incubators.models import Municipality
 from incubators.place_names import find_municipalities, labels
-from unlimited.content.forms import PlainTextField
+from unlimited.content.forms import OrganisationNumberField, PlainTextField
 from unlimited.content.templatetags.site_text import day
 from unlimited.content.text import clean_line
 from unlimited.mail.forms import AddressField
@@ -41,18 +39,6 @@ class TokenField(forms.UUIDField):
             return super().clean(value)
         except ValidationError:
             return uuid.uuid4()
-
-
-class OrganisationNumberField(PlainTextField):
-    """A Norwegian organisation number, with or without spaces, checked by its last digit."""
-
-    def clean(self, value):
-        number = re.sub(r"\s", "", super().clean(value))
-        if number and not (orgnr.is_valid(number) and number[0] in "89"):
-            raise ValidationError(
-                _("That is not a Norwegian organisation number. It has nine digits and begins with 8 or 9.")
-            )
-        return number
 
 
 class RegistrationForm(forms.Form):

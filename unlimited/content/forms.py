@@ -1,10 +1,13 @@
 """Form fields for what people write. Every form of the site uses these for text."""
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
+from stdnum.no import orgnr
 
 from unlimited.content.pictures import PictureRefusedError, reencode
 from unlimited.content.text import clean_line, clean_text
@@ -53,6 +56,18 @@ class PlainTextField(forms.CharField):
             attrs.pop("maxlength", None)
             attrs.setdefault("rows", 5)
         return attrs
+
+
+class OrganisationNumberField(PlainTextField):
+    """A Norwegian organisation number, with or without spaces, checked by its last digit."""
+
+    def clean(self, value):
+        number = re.sub(r"\s", "", super().clean(value))
+        if number and not (orgnr.is_valid(number) and number[0] in "89"):
+            raise ValidationError(
+                _("That is not a Norwegian organisation number. It has nine digits and begins with 8 or 9.")
+            )
+        return number
 
 
 def plain_text_formfield(db_field: models.Field, **kwargs):
