@@ -22,11 +22,11 @@ run: packages ## the site with everything it needs and something in it; PORT=800
 	@$(EMBEDDED) sh -c 'python manage.py prepare --demo --port "$$PORT" && exec python -m unlimited.processes Procfile.dev' || [ $$? = 130 ]
 
 test: packages browser ## all tests; ARGS="tests/ideas -k draft" for some of them
-	@$(EMBEDDED) --cluster test python -m pytest -n 2 $(ARGS)
+	@$(EMBEDDED) --cluster test python -m pytest -n 2 --dist worksteal $(ARGS)
 
 coverage: packages browser ## all tests, and which lines and branches they did not reach
 	@mkdir -p var/coverage && coverage erase
-	@$(EMBEDDED) --cluster test coverage run -m pytest -n 2 -q $(ARGS)
+	@$(EMBEDDED) --cluster test coverage run -m pytest -n 2 --dist worksteal -q $(ARGS)
 	@coverage combine -q && coverage report
 
 browser: packages ## get a Chromium for the browser tests

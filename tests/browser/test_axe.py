@@ -20,7 +20,7 @@ RULES = {
     "resultTypes": ["violations"],
 }
 # A world of its own for each page would take longer than the looking.
-SHARES = [PAGES[start::8] for start in range(8)]
+SHARES = [PAGES[start::12] for start in range(12)]
 VIEWS = [(1280, "light"), (1280, "dark"), (320, "dark"), (320, "light")]
 
 
