@@ -1,0 +1,79 @@
+"""Who hears of an idea, in whose language and with which link: what the mails of all areas share."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from ideas.models import CoAuthor, Idea, Transition
+from unlimited.mail.actions import enqueue, enqueue_many
+from unlimited.mail.kinds import MailKind, register
+from unlimited.mail.links import absolute
+from unlimited.users.models import User
+
+COAUTHOR_NEWS = register(MailKind("coauthor-news", _("News for those who write along")))
+
+
+def tell_author(kind: MailKind, idea: Idea, log: Transition, **facts) -> None:
+    to_author(kind, idea, key=f"{kind.name}:{idea.uuid}:v{log.revision}", **facts)
+
+
+def to_author(kind: MailKind, idea: Idea, *, key: str, **facts) -> None:
+    """Enqueue a mail in the author's language. An idea whose author has left has nobody to tell."""
+    if idea.author is not None and idea.author.is_active:
+        enqueue(**letter(kind, idea, key=key, **facts))
+    tell_coauthors([(idea, key)])
+
+
+def letter(kind: MailKind, idea: Idea, *, key: str, **facts) -> dict:
+    author = idea.author
+    url = absolute("ideas:mine_idea", author.language, idea.uuid)
+    snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url, **facts}
+    return {"kind": kind.name, "key": key, "to": author.email, "language": author.language, "snapshot": snapshot}
+
+
+def tell_coauthors(news: Iterable[tuple[Idea, str]]) -> None:
+    """Tell those who write along that there is news: what it is, they read on the page. One question for all.
+
+    `news` pairs each idea with the key of the mail that its author gets.
+    """
+    keys = {idea.pk: (idea, key) for idea, key in news}
+    rows = CoAuthor.objects.told_of_news().filter(idea__in=keys).select_related("user").order_by("pk")
+    if letters := [_news_letter(row, *keys[row.idea_id]) for row in rows]:
+        enqueue_many(letters)
+
+
+def _news_letter(row: CoAuthor, idea: Idea, key: str) -> dict:
+    url = absolute("ideas:mine_idea", row.user.language, idea.uuid)
+    snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url}
+    about = {"to": row.user.email, "language": row.user.language, "snapshot": snapshot}
+    return {"kind": COAUTHOR_NEWS.name, "key": news_key(row, key), **about}
+
+
+def news_key(row: CoAuthor, key: str) -> str:
+    return f"{COAUTHOR_NEWS.name}:{row.uuid}:{key}"
+
+
+def tell_colleagues(
+    kind: MailKind, idea: Idea, readers: Iterable[User], *, but: User | None, key: str, at: str = ""
+) -> None:
+    """Send the way to the case to each of `readers`, without `but` who did it; `at` is the place on its page."""
+    enqueue_many(
+        {
+            "kind": kind.name,
+            "key": f"{kind.name}:{key}:{one.uuid}",
+            "to": one.email,
+            "language": one.language,
+            "snapshot": {
+                "title": str(idea),
+                "incubator": idea.incubator.name,
+                "url": absolute("ideas:case", one.language, idea.uuid) + at,
+            },
+        }
+        for one in readers
+        if one != but
+    )
+
+
+def promised_on(idea: Idea) -> str:
+    """The day by which the author waits for an answer; empty where they wait for none."""
+    return (idea.new_due_on or idea.answer_due_on).isoformat() if idea.is_waiting_for_answer else ""
