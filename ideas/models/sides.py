@@ -1,0 +1,41 @@
+"""The two sides of the work on an idea that is taken in: those who write it, and the one who supports it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ideas.models.coauthors import CoAuthor
+from ideas.models.submission import Idea
+from ideas.models.support import SupportRelation
+
+
+class Side(models.TextChoices):
+    AUTHOR = "author", _("The author")
+    SUPPORTER = "supporter", _("The supporter")
+
+    @property
+    def other(self) -> "Side":
+        return Side.SUPPORTER if self == Side.AUTHOR else Side.AUTHOR
+
+
+def side_of(user, idea: Idea) -> Side | None:
+    """On which side `user` works with `idea` now: None for all others, and for who only reads along.
+
+    Whoever writes an idea speaks as its author, also where they work at the incubator.
+    """
+    if idea.author_id is not None and idea.author_id == user.pk:
+        return Side.AUTHOR
+    if CoAuthor.objects.editors().filter(idea=idea, user=user).exists():
+        return Side.AUTHOR
+    is_supporter = SupportRelation.objects.of_supporter(user).active().filter(idea=idea).exists()
+    return Side.SUPPORTER if is_supporter else None
+
+
+def ideas_worked_with(user, side: Side) -> models.QuerySet:
+    """The ideas at work where `user` is `side`, for a subquery: the rule of `side_of`, for many."""
+    if side == Side.AUTHOR:
+        ideas = Idea.objects.edited_by(user)
+    else:
+        ideas = Idea.objects.filter(
+            pk__in=SupportRelation.objects.of_supporter(user).active().order_by().values("idea")
+        )
+    return ideas.filter(status__in=SupportRelation.SUPPORTED).order_by().values("pk")

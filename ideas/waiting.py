@@ -1,0 +1,22 @@
+"""What waits on a person in the ideas they work with: on the author's page, and on the supporter's desk."""
+
+from ideas.models import Agreement, Meeting, NextStep, Side, SupportRelation, ideas_worked_with
+
+MOST = 10
+
+
+def waits_on(user, side: Side) -> dict:
+    """Return what is to be answered, ended or done, by kind; of each what is due first, at most MOST."""
+    ideas = ideas_worked_with(user, side)
+    return {
+        "meetings": Meeting.objects.waiting_on(side, ideas)[:MOST],
+        "steps": NextStep.objects.waiting_on(side, ideas)[:MOST],
+        "agreements": Agreement.objects.waiting_on(side, ideas)[:MOST],
+        "offers": _offers(user) if side == Side.AUTHOR else (),
+    }
+
+
+def _offers(user):
+    """Supporters who would like to work with one's idea."""
+    offered = SupportRelation.objects.filter(status=SupportRelation.Status.OFFERED, idea__author=user)
+    return offered.select_related("idea", "supporter").order_by("asked_at")[:MOST]
