@@ -1,0 +1,210 @@
+"""What is agreed on at each step: proposed, answered, ended by a talk; and the incubator's money.
+
+Locks: the idea, then the budget of the year, whose row stands for all that is given of it.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from ideas import emails
+from ideas.actions.transitions import (
+    IdeaBusyError,
+    IdeaError,
+    TransitionNotAllowedError,
+    change_idea,
+    give_back_money,
+    locked_idea,
+)
+from ideas.models import Agreement, Budget, Idea, Organisation, Transition
+from incubators.models import Incubator
+from unlimited.locks import short_wait
+from unlimited.users.models import User
+
+BATCH = 500
+Kind, Status, Outcome = Transition.Kind, Agreement.Status, Agreement.Outcome
+
+
+class AgreementChangedError(IdeaError):
+    """It is no longer as the person saw it: answered, taken back or ended meanwhile."""
+
+
+class OpenAlreadyError(IdeaError):
+    """The idea has an agreement, or one is proposed."""
+
+
+class NoSupporterError(IdeaError):
+    """An agreement names who supports the idea, and nobody does."""
+
+
+class NotTheAuthorsError(IdeaError):
+    """The answer is the author's to give."""
+
+
+class NoFormError(IdeaError):
+    """Before an idea is built, somebody has thought about which form it is given."""
+
+
+class OverdrawnError(IdeaError):
+    """The budget does not hold so much; `left` is what it holds, None where the year has no budget."""
+
+    def __init__(self, left: int | None):
+        super().__init__(f"{left} kroner are left")
+        self.left = left
+
+
+def propose_agreement(*, idea: Idea, by: User, seen_revision: int, kroner: int = 0, **facts) -> Agreement:
+    """Propose an agreement for the idea's step; its money is held from now on.
+
+    `facts` are find_out, starts_on, ends_on, talk_on, room and guidance.
+    Raises TransitionNotAllowedError (not taken in), OpenAlreadyError, NoSupporterError, OverdrawnError.
+    """
+    with locked_idea(idea, seen_revision=seen_revision) as idea:
+        if idea.status != Idea.Status.ACCEPTED:
+            raise TransitionNotAllowedError(idea, Kind.AGREED)
+        if idea.agreements.open().exists():
+            raise OpenAlreadyError
+        relation = idea.support_relations.active().select_related("supporter").first()
+        if relation is None:
+            raise NoSupporterError
+        agreement = Agreement(
+            idea=idea, step=idea.step, supporter=relation.supporter, proposed_by=by, kroner=kroner, **facts
+        )  # fmt: skip
+        agreement.budget = _hold(idea.incubator, agreement.starts_on.year, kroner) if kroner else None
+        agreement.save()
+        emails.mail_agreement_proposed(agreement)
+        return agreement
+
+
+def agree(*, agreement: Agreement, by: User, spoken_words: str = "") -> Agreement:
+    """Say yes as the author. Staff write down `spoken_words` where the author has no account. Twice is once."""
+    with locked_idea(agreement.idea, seen_revision=None) as idea:
+        row = _now(agreement, idea)
+        _check_author(idea, by, is_spoken=bool(spoken_words))
+        if row.is_agreed:
+            return row
+        if not row.is_proposed:
+            raise AgreementChangedError
+        row.status, row.answered_at, row.answer_words = Status.AGREED, timezone.now(), spoken_words
+        row.save()
+        change_idea(idea, by=by, kind=Kind.AGREED)
+        emails.mail_agreement_answered(row, by=by)
+        return row
+
+
+def decline_agreement(*, agreement: Agreement, by: User, words: str = "") -> Agreement:
+    """Say no as the author, or take it back as staff; the money is free again. Twice is once."""
+    with locked_idea(agreement.idea, seen_revision=None) as idea:
+        row = _now(agreement, idea)
+        if row.status == Status.DECLINED:
+            return row
+        if not row.is_proposed:
+            raise AgreementChangedError
+        give_back_money([row])
+        row.status, row.answered_at, row.answer_words = Status.DECLINED, timezone.now(), words
+        row.save()
+        emails.mail_agreement_answered(row, by=by)
+        return row
+
+
+def end_agreement(
+    *, agreement: Agreement, by: User, outcome: str, learnt: str, onwards: str, spent: int = 0
+) -> Agreement:  # fmt: skip
+    """Write down what the talk came to, and let the idea go there; what was not spent is free again.
+
+    Raises AgreementChangedError, NoFormError, TransitionNotAllowedError (nothing leads there from step or status).
+    """
+    with locked_idea(agreement.idea, seen_revision=None) as idea:
+        row = _now(agreement, idea)
+        if not row.is_agreed:
+            raise AgreementChangedError
+        if outcome not in row.outcomes():
+            raise TransitionNotAllowedError(idea, Kind.STEP_CHANGED)
+        if outcome == Outcome.UP and row.step_after(outcome) == Idea.Step.BUILD and not _has_form(idea):
+            raise NoFormError
+        row.spent = min(spent, row.kroner)
+        give_back_money([row])
+        row.status, row.outcome, row.ended_at, row.ended_by = Status.ENDED, outcome, timezone.now(), by
+        row.learnt, row.onwards = learnt, onwards
+        row.save()
+        _go_there(row, by=by)
+        return row
+
+
+def set_budget(*, incubator: Incubator, by: User, year: int, kroner: int) -> Budget:
+    """Say what the incubator has for a year. Raises OverdrawnError with what is given, where that is more."""
+    with short_wait(IdeaBusyError):
+        Budget.objects.get_or_create(incubator=incubator, year=year, defaults={"kroner": kroner})
+        budget = _locked(incubator, year)
+        if kroner < budget.given:
+            raise OverdrawnError(budget.given)
+        budget.kroner = kroner
+        budget.save(update_fields=["kroner"])
+        return budget
+
+
+def remind_of_talks(*, now: dt.datetime | None = None) -> int:
+    """Tell each supporter, once, that the day of a talk has passed and nobody has written how it went."""
+    now, told = now or timezone.now(), 0
+    due = Agreement.objects.talk_overdue(timezone.localdate(now)).select_related("idea__incubator", "supporter")
+    while True:
+        with transaction.atomic():
+            batch = list(due.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("pk")[:BATCH])
+            emails.mail_talks_overdue(batch)
+            Agreement.objects.filter(pk__in=[row.pk for row in batch]).update(reminded_at=now)
+        told += len(batch)
+        if len(batch) < BATCH:
+            return told
+
+
+def _go_there(row: Agreement, *, by: User) -> None:
+    """Let the idea follow from the talk, with the words that each way has."""
+    idea, texts = row.idea, {"went_well": row.learnt, "reason": row.onwards}
+    if row.outcome in (Outcome.UP, Outcome.BACK):
+        idea.step = row.step_after(row.outcome)
+        emails.mail_step_changed(idea, change_idea(idea, by=by, kind=Kind.STEP_CHANGED, **texts))
+    elif row.outcome == Outcome.PAUSE:
+        log = change_idea(idea, by=by, kind=Kind.PAUSED, to_status=Idea.Status.PAUSED, **texts)
+        emails.mail_paused(idea, log)
+    elif row.outcome == Outcome.STAY:
+        emails.mail_stays(idea, change_idea(idea, by=by, kind=Kind.STAYS, **texts))
+    elif row.outcome == Outcome.ESTABLISHED:
+        idea.established_at = row.ended_at
+        log = change_idea(idea, by=by, kind=Kind.ESTABLISHED, to_status=Idea.Status.ENDED, **texts)
+        emails.mail_established(idea, log)
+    else:
+        emails.mail_ended(idea, change_idea(idea, by=by, kind=Kind.ENDED, to_status=Idea.Status.ENDED, **texts))
+
+
+def _has_form(idea: Idea) -> bool:
+    return Organisation.objects.filter(idea=idea).exists()
+
+
+def _check_author(idea: Idea, by: User, *, is_spoken: bool) -> None:
+    if is_spoken != (idea.author_id is None) or (not is_spoken and by.pk != idea.author_id):
+        raise NotTheAuthorsError
+
+
+def _hold(incubator: Incubator, year: int, kroner: int) -> Budget:
+    """Take `kroner` of the year's budget, under its lock: two cannot both get the last of it."""
+    budget = _locked(incubator, year)
+    if budget is None or budget.left < kroner:
+        raise OverdrawnError(budget.left if budget else None)
+    budget.given += kroner
+    budget.save(update_fields=["given"])
+    return budget
+
+
+def _locked(incubator: Incubator, year: int) -> Budget | None:
+    budgets = Budget.objects.select_for_update(no_key=True, of=("self",))
+    return budgets.filter(incubator=incubator, year=year).first()
+
+
+def _now(agreement: Agreement, idea: Idea) -> Agreement:
+    """The row as it is under the idea's lock, with that idea on it."""
+    row = Agreement.objects.select_related("supporter", "proposed_by").filter(pk=agreement.pk).first()
+    if row is None:
+        raise AgreementChangedError
+    row.idea = idea
+    return row
