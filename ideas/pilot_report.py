@@ -1,0 +1,58 @@
+"""The pilot report that trials make by themselves: what a page and a document say, in the language of the reader."""
+
+from django.utils.translation import gettext as _
+
+from ideas.models import Idea, Trial
+from unlimited.content.templatetags.site_text import day
+
+MOST = 200
+
+
+def pilot_report(idea: Idea) -> dict:
+    """Return the trials, the sums as pairs of words, and both as plain facts for a document. Two questions in all."""
+    trials = list(idea.trials.all()[:MOST])
+    sums = Trial.objects.filter(idea=idea).summed() if trials else {}
+    totals = _totals(sums) if trials else []
+    return {"trials": trials, "totals": totals, "document": _document(idea, trials, totals)}
+
+
+def _totals(sums: dict) -> list[list[str]]:
+    """The sums of what somebody wrote down, each with how many trials it is of; nothing stands for nothing."""
+    labels = {
+        "asked": _("Asked"),
+        "tried": _("Tried it"),
+        "decided": _("Helped to decide"),
+        "kroner": _("Cost in kroner"),
+    }
+    rows = [[_("Trials"), str(sums["count"])]]
+    for name, label in labels.items():
+        if sums[f"{name}_sum"] is not None:
+            of = {"sum": sums[f"{name}_sum"], "written": sums[f"{name}_written"], "count": sums["count"]}
+            rows.append([label, _("%(sum)s (from %(written)s of %(count)s trials)") % of])
+    return rows
+
+
+def _document(idea: Idea, trials: list[Trial], totals: list[list[str]]) -> dict:
+    return {
+        "about": [[_("Idea"), str(idea)], [_("Incubator"), idea.incubator.name if idea.incubator else ""], *totals],
+        "trials": [{"heading": str(trial), "facts": _facts(trial), "texts": _texts(trial)} for trial in trials],
+    }
+
+
+def _facts(trial: Trial) -> list[list[str]]:
+    days = [day(one) for one in (trial.first_on, trial.last_on) if one]
+    rows = [[_("Where"), trial.place], [_("When"), " – ".join(days)]]
+    for name, label in (("asked", _("Asked")), ("tried", _("Tried it")), ("decided", _("Helped to decide"))):
+        number = getattr(trial, name)
+        rows.append([label, "" if number is None else str(number)])
+    rows.append([_("Cost in kroner"), "" if trial.kroner is None else str(trial.kroner)])
+    return [row for row in rows if row[1]]
+
+
+def _texts(trial: Trial) -> list[list[str]]:
+    rows = [
+        [_("What happened"), trial.happened],
+        [_("What we learnt"), trial.learnt],
+        [_("What we change"), trial.change],
+    ]
+    return [row for row in rows if row[1]]
