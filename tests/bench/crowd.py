@@ -32,7 +32,10 @@ def crowded_event(people: int) -> Event:
         for n in range(people)
     ]  # fmt: skip
     copy_rows(parties)
-    guests = [Participant(registration=party, name=party.contact_name, email=party.contact_email) for party in parties]
+    guests = [
+        Participant(registration=party, name=party.contact_name, email=party.contact_email, created_at=at)
+        for party in parties
+    ]
     copy_rows(guests)
     copy_rows(
         [
