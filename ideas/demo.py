@@ -18,6 +18,9 @@ from ideas.actions.redaction import redact_idea
 from ideas.actions.splitting import split_idea
 from ideas.actions.submission import CONSENT_TEXT
 from ideas.codes import hash_of
+from ideas.demo_agreements import agree_on_money
+from ideas.demo_hallmarks import talk
+from ideas.demo_meetings import meet
 from ideas.demo_texts import (
     ANSWER_TEXTS,
     APPEALS,
@@ -37,6 +40,7 @@ from ideas.demo_texts import (
     TOLD_ANSWER,
     TOLD_BY,
 )
+from ideas.demo_trials import try_out
 from ideas.models import (
     AnswerTemplate,
     Appeal,
@@ -210,7 +214,11 @@ def _support() -> None:
     facts = {"idea": idea, "supporter": people["stottespiller"], "asked_by": people["moderator"], "note": ASKED}
     facts |= {"asked_at": _at(26), "offered_at": _at(25), "started_at": _at(24), "contact_at": _at(24)}
     facts["status"] = SupportRelation.Status.ACTIVE
-    SupportRelation.objects.get_or_create(uuid=_uuid("support"), defaults=facts)
+    relation, _is_new = SupportRelation.objects.get_or_create(uuid=_uuid("support"), defaults=facts)
+    meet(relation, _uuid("meeting"))
+    agree_on_money(relation, _uuid("agreement"))
+    talk(relation)
+    try_out(relation)
 
 
 def _appeal() -> None:

@@ -372,3 +372,28 @@ SPLIT_OFF = {
     "proposal": "Henge opp lyslenker sammen med elevene, og tenne dem første gang med kakao.",
     "reason": "Benkene og lyset trenger hver sine folk. Begge ideene er dine.",
 }
+
+# What Ali and the author of the soup agree on.
+MEETING_ABOUT = "Hvem i kommunen låner bort torget?"
+MEETING_SHARED = "Det er parkvesenet vi skal ringe til. Vi spør om to lørdager i april først, så ser de at det går bra."
+MEETING_OWN = "Hun blir lettet når noen andre tar telefonene. Tilby meg å ringe sammen med henne."
+NEXT_STEPS = (
+    ("author", "Ringe parkvesenet om torget", 5),
+    ("author", "Spørre biblioteket om strøm", -2),
+    ("supporter", "Sende skjemaet for utlån", 2),
+)
+MEETING_NEXT = "Vi går gjennom svaret fra parkvesenet"
+
+# What the two agreed on for the soup, and what is proposed now.
+AGREED = {
+    "find_out": "Kommer det folk hvis vi lager suppe to lørdager på rad?",
+    "guidance": "En telefon i uka med Ali",
+    "room": "Kjele og bord fra kjelleren",
+    "learnt": "Det kom 23 den første lørdagen og 41 den andre. Halvparten hadde vi aldri snakket med før.",
+    "onwards": "Vi trenger flere lørdager for å se om de kommer tilbake. Neste gang spør vi hva de vil ha med på.",
+}
+PROPOSED = {
+    "find_out": "Kommer de samme tilbake, og vil noen av dem lage suppe selv?",
+    "guidance": "Ali blir med og snakker med parkvesenet",
+    "room": "Kjele, bord og et telt hvis det regner",
+}

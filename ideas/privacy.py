@@ -13,8 +13,21 @@ from django.utils import timezone
 from ideas.actions.coauthors import pass_on
 from ideas.actions.merging import part_from
 from ideas.actions.submission import stop_publishing
-from ideas.actions.transitions import change_idea, let_appeals_lapse
-from ideas.models import Appeal, CoAuthor, DeskEntry, Idea, Merge, Note, SupportRelation, Transition
+from ideas.actions.transitions import change_idea, let_agreements_end, let_appeals_lapse
+from ideas.models import (
+    Appeal,
+    CoAuthor,
+    DeskEntry,
+    HallmarkAnswer,
+    Idea,
+    MeetingNote,
+    Merge,
+    Note,
+    Organisation,
+    Side,
+    SupportRelation,
+    Transition,
+)
 from ideas.models.concern import concerns_kept_long_enough
 from ideas.models.submission import IdeaQuerySet
 from incubators.models import Incubator
@@ -34,6 +47,17 @@ COAUTHORS_FOR = dt.timedelta(days=365)
 HISTORY = (
     "kind", "at", "went_well", "reason", "way_on", "way_on_kind", "way_on_partner__name", "way_on_incubator__name",
     "asked_due_on", "other_idea__uuid",
+)  # fmt: skip
+ORGANISATION = (
+    "form", "undecided_because", "name", "number", "who_benefits", "who_pays", "ready", "statutes", "updated_at",
+)  # fmt: skip
+TRIAL = (
+    "side", "hypothesis", "happened", "learnt", "change", "place", "first_on", "last_on", "asked", "tried", "decided",
+    "kroner", "picture", "picture_alt", "picture_agreed", "created_at",
+)  # fmt: skip
+AGREEMENT = (
+    "step", "status", "find_out", "starts_on", "ends_on", "talk_on", "kroner", "spent", "room", "guidance",
+    "proposed_at", "answered_at", "answer_words", "outcome", "learnt", "onwards", "ended_at",
 )  # fmt: skip
 
 
@@ -70,8 +94,28 @@ def _export(idea: Idea) -> dict:
                 "supporter__name", "started_at", "contact_at", "ended_at", "end_reason", "end_words"
             )
         ),
+        **_work(idea),
         "merges": _merges(idea.merges_away, "source") + _merges(idea.merges_here, "target"),
         "delays": list(idea.delays.values("kind", "promised_on", "new_due_on", "told_at")),
+    }
+
+
+def _work(idea: Idea) -> dict:
+    """What came of it once it was taken in."""
+    return {
+        "meetings": list(idea.meetings.values("status", "about", "starts_at", "minutes", "venue", "called_off_words")),
+        "meeting_notes": list(
+            MeetingNote.objects.shared().filter(meeting__idea=idea).values("meeting__starts_at", "body", "updated_at")
+        ),
+        "next_steps": list(idea.next_steps.values("side", "what", "due_on", "status", "ended_at")),
+        "organisation": Organisation.objects.filter(idea=idea).values(*ORGANISATION).first(),
+        "trials": list(idea.trials.values(*TRIAL)),
+        "hallmarks": list(
+            HallmarkAnswer.objects.readable_by(Side.AUTHOR)
+            .filter(sheet__idea=idea)
+            .values("sheet__opened_at", "side", "hallmark", "answer", "words")
+        ),
+        "agreements": list(idea.agreements.values(*AGREEMENT)),
     }
 
 
@@ -123,6 +167,16 @@ def export_support(user: User) -> list[dict]:
     return list(rows.values("idea__uuid", "status", "asked_at", "started_at", "contact_at", "ended_at", "end_reason"))
 
 
+def export_meeting_notes(user: User) -> list[dict]:
+    """What a person wrote down at meetings: in the shared notes last, and all that is their own."""
+    return list(user.meeting_notes.order_by("pk").values("meeting__idea__uuid", "audience", "body", "updated_at"))
+
+
+def erase_meeting_notes(user: User) -> None:
+    """Nobody else may read what is a person's own. What is shared stays with the idea."""
+    user.meeting_notes.filter(audience=MeetingNote.Audience.OWN).delete()
+
+
 def erase_coauthorships(user: User) -> None:
     CoAuthor.objects.filter(Q(user=user) | Q(email__iexact=user.email)).delete()
 
@@ -158,9 +212,12 @@ def _keep_without_person(idea: Idea) -> None:
 
 
 def _delete_with_pictures(idea: Idea) -> None:
-    names = {idea.picture.name, *idea.versions.values_list("texts__picture", flat=True)} - {"", None}
+    files = [*Organisation.objects.filter(idea=idea).values_list("statutes", flat=True)]
+    files += idea.trials.values_list("picture", flat=True)
+    names = {idea.picture.name, *idea.versions.values_list("texts__picture", flat=True), *files} - {"", None}
     storage = idea.picture.storage
     part_from(idea)
+    let_agreements_end([idea], by=None, at=timezone.now())
     idea.delete()
     transaction.on_commit(lambda: [storage.delete(name) for name in names])
 
@@ -208,6 +265,8 @@ register_eraser("ideas", erase_ideas)
 register_exporter("desk_entries", export_desk_entries)
 register_retention("desk_entries", purge_desk_entries)
 register_exporter("support", export_support)
+register_exporter("meeting_notes", export_meeting_notes)
+register_eraser("meeting_notes", erase_meeting_notes)
 register_exporter("coauthors", export_coauthorships)
 register_eraser("coauthors", erase_coauthorships)
 register_exporter("notes", export_notes)

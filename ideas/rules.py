@@ -73,6 +73,8 @@ rules.add_perm("ideas.moderate_idea", moderates)
 rules.add_perm("ideas.answer_appeal", may_answer_appeal)
 # Of an incubator: the texts and partners that its answers begin with.
 rules.add_perm("ideas.keep_answers", is_leader)
+# Of an incubator: what it has for ideas in a year.
+rules.add_perm("ideas.keep_budget", is_leader)
 rules.add_perm("ideas.view_leader_list", leads_an_incubator)
 # Same rule as ConcernQuerySet.visible_to, for one row in hand.
 rules.add_perm("ideas.view_concern", wrote_concern | leads_concern)

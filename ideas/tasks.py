@@ -2,10 +2,28 @@
 
 from celery import shared_task
 
-from ideas.actions import promise
+from ideas.actions import agreements, meetings, promise
 
 
 @shared_task(name="ideas.tell_of_delays")
 def tell_of_delays() -> None:
     """Tell authors whose promise was broken, with a new date."""
     promise.tell_of_delays()
+
+
+@shared_task(name="ideas.remind_of_talks")
+def remind_of_talks() -> None:
+    """Tell supporters of talks whose day has passed."""
+    agreements.remind_of_talks()
+
+
+@shared_task(name="ideas.remind_of_meetings")
+def remind_of_meetings() -> None:
+    """Remind author and supporter of meetings within a day."""
+    meetings.remind_of_meetings()
+
+
+@shared_task(name="ideas.remind_of_steps")
+def remind_of_steps() -> None:
+    """Tell people once a week of next steps that are overdue."""
+    meetings.remind_of_steps()

@@ -13,7 +13,22 @@ from factory.django import DjangoModelFactory
 
 from events.models import Event, Participant, Registration, Seat, Series
 from ideas.codes import hash_of
-from ideas.models import Concern, DeskEntry, Idea, Redaction, SupportRelation, Theme, Version
+from ideas.models import (
+    Agreement,
+    Budget,
+    Concern,
+    DeskEntry,
+    Idea,
+    Meeting,
+    NextStep,
+    Organisation,
+    Redaction,
+    Side,
+    SupportRelation,
+    Theme,
+    Trial,
+    Version,
+)
 from incubators.models import (
     ChecklistItem,
     ClosedPeriod,
@@ -314,6 +329,101 @@ class SupportRelationFactory(DjangoModelFactory):
     offered_at = factory.LazyFunction(timezone.now)
     started_at = factory.LazyFunction(timezone.now)
     contact_at = factory.LazyFunction(timezone.now)
+
+
+class MeetingFactory(DjangoModelFactory):
+    """Times that the supporter of an idea proposed. `booked=True` is a week from now, `past=True` was yesterday."""
+
+    class Meta:
+        model = Meeting
+
+    class Params:
+        booked = factory.Trait(
+            status=Meeting.Status.BOOKED,
+            starts_at=factory.LazyAttribute(lambda row: row.times[0]),
+            booked_at=factory.LazyAttribute(lambda row: row.times[0] - dt.timedelta(days=7)),
+            bookings=1,
+        )
+        past = factory.Trait(booked=True, times=factory.LazyFunction(lambda: [timezone.now() - dt.timedelta(days=1)]))
+
+    idea = factory.LazyFunction(lambda: SupportRelationFactory().idea)
+    supporter = factory.LazyAttribute(lambda row: row.idea.support_relations.active().get().supporter)
+    proposed_by_side = Side.SUPPORTER
+    times = factory.LazyFunction(lambda: [timezone.now().replace(microsecond=0) + dt.timedelta(days=7)])
+    venue = "The library"
+
+
+class BudgetFactory(DjangoModelFactory):
+    """10 000 kroner for this year."""
+
+    class Meta:
+        model = Budget
+
+    incubator = factory.SubFactory(IncubatorFactory)
+    year = factory.LazyFunction(lambda: timezone.localdate().year)
+    kroner = 10_000
+
+
+class AgreementFactory(DjangoModelFactory):
+    """Proposed to the author of a supported idea, without money. `agreed=True`; `ended=True` went up a step."""
+
+    class Meta:
+        model = Agreement
+
+    class Params:
+        agreed = factory.Trait(status=Agreement.Status.AGREED, answered_at=factory.LazyFunction(timezone.now))
+        ended = factory.Trait(
+            status=Agreement.Status.ENDED,
+            answered_at=factory.LazyFunction(timezone.now),
+            ended_at=factory.LazyFunction(timezone.now),
+            outcome=Agreement.Outcome.UP,
+        )
+
+    idea = factory.LazyFunction(lambda: SupportRelationFactory().idea)
+    step = factory.LazyAttribute(lambda row: row.idea.step)
+    supporter = factory.LazyAttribute(lambda row: row.idea.support_relations.active().get().supporter)
+    find_out = "Do people come back a second time?"
+    starts_on = factory.LazyFunction(timezone.localdate)
+    ends_on = factory.LazyAttribute(lambda row: row.starts_on + dt.timedelta(days=56))
+    talk_on = factory.LazyAttribute(lambda row: row.ends_on)
+
+
+class TrialFactory(DjangoModelFactory):
+    """What the author of a supported idea tried, in three fields."""
+
+    class Meta:
+        model = Trial
+
+    idea = factory.LazyFunction(lambda: SupportRelationFactory().idea)
+    side = Side.AUTHOR
+    hypothesis = "Would anyone come?"
+    happened = "Forty came."
+    learnt = "They want to cook themselves."
+
+
+class OrganisationFactory(DjangoModelFactory):
+    """An association, of an idea taken in."""
+
+    class Meta:
+        model = Organisation
+
+    idea = factory.SubFactory(IdeaFactory, accepted=True)
+    form = Organisation.Form.ASSOCIATION
+
+
+class NextStepFactory(DjangoModelFactory):
+    """A step that the author of a supported idea is to take within a week. `overdue=True` was due yesterday."""
+
+    class Meta:
+        model = NextStep
+
+    class Params:
+        overdue = factory.Trait(due_on=factory.LazyFunction(lambda: timezone.localdate() - dt.timedelta(days=1)))
+
+    idea = factory.LazyFunction(lambda: SupportRelationFactory().idea)
+    side = Side.AUTHOR
+    what = "Ask the caretaker"
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=7))
 
 
 class RedactionFactory(DjangoModelFactory):

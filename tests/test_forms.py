@@ -18,10 +18,12 @@ from events.models import Event, Material, Series, Session, Speaker
 from ideas.models import AnswerTemplate, CaseExport, Idea, Partner
 from incubators.models import ClosedPeriod, Incubator
 from tests.factories import (
+    AgreementFactory,
     EventFactory,
     IdeaFactory,
     IncubatorFactory,
     InitiativeFactory,
+    MeetingFactory,
     SeriesFactory,
     SupportRelationFactory,
     UserFactory,
@@ -97,6 +99,8 @@ def arguments(form_class) -> dict:
         "place": lambda: 1,
         "places": list,
         "relation": SupportRelationFactory,
+        "target": MeetingFactory,
+        "agreement": AgreementFactory,
     }
     made["events"] = lambda: [EventFactory()]
     kwargs = {name: make() for name, make in made.items() if name in wanted}

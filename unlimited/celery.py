@@ -52,6 +52,18 @@ app.conf.update(
             "schedule": crontab(hour=6, minute="*/10"),
             "options": {"expires": 600},
         },
+        "remind of meetings": {"task": "ideas.remind_of_meetings", "schedule": 60.0, "options": {"expires": 60}},
+        "remind of talks": {
+            "task": "ideas.remind_of_talks",
+            "schedule": crontab(hour=7, minute="5,25"),
+            "options": {"expires": 600},
+        },
+        # On a Monday morning, three times, for the outbox knows who was told this week.
+        "remind of steps": {
+            "task": "ideas.remind_of_steps",
+            "schedule": crontab(day_of_week="mon", hour=7, minute="10,30,50"),
+            "options": {"expires": 600},
+        },
         "wipe old mails": {"task": "mail.wipe_snapshots", "schedule": crontab(minute=7), "options": {"expires": 3600}},
         "remove what is kept long enough": {
             "task": "users.apply_retention",

@@ -7,7 +7,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ideas import emails
-from ideas.actions.transitions import IdeaError, TransitionNotAllowedError, change_idea, keep_promise, locked_idea
+from ideas.actions.transitions import (
+    IdeaError,
+    TransitionNotAllowedError,
+    change_idea,
+    keep_promise,
+    locked_idea,
+    part_ways,
+)
 from ideas.models import Idea, SupportRelation, Transition
 from incubators.models import Membership
 from unlimited.users.models import User
@@ -163,6 +170,8 @@ def _end(row: SupportRelation, status: str, *, by: User | None, reason: str = ""
     row.status, row.ended_at, row.ended_by = status, timezone.now(), by
     row.end_reason, row.end_words = reason, words
     row.save()
+    if status == Status.ENDED:
+        part_ways([row.idea], by=by, at=row.ended_at)
 
 
 def _now(relation: SupportRelation, idea: Idea) -> SupportRelation:

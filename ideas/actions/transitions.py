@@ -8,11 +8,24 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from ideas.emails import cancel_delay, mail_merge_over, mail_support_over
-from ideas.models import Appeal, DeskEntry, Idea, Merge, SupportRelation, Transition
+from ideas.emails import cancel_delay, mail_meetings_called_off, mail_merge_over, mail_support_over
+from ideas.models import (
+    Agreement,
+    Appeal,
+    Budget,
+    DeskEntry,
+    HallmarkAnswer,
+    Idea,
+    Meeting,
+    Merge,
+    Side,
+    SupportRelation,
+    TalkSheet,
+    Transition,
+)
 from ideas.models.appeal import stands
 from unlimited.locks import WaitedTooLongError, short_wait
 
@@ -100,11 +113,7 @@ def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None 
     """
     from_status, at = idea.status, timezone.now()
     if to_status is not None:
-        if not idea.can_become(to_status):
-            raise TransitionNotAllowedError(idea, kind)
-        idea.status = to_status
-        if to_status in Idea.ANSWERS and idea.answered_at is None:
-            idea.answered_at, log["due_on"] = at, idea.answer_due_on
+        log |= _set_status(idea, to_status, kind=kind, at=at)
     if kind not in (*Transition.AUTHOR_KINDS, *Transition.NOBODYS_WORK):
         idea.staff_acted_at = at
     silent = (*Transition.INTERNAL_KINDS, *Transition.NOBODYS_WORK)
@@ -122,6 +131,19 @@ def change_idea(idea: Idea, *, by, kind: Transition.Kind, to_status: str | None 
     )  # fmt: skip
 
 
+def _set_status(idea: Idea, to_status: str, *, kind: Transition.Kind, at: dt.datetime) -> dict:
+    """Set it where something leads there; return what the log says of an answer."""
+    if not idea.can_become(to_status):
+        raise TransitionNotAllowedError(idea, kind)
+    idea.status = to_status
+    if to_status != Idea.Status.ENDED:
+        idea.established_at = None
+    if to_status in Idea.ANSWERS and idea.answered_at is None:
+        idea.answered_at = at
+        return {"due_on": idea.answer_due_on}
+    return {}
+
+
 def ask_to_tell(ideas: Iterable[Idea], at: dt.datetime) -> None:
     """No mail reaches whoever told their idea at the desk: remember that staff have to tell them."""
     untold = [idea.pk for idea in ideas if idea.author_id is None]
@@ -134,7 +156,9 @@ def _end_what_is_overtaken(idea: Idea, *, by, kind: Transition.Kind, at: dt.date
     let_appeals_lapse(idea, at)
     if kind not in (*Transition.INTERNAL_KINDS, *Transition.AUTHOR_KINDS):
         ask_to_tell([idea], at)
-    let_support_end([idea] if kind == Transition.Kind.MOVED or not idea.is_supportable else [], by=by, at=at)
+    parted = [idea] if kind == Transition.Kind.MOVED or not idea.is_supportable else []
+    let_support_end(parted, by=by, at=at)
+    let_agreements_end(parted, by=by, at=at)
     if idea.status not in Idea.OPEN_STATUSES or kind in (Transition.Kind.MOVED, Transition.Kind.HANDED_OVER):
         let_merges_lapse([idea], at=at)
 
@@ -168,3 +192,42 @@ def let_support_end(ideas: Iterable[Idea], *, by, at: dt.datetime) -> None:
     for which, reason in ((goes_on, reasons.MOVED), (~goes_on, reasons.CLOSED)):
         parted.active().filter(which).update(status=SupportRelation.Status.ENDED, end_reason=reason, **facts)
     mail_support_over(rows, by=by)
+    part_ways(ideas, by=by, at=at)
+
+
+def part_ways(ideas: Iterable[Idea], *, by, at: dt.datetime) -> None:
+    """Let go of what a supporter who has the locked `ideas` no more had begun with their authors."""
+    call_off_meetings(ideas, by=by, at=at)
+    # What one supporter answered is not the next one's answer; what the author answered waits for the next one's.
+    sheets = TalkSheet.objects.open().filter(idea__in=ideas)
+    HallmarkAnswer.objects.filter(sheet__in=sheets, side=Side.SUPPORTER).delete()
+    sheets.update(supporter_at=None)
+
+
+def let_agreements_end(ideas: Iterable[Idea], *, by, at: dt.datetime) -> None:
+    """End what was agreed on or proposed about the locked `ideas`. What was not given yet is free again."""
+    rows = list(Agreement.objects.open().filter(idea__in=ideas).order_by("pk")) if ideas else []
+    if not rows:
+        return
+    give_back_money([row for row in rows if row.is_proposed])
+    mine = Agreement.objects.filter(pk__in=[row.pk for row in rows])
+    mine.proposed().update(status=Agreement.Status.DECLINED, answered_at=at)
+    facts = {"outcome": Agreement.Outcome.OVERTAKEN, "ended_at": at, "ended_by": by, "spent": F("kroner")}
+    mine.agreed().update(status=Agreement.Status.ENDED, **facts)
+
+
+def give_back_money(agreements: Iterable[Agreement]) -> None:
+    """Free what `agreements` hold and have not spent, budget by budget in one order: nobody waits in a ring."""
+    for row in sorted(agreements, key=lambda row: row.budget_id or 0):
+        free = row.kroner - (row.spent or 0)
+        if row.budget_id and free:
+            Budget.objects.filter(pk=row.budget_id).update(given=F("given") - free)
+
+
+def call_off_meetings(ideas: Iterable[Idea], *, by, at: dt.datetime) -> None:
+    """Call off what was proposed or booked with a supporter who has the locked `ideas` no more."""
+    meetings = Meeting.objects.not_over(at).filter(idea__in=ideas)
+    rows = list(meetings.select_related("supporter", "idea__author", "idea__incubator").order_by("pk"))
+    mail_meetings_called_off(rows)
+    facts = {"status": Meeting.Status.CALLED_OFF, "called_off_at": at, "called_off_by": by}
+    Meeting.objects.filter(pk__in=[row.pk for row in rows]).update(**facts)

@@ -58,6 +58,9 @@ class Transition(models.Model):
         CLAIMED = "claimed", _("Claimed by the person with the slip")
         SUPPORT_STARTED = "support_started", _("Got a supporter")
         SUPPORT_ENDED = "support_ended", _("The supporter's work with the idea ended")
+        AGREED = "agreed", _("Agreed on what to find out")
+        STAYS = "stays", _("Took more time at this step")
+        ESTABLISHED = "established", _("Stands on its own feet")
 
     class WayOn(models.TextChoices):
         """Where somebody whose idea is declined can go from there."""
@@ -74,7 +77,7 @@ class Transition(models.Model):
     # What the author does; all else is done by staff.
     AUTHOR_KINDS = (
         Kind.SUBMITTED, Kind.WITHDRAWN, Kind.APPEALED, Kind.HANDED_OVER, Kind.LATER_AGREED, Kind.LATER_REFUSED,
-        Kind.CLAIMED,
+        Kind.CLAIMED, Kind.AGREED,
     )  # fmt: skip
     # What is nobody's work on the idea, so that its author still waits for some.
     NOBODYS_WORK = (Kind.MOVED, Kind.GOT_MERGED)

@@ -279,6 +279,7 @@ class Idea(models.Model):
     asked_due_on = models.DateField(
         null=True, blank=True, help_text="A later date that the author is asked to agree to, until they answer."
     )
+    established_at = models.DateTimeField(null=True, blank=True, help_text="Since when it stands on its own feet.")
     taken_at = models.DateTimeField(null=True, blank=True)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="taken_ideas"
@@ -323,6 +324,9 @@ class Idea(models.Model):
         verbose_name_plural = _("ideas")
         constraints = [
             models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="idea_slug_unique"),
+            models.CheckConstraint(
+                condition=Q(established_at=None) | Q(status="ended"), name="idea_established_is_over"
+            ),
             models.CheckConstraint(
                 condition=Q(status="draft")
                 | (Q(submitted_at__isnull=False, answer_due_on__isnull=False, incubator__isnull=False) & ~Q(slug="")),

@@ -56,6 +56,8 @@ def way_words(idea: Idea) -> str:
             Idea.Step.DO: _("The idea is being carried out now, together with others."),
             Idea.Step.BUILD: _("The idea is now being built into something that lasts."),
         }[idea.step]
+    if idea.established_at:
+        return _("The idea stands on its own feet now.")
     return {
         Status.DRAFT: _("Not sent in yet. Nobody else sees it."),
         Status.CHANGES_REQUESTED: _("The incubator has asked for changes. Then the idea can be sent in again."),

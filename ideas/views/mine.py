@@ -18,10 +18,11 @@ from ideas.actions.transitions import IdeaBusyError, IdeaGoneError, TransitionNo
 from ideas.drafts import ideas_of, ideas_to_edit, ideas_to_read, person_of
 from ideas.forms.merging import MergeAnswerForm
 from ideas.forms.submission import MessageForm, PublishingForm, WithdrawForm
-from ideas.models import Appeal, Idea, Merge, Note, Transition
+from ideas.models import Appeal, Idea, Merge, Note, Side, Transition
 from ideas.models.appeal import decisions_that_stand
 from ideas.models.notes import NoteQuerySet
 from ideas.views.submission import BUSY
+from ideas.waiting import waits_on
 from unlimited.content.methods import form_page
 from unlimited.users.adapter import WAIT
 
@@ -34,7 +35,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     drafts = [idea for idea in ideas if idea.status == Idea.Status.DRAFT]
     sent = [idea for idea in ideas if idea.status != Idea.Status.DRAFT]
     sent.sort(key=lambda idea: idea.status != Idea.Status.CHANGES_REQUESTED)
-    return render(request, "ideas/mine/list.html", {"drafts": drafts, "ideas": sent})
+    context = {"drafts": drafts, "ideas": sent, "waiting": waits_on(request.user, Side.AUTHOR) if sent else {}}
+    return render(request, "ideas/mine/list.html", context)
 
 
 @never_cache

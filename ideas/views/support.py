@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from ideas.actions import support as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.support import SUPPORT_FORMS, AskSupporterForm, SupportForm
-from ideas.models import Idea, SupportRelation
+from ideas.models import Idea, Side, SupportRelation
 from ideas.views.submission import BUSY
+from ideas.waiting import waits_on
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 
@@ -34,6 +35,7 @@ def supported(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     mine = SupportRelation.objects.of_supporter(request.user).select_related("idea__incubator").only(*SHOWN)
     context = {
+        "waiting": waits_on(request.user, Side.SUPPORTER),
         "asked": mine.filter(status=SupportRelation.Status.ASKED).order_by("asked_at")[:ROWS],
         "offered": mine.filter(status=SupportRelation.Status.OFFERED).order_by("asked_at")[:ROWS],
         "page": keyset_page(mine.active().order_by("contact_at", "pk"), query=request.GET, size=ROWS),
@@ -97,7 +99,8 @@ def _ask(form: AskSupporterForm) -> HTTPStatus | None:
         return HTTPStatus.SERVICE_UNAVAILABLE
     except IdeaError as problem:
         form.add_error(None, _what_happened(problem))
-        form.data = form.data | {"revision": Idea.objects.values_list("revision", flat=True).get(pk=form.idea.pk)}
+        form.data = form.data.copy()
+        form.data["revision"] = Idea.objects.values_list("revision", flat=True).get(pk=form.idea.pk)
         return HTTPStatus.CONFLICT
     return None
 

@@ -34,6 +34,7 @@ from tests.sweep.world import (
     SEES_CONCERN,
     STAFF,
     STAFF_OF_A,
+    TRIAL,
     WRITER,
     World,
 )
@@ -309,6 +310,38 @@ def support(world: World) -> list[dict]:
     return [{"uuid": world.support.uuid}]
 
 
+def meeting(world: World) -> list[dict]:
+    return [{"uuid": world.meeting.uuid}]
+
+
+def agreement(world: World) -> list[dict]:
+    return [{"uuid": world.agreement.uuid}]
+
+
+def trial(world: World) -> list[dict]:
+    return [{"uuid": world.support.idea.uuid, "number": TRIAL}]
+
+
+def by_supporter(objects) -> list[Entry]:
+    """A form of the supporter's: who moderates the case knows of it, and is told that it is not theirs."""
+    theirs = frozenset({A_SUPPORTER})
+    return [Entry(look=STAFF_OF_A, act=theirs, shows=PAGE | {403}, objects=objects)]
+
+
+def next_step(world: World) -> list[dict]:
+    return [{"uuid": world.next_step.uuid}]
+
+
+def supported_idea(world: World) -> list[dict]:
+    return [{"uuid": world.support.idea.uuid}]
+
+
+def on_meetings(objects, **words) -> list[Entry]:
+    """Something to do for both sides; moderators read the page, and are told that it is not theirs."""
+    reads, acts = STAFF_OF_A | frozenset({AUTHOR}), frozenset({AUTHOR, A_SUPPORTER})
+    return [Entry(look=reads, act=acts, shows=REDIRECT, objects=with_word(objects, **words))]
+
+
 BY_AUTHOR, BY_WRITER, BY_NATIONAL = frozenset({AUTHOR}), frozenset({WRITER}), frozenset({NATIONAL})
 BY_LEADER_OF_A = frozenset({A_LEADER})
 LEADS_A = frozenset({A_LEADER, NATIONAL})
@@ -393,6 +426,53 @@ TABLE: dict[str, list[Entry]] = {
         *form(STAFF_OF_A, objects=taken_in),
         *closed(drafts),
     ],
+    "ideas:my_meetings": page(BY_AUTHOR, objects=sent_ideas),
+    "ideas:meetings": [
+        *page(STAFF_OF_A, objects=supported_idea),
+        *page(MODERATORS_OF_A, objects=not_taken_in),
+        *closed(drafts),
+    ],
+    "ideas:my_agreements": page(BY_AUTHOR, objects=sent_ideas),
+    "ideas:agreements": [
+        *form(STAFF_OF_A, objects=supported_idea),
+        *form(MODERATORS_OF_A, objects=not_taken_in),
+        *closed(drafts),
+    ],
+    "ideas:my_hallmarks": form(BY_AUTHOR, objects=sent_ideas),
+    "ideas:hallmarks": [*form(frozenset({A_SUPPORTER}), objects=supported_idea), *closed(drafts)],
+    "ideas:my_trials": page(BY_AUTHOR, objects=sent_ideas),
+    "ideas:my_new_trial": form(BY_AUTHOR, objects=supported_idea),
+    "ideas:my_trial": form(BY_AUTHOR, objects=trial),
+    "ideas:my_remove_trial": form(BY_AUTHOR, objects=trial),
+    "ideas:my_trial_picture": page(BY_AUTHOR, objects=trial),
+    "ideas:my_pilot_report": page(BY_AUTHOR, objects=supported_idea),
+    "ideas:trials": [
+        *page(STAFF_OF_A, objects=supported_idea),
+        *page(MODERATORS_OF_A, objects=not_taken_in),
+        *closed(drafts),
+    ],
+    "ideas:new_trial": by_supporter(supported_idea),
+    "ideas:trial": by_supporter(trial),
+    "ideas:remove_trial": by_supporter(trial),
+    "ideas:trial_picture": page(STAFF_OF_A, objects=trial),
+    "ideas:pilot_report": page(STAFF_OF_A, objects=supported_idea),
+    "ideas:my_organisation": form(BY_AUTHOR, objects=sent_ideas),
+    "ideas:organisation": [
+        *form(STAFF_OF_A, objects=supported_idea),
+        *form(MODERATORS_OF_A, objects=not_taken_in),
+        *closed(drafts),
+    ],
+    "ideas:statutes": page(STAFF_OF_A | BY_AUTHOR, objects=supported_idea),
+    "ideas:agreement_act": [
+        Entry(look=STAFF_OF_A | BY_AUTHOR, act=BY_AUTHOR, shows=REDIRECT, objects=with_word(agreement, name="ja")),
+        Entry(
+            look=STAFF_OF_A | BY_AUTHOR, act=STAFF_OF_A, shows=REDIRECT, objects=with_word(agreement, name="samtale")
+        ),
+    ],
+    "ideas:budget": form(BY_LEADER_OF_A, objects=incubator, refusal=403),
+    "ideas:idea_meeting_act": on_meetings(supported_idea, name="steg"),
+    "ideas:meeting_act": on_meetings(meeting, name="notat"),
+    "ideas:next_step_act": on_meetings(next_step, name="gjort"),
     "ideas:write_down": form(STAFF_OF_A | OF_B, refusal=403),
     "ideas:slip": form(MODERATORS_OF_A, objects=told_at_desk),
     # Nobody of the sweep has made the slip, nor opened one.
@@ -569,6 +649,11 @@ NOT_HTML = {
     "sitemap",
     "ideas:picture",
     "ideas:case_picture",
+    "ideas:statutes",
+    "ideas:trial_picture",
+    "ideas:my_trial_picture",
+    "ideas:pilot_report",
+    "ideas:my_pilot_report",
     "events:feed",
     "events:series_feed",
     "events:incubator_feed",

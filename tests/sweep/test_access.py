@@ -9,6 +9,7 @@ from tests.sweep.table import ADMIN, TABLE, Entry
 from tests.sweep.walk import Address, let_go, rows_written, tables_written_since, walk
 from tests.sweep.world import (
     A_LEADER,
+    A_SUPPORTER,
     ANONYMOUS,
     AUTHOR,
     CONCERN_WORDS,
@@ -18,6 +19,7 @@ from tests.sweep.world import (
     NATIONAL,
     NOT_LOGGED_IN,
     OF_B,
+    OWN_WORDS,
     SECRET_NAME,
     SECRET_PASSAGE,
     SECRET_WORDS,
@@ -71,12 +73,18 @@ def test_get_lets_in_whom_it_should_and_changes_nothing(name, world, client_of):
                 is_for_posts = not entry.look and response.status_code == 405
                 assert is_for_posts or is_refused(response, role, ADDRESSES[name], entry), told
             assert not tables_written_since(before), told
-            if role != A_LEADER and not response.streaming:
+            if role != A_LEADER and not is_file(response):
                 assert LEADERS_WORDS not in response.text, told
-            if role not in STAFF_OF_A and not response.streaming:
+            if role not in STAFF_OF_A and not is_file(response):
                 check_secrets(response.text, world, role, told)
             check_concern(response, world, role, path, told)
+            check_own_words(response, role, told)
             let_go(response)
+
+
+def is_file(response) -> bool:
+    """Whether it is something to save: its words are looked at where it is made."""
+    return response.streaming or response.get("Content-Type") == "application/pdf"
 
 
 def check_secrets(html: str, world: World, role: str, told: str) -> None:
@@ -88,9 +96,14 @@ def check_secrets(html: str, world: World, role: str, told: str) -> None:
         assert world.author.email not in html, told
 
 
+def check_own_words(response, role: str, told: str) -> None:
+    """What a supporter wrote for their own eyes is read by them alone."""
+    assert role == A_SUPPORTER or is_file(response) or OWN_WORDS not in response.text, told
+
+
 def check_concern(response, world: World, role: str, path: str, told: str) -> None:
     """A concern is for its writer and their leader: neither its words nor the way to it are anywhere for others."""
-    if role in SEES_CONCERN or response.streaming:
+    if role in SEES_CONCERN or is_file(response):
         return
     assert CONCERN_WORDS not in response.text, told
     if str(world.concern.uuid) not in path:

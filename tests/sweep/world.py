@@ -1,6 +1,7 @@
 """Two incubators with one of everything, and one person per role: who must see A's things, and who must not."""
 
 import io
+import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,13 +16,17 @@ from PIL import Image
 
 from events.models import Event, Registration, Series
 from ideas.models import (
+    Agreement,
     AnswerTemplate,
     Appeal,
     CoAuthor,
     Concern,
     DeskEntry,
     Idea,
+    Meeting,
+    MeetingNote,
     Merge,
+    NextStep,
     Note,
     Partner,
     SupportRelation,
@@ -29,6 +34,7 @@ from ideas.models import (
 )
 from incubators.models import Incubator, Initiative, Invitation
 from tests.factories import (
+    AgreementFactory,
     ClosedPeriodFactory,
     ConcernFactory,
     DeskEntryFactory,
@@ -37,13 +43,17 @@ from tests.factories import (
     IncubatorFactory,
     InitiativeFactory,
     InvitationFactory,
+    MeetingFactory,
     MembershipFactory,
+    NextStepFactory,
+    OrganisationFactory,
     RedactionFactory,
     RegistrationFactory,
     SeatFactory,
     SeriesFactory,
     SupportRelationFactory,
     ThemeFactory,
+    TrialFactory,
     UserFactory,
 )
 from unlimited.mail.models import OutgoingMail
@@ -66,6 +76,10 @@ EVERYONE = LOGGED_IN | NOT_LOGGED_IN
 # What a leader has written to leaders, and to those on a case that nobody is on.
 LEADERS_WORDS = "between leaders only"
 SECRET_WORDS, SECRET_NAME = "between colleagues only", "Author Whom Nobody Knows"
+# The trial of the idea that is supported.
+TRIAL = uuid.uuid4()
+# What A's supporter wrote down for themself at a meeting.
+OWN_WORDS = "swallow: for my own eyes"
 # A concern of A's supporter: in what was written, whom they told, and what that person said.
 CONCERN_WORDS, SEES_CONCERN = "afraid to go home", frozenset({A_SUPPORTER, A_LEADER})
 # Stands in what was sent in, and is taken out of what everyone reads.
@@ -93,6 +107,9 @@ class World:
     invitation: Invitation
     concern: Concern
     support: SupportRelation
+    meeting: Meeting
+    agreement: Agreement
+    next_step: NextStep
     merge: Merge
     desk_entry: DeskEntry
     initiative: Initiative
@@ -260,6 +277,16 @@ def make_support(idea: Idea, people: dict[str, User | None]) -> SupportRelation:
     return SupportRelationFactory(idea=idea, **facts)
 
 
+def make_meeting(support: SupportRelation) -> dict:
+    """Return a meeting that was, of which the supporter kept notes of their own, what is next, and what is proposed."""
+    meeting = MeetingFactory(idea=support.idea, past=True)
+    MeetingNote.objects.create(meeting=meeting, audience="own", author=support.supporter, body=OWN_WORDS)
+    OrganisationFactory(idea=support.idea, statutes=ContentFile(b"%PDF-1.7", name="statutes.pdf"))
+    TrialFactory(idea=support.idea, uuid=TRIAL, picture=picture()["picture"], picture_alt="x", picture_agreed=True)
+    rest = {"next_step": NextStepFactory(idea=support.idea), "agreement": AgreementFactory(idea=support.idea)}
+    return {"support": support, "meeting": meeting, **rest}
+
+
 def make_coauthor(idea: Idea) -> CoAuthor:
     """Return an invitation that nobody has answered."""
     ends_at = timezone.now() + CoAuthor.LASTS
@@ -289,7 +316,7 @@ def make_world() -> World:
         concern=make_concern(ideas[Idea.Status.ACCEPTED], people[A_SUPPORTER]),
         desk_entry=make_desk_entry(place, people[A_MODERATOR]),
         merge=make_merge(ideas, leader),
-        support=make_support(ideas[Idea.Status.ACCEPTED], people),
+        **make_meeting(make_support(ideas[Idea.Status.ACCEPTED], people)),
         answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
         partner=Partner.objects.create(incubator=place, name="The library"),
         public_idea=make_public_idea(**facts),
