@@ -7,6 +7,7 @@ from ideas.models.case_export import CaseExport
 from ideas.models.coauthors import CoAuthor
 from ideas.models.concern import Concern, ConcernEntry
 from ideas.models.desk_entry import DeskEntry
+from ideas.models.effect import Indicator, Measurement, MeasurementRequest
 from ideas.models.hallmarks import HallmarkAnswer, TalkSheet
 from ideas.models.meetings import Meeting, MeetingNote, NextStep
 from ideas.models.merging import Merge
@@ -15,8 +16,10 @@ from ideas.models.notes import Note
 from ideas.models.organisation import Organisation
 from ideas.models.promise import Delay
 from ideas.models.redaction import Redaction
+from ideas.models.report import Report, ReportStory
 from ideas.models.sharing import TeamMember
 from ideas.models.sides import Side, ideas_worked_with, side_of
+from ideas.models.stories import Purpose, Story, StoryConsent, StoryPerson, StoryPlace
 from ideas.models.submission import Idea, Theme, Version
 from ideas.models.support import SupportRelation
 from ideas.models.trials import Trial
@@ -34,6 +37,9 @@ __all__ = [
     "DeskEntry",
     "HallmarkAnswer",
     "Idea",
+    "Indicator",
+    "Measurement",
+    "MeasurementRequest",
     "Meeting",
     "MeetingNote",
     "Merge",
@@ -41,8 +47,15 @@ __all__ = [
     "Note",
     "Organisation",
     "Partner",
+    "Purpose",
     "Redaction",
+    "Report",
+    "ReportStory",
     "Side",
+    "Story",
+    "StoryConsent",
+    "StoryPerson",
+    "StoryPlace",
     "SupportRelation",
     "TalkSheet",
     "TeamMember",

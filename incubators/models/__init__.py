@@ -2,6 +2,7 @@
 
 from incubators.models.closing import ClosedPeriod
 from incubators.models.founding import Initiative, InitiativeEntry
+from incubators.models.partners import MunicipalPartner
 from incubators.models.people import Invitation, ShownPerson
 from incubators.models.places import Incubator, Membership, Municipality, PostcodeArea
 from incubators.models.stage import ChecklistItem, ChecklistTick, StageChange
@@ -15,6 +16,7 @@ __all__ = [
     "InitiativeEntry",
     "Invitation",
     "Membership",
+    "MunicipalPartner",
     "Municipality",
     "PostcodeArea",
     "ShownPerson",
