@@ -49,7 +49,8 @@ HISTORY = (
     "asked_due_on", "other_idea__uuid",
 )  # fmt: skip
 ORGANISATION = (
-    "form", "undecided_because", "name", "number", "who_benefits", "who_pays", "ready", "statutes", "updated_at",
+    "form", "undecided_because", "name", "number", "founded_on", "who_benefits", "who_pays", "ready", "statutes",
+    "updated_at",
 )  # fmt: skip
 TRIAL = (
     "side", "hypothesis", "happened", "learnt", "change", "place", "first_on", "last_on", "asked", "tried", "decided",

@@ -76,6 +76,8 @@ rules.add_perm("ideas.keep_answers", is_leader)
 # Of an incubator: what it has for ideas in a year.
 rules.add_perm("ideas.keep_budget", is_leader)
 rules.add_perm("ideas.view_leader_list", leads_an_incubator)
+# Look at the figures of the incubators one leads, and send them.
+rules.add_perm("ideas.make_reports", leads_an_incubator)
 # Same rule as ConcernQuerySet.visible_to, for one row in hand.
 rules.add_perm("ideas.view_concern", wrote_concern | leads_concern)
 rules.add_perm("ideas.lead_concern", leads_concern)

@@ -19,6 +19,7 @@ from ideas.views import (
     moving,
     organisation,
     public,
+    report,
     slip,
     submission,
     support,
@@ -126,6 +127,11 @@ urlpatterns = [
     path("avtaler/<uuid:uuid>/<slug:name>/", agreements.act, name="agreement_act"),
     path("vedtekter/<uuid:uuid>/", organisation.statutes, name="statutes"),
     path("arbeidsflate/inkubatorer/<slug:slug>/budsjett/", agreements.budget, name="budget"),
+    # and say to the municipality what came of it
+    path("arbeidsflate/rapport/", report.reports, name="reports"),
+    path("rapporter/", report.mine, name="my_reports"),
+    path("rapporter/<uuid:uuid>/", report.report, name="report"),
+    path("rapporter/<uuid:uuid>/rapport.<slug:form>", report.report_file, name="report_file"),
     path("arbeidsflate/klager/", appeal.waiting, name="appeals"),
     path("arbeidsflate/klager/<uuid:uuid>/", appeal.answer, name="appeal"),
     # and see that nobody is in danger

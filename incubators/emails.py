@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from incubators.models import Incubator, Initiative, Invitation
+from incubators.models import Incubator, Initiative, Invitation, MunicipalPartner
 from unlimited.mail.actions import enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
@@ -15,6 +15,7 @@ ANSWERED = register(MailKind("incubator-invitation-answered", _("Answer to an in
 ASKED_AGAIN = register(MailKind("incubator-invitation-asked-again", _("Wish for a new invitation")))
 INITIATIVE_RECEIVED = register(MailKind("initiative-received", _("Receipt for a wish to start an incubator")))
 INITIATIVE_CAME = register(MailKind("initiative-came", _("Somebody wants to start an incubator")))
+PARTNER_ADDED = register(MailKind("partner-added", _("Access to reports")))
 
 
 def mail_invitation(invitation: Invitation) -> None:
@@ -111,3 +112,19 @@ def _facts_for(reader: User, invitation: Invitation) -> dict:
 def _role(invitation: Invitation, language: str) -> str:
     with override(language):
         return invitation.get_role_display()
+
+
+def mail_partner_added(partner: MunicipalPartner, *, by: User) -> None:
+    """Tell somebody of the municipality where the reports are; the link is a page behind their log-in."""
+    enqueue(
+        kind=PARTNER_ADDED.name,
+        key=f"partner-added:{partner.uuid}",
+        to=partner.email,
+        language=partner.language,
+        snapshot={
+            "incubator": partner.incubator.name,
+            "by": str(by),
+            # A page of a higher app, known here by its name.
+            "url": absolute("ideas:my_reports", partner.language),
+        },
+    )

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from incubators.models import Incubator, Initiative, Invitation, Membership, ShownPerson
+from incubators.models import Incubator, Initiative, Invitation, Membership, MunicipalPartner, ShownPerson
 from unlimited.users.models import Consent, User
 from unlimited.users.privacy import addresses_of
 from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
@@ -17,6 +17,8 @@ INVITATIONS_KEPT_FOR = dt.timedelta(days=365)
 CLOSED_INITIATIVES_KEPT_FOR = dt.timedelta(days=365)
 # An open one that nobody has called for two years is forgotten: so are the people in it.
 FORGOTTEN_INITIATIVES_KEPT_FOR = dt.timedelta(days=730)
+# Who read the reports of a municipality can be asked for a while after they have left.
+ENDED_PARTNERS_KEPT_FOR = dt.timedelta(days=365)
 
 
 def export_incubators(user: User) -> dict[str, object]:
@@ -40,6 +42,9 @@ def export_incubators(user: User) -> dict[str, object]:
         "stage_changes": list(
             user.stage_changes.order_by("pk").values("incubator__name", "to_stage", "decided_on", "note")
         ),
+        "municipal_partner_at": list(
+            _partner_rows_of(user).order_by("pk").values("incubator__name", "name", "email", "added_at", "ended_at")
+        ),
         "closed_incubators": list(user.closed_incubators.order_by("pk").values("name", "closed_at")),
         "invitations_sent": list(
             user.sent_invitations.order_by("pk").values("incubator__name", "role", "status", "created_at")
@@ -51,18 +56,20 @@ def erase_incubators(user: User) -> None:
     """What is about the person goes here; memberships go with the user's row, and what they did loses their name."""
     _invitations_to(user).delete()
     _initiatives_of(user).delete()
+    _partner_rows_of(user).delete()
 
 
 def purge_incubators(now: dt.datetime) -> int:
-    """Invitations and initiatives a year after their end, whatever it was."""
+    """Invitations, initiatives and readers of reports a year after their end, whatever it was."""
     long_ago = now - INVITATIONS_KEPT_FOR
     done = Q(closed_at__lt=long_ago) | Q(status=Invitation.Status.PENDING, expires_at__lt=long_ago)
     over = Q(closed_at__lt=now - CLOSED_INITIATIVES_KEPT_FOR) | Q(
         next_contact_on__lt=timezone.localdate(now - FORGOTTEN_INITIATIVES_KEPT_FOR)
     )
+    partners = MunicipalPartner.objects.filter(ended_at__lt=now - ENDED_PARTNERS_KEPT_FOR).delete()[0]
     Membership.objects.filter(absent_until__lt=timezone.localdate(now)).update(absent_until=None)
     ended = Initiative.objects.filter(over).delete()[1].get(Initiative._meta.label, 0)
-    return Invitation.objects.filter(done).delete()[0] + ended
+    return Invitation.objects.filter(done).delete()[0] + ended + partners
 
 
 def _invitations_to(user: User) -> QuerySet[Invitation]:
@@ -71,6 +78,10 @@ def _invitations_to(user: User) -> QuerySet[Invitation]:
 
 def _initiatives_of(user: User) -> QuerySet[Initiative]:
     return Initiative.objects.annotate(written_from=Lower("email")).filter(written_from__in=addresses_of(user))
+
+
+def _partner_rows_of(user: User) -> QuerySet[MunicipalPartner]:
+    return MunicipalPartner.objects.filter(email__in=addresses_of(user))
 
 
 def describe_consents(consents: list[Consent]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incubators.views import absence, closing, finding, founding, people, places, stage
+from incubators.views import absence, closing, finding, founding, partners, people, places, stage
 
 app_name = "incubators"
 
@@ -13,6 +13,8 @@ desk = [
     path("folk/<uuid:person>/<slug:role>/avslutt/", people.end_membership, name="end_membership"),
     path("invitasjoner/<uuid:uuid>/send-igjen/", people.resend_invitation, name="resend_invitation"),
     path("invitasjoner/<uuid:uuid>/trekk-tilbake/", people.withdraw_invitation, name="withdraw_invitation"),
+    path("kommunen/", partners.partners, name="partners"),
+    path("kommunen/<uuid:uuid>/avslutt/", partners.end, name="end_partner"),
     path("rediger/", places.edit, name="edit"),
     path("omrade/", finding.areas, name="areas"),
     path("stengt/", closing.closed_days, name="closed_days"),

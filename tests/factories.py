@@ -23,6 +23,7 @@ from ideas.models import (
     NextStep,
     Organisation,
     Redaction,
+    Report,
     Side,
     SupportRelation,
     Theme,
@@ -37,6 +38,7 @@ from incubators.models import (
     Invitation,
     Membership,
     Municipality,
+    MunicipalPartner,
     PostcodeArea,
 )
 from unlimited.users.models import User
@@ -409,6 +411,44 @@ class OrganisationFactory(DjangoModelFactory):
 
     idea = factory.SubFactory(IdeaFactory, accepted=True)
     form = Organisation.Form.ASSOCIATION
+
+
+class MunicipalPartnerFactory(DjangoModelFactory):
+    """Somebody of the municipality who reads the reports. `ended=True` reads them no more."""
+
+    class Meta:
+        model = MunicipalPartner
+
+    class Params:
+        ended = factory.Trait(ended_at=factory.LazyFunction(timezone.now))
+
+    incubator = factory.SubFactory(IncubatorFactory)
+    email = factory.Sequence(lambda n: f"municipal{n}@example.no")
+    name = factory.Sequence(lambda n: f"Adviser {n}")
+
+
+class ReportFactory(DjangoModelFactory):
+    """The report of an incubator for the first half of 2026. `of_district=True` is that of all in its district."""
+
+    class Meta:
+        model = Report
+
+    class Params:
+        place = factory.SubFactory(IncubatorFactory)
+        of_district = factory.Trait(incubator=None, district=factory.LazyAttribute(lambda row: row.place.district))
+
+    incubator = factory.LazyAttribute(lambda row: row.place)
+    municipality = factory.LazyAttribute(lambda row: row.place.municipality)
+    starts_on = dt.date(2026, 1, 1)
+    ends_on = dt.date(2026, 6, 30)
+    figures = factory.LazyFunction(
+        lambda: {
+            "tables": [
+                {"key": "steps", "rows": [["try", 12], ["do", None], ["build", None]], "is_whole": True, "total": 21},
+                {"key": "people", "rows": [["authors", 1234], ["coauthors", None]], "is_whole": False, "total": None},
+            ]
+        }
+    )
 
 
 class NextStepFactory(DjangoModelFactory):

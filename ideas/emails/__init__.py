@@ -37,6 +37,7 @@ from ideas.emails.moderation import (
 from ideas.emails.moving import mail_later_asked, mail_moved, mail_moved_on
 from ideas.emails.notes import mail_author_wrote, mail_mentioned, mail_message
 from ideas.emails.promise import cancel_delay, mail_delays, mail_leaders
+from ideas.emails.report import mail_report_sent
 from ideas.emails.splitting import mail_split
 from ideas.emails.submission import mail_claimed, mail_received, mail_sent_in_again, mail_withdrawn
 from ideas.emails.support import (
@@ -86,6 +87,7 @@ __all__ = [
     "mail_paused",
     "mail_received",
     "mail_redacted",
+    "mail_report_sent",
     "mail_resumed",
     "mail_sent_in_again",
     "mail_sheet_answered",

@@ -1,10 +1,12 @@
 """What is asked before an idea is built: its form, and what belongs to it."""
 
+import datetime as dt
 import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.actions import organisation as actions
@@ -14,6 +16,7 @@ from unlimited.content.forms import OrganisationNumberField, PlainTextField
 from unlimited.users.models import User
 
 MOST_BYTES = 5 * 2**20
+EARLIEST = dt.date(1900, 1, 1)
 
 
 class OrganisationForm(forms.Form):
@@ -33,6 +36,12 @@ class OrganisationForm(forms.Form):
     number = OrganisationNumberField(
         label=_("Organisation number"), max_length=20, required=False, help_text=_("Nine digits, once you have it.")
     )
+    founded_on = forms.DateField(
+        label=_("Founded on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The day of the meeting that founded it. From then on it counts in reports to the municipality."),
+    )
     who_benefits = text(_("Who benefits?"), most=2000, rows=3, required=False)
     who_pays = text(
         _("Who pays?"), most=2000, rows=3, required=False, help_text=_("Those who use it are not always those who pay.")
@@ -51,7 +60,7 @@ class OrganisationForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "application/pdf"}),
     )
     remove_statutes = forms.BooleanField(label=_("Take the statutes away"), required=False)
-    TEXTS = ("form", "undecided_because", "name", "number", "who_benefits", "who_pays", "ready")
+    TEXTS = ("form", "undecided_because", "name", "number", "founded_on", "who_benefits", "who_pays", "ready")
 
     def __init__(self, data=None, files=None, *, idea: Idea, by: User):
         row = Organisation.objects.filter(idea=idea).first()
@@ -77,6 +86,8 @@ class OrganisationForm(forms.Form):
         facts = super().clean()
         if facts.get("form") == Organisation.Form.UNDECIDED and not facts.get("undecided_because"):
             self.add_error("undecided_because", _("Write what you need to know first."))
+        if (founded := facts.get("founded_on")) and not EARLIEST <= founded <= timezone.localdate():
+            self.add_error("founded_on", _("Choose a day that has been."))
         return facts
 
     def save(self) -> Organisation:

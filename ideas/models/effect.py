@@ -120,8 +120,8 @@ class MeasurementRequest(models.Model):
 class MeasurementQuerySet(models.QuerySet):
     def newest_within(self, first: dt.date, last: dt.date):
         """Of each indicator, the newest of these days."""
-        newest = self.filter(measured_on__range=(first, last)).order_by("indicator", "-measured_on", "-pk")
-        return Measurement.objects.filter(pk__in=newest.distinct("indicator").values("pk"))
+        newest = self.filter(measured_on__range=(first, last)).order_by("indicator_id", "-measured_on", "-pk")
+        return Measurement.objects.filter(pk__in=newest.distinct("indicator_id").values("pk"))
 
     def with_movement(self):
         """Each with its `movement`: the rule of `Indicator.movement`, for many."""

@@ -41,6 +41,7 @@ class Organisation(models.Model):
     undecided_because = models.CharField(max_length=400, blank=True)
     name = models.CharField(max_length=120, blank=True)
     number = models.CharField(max_length=9, blank=True)
+    founded_on = models.DateField(null=True, blank=True, help_text="From then on it counts in reports.")
     who_benefits = models.TextField(max_length=2000, blank=True)
     who_pays = models.TextField(max_length=2000, blank=True)
     ready = ArrayField(models.CharField(max_length=20, choices=Ready), default=list, blank=True)

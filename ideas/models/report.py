@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.models.stories import Story
 from incubators.models import Incubator, Municipality, MunicipalPartner
 from incubators.rules import incubators_led_by
+from unlimited.users.rules import is_national_staff
 
 
 class ReportQuerySet(models.QuerySet):
@@ -21,14 +22,17 @@ class ReportQuerySet(models.QuerySet):
         in_district = models.Exists(districts.filter(municipality=models.OuterRef("municipality")))
         return self.filter(Q(incubator__in=incubators) | Q(in_district, incubator=None))
 
-    def led_by(self, user):
-        """Those that `user` may send a next version of."""
-        return self.about(incubators_led_by(user))
-
-    def read_by_partner(self, user):
-        """Those that `user` may read as somebody of the municipality."""
+    def readable_by(self, user):
+        """Those of incubators that `user` leads, or reads for the municipality. National staff read all: no persons."""
+        if is_national_staff(user):
+            return self
         partners = MunicipalPartner.objects.current().of(user)
-        return self.about(list(partners.values_list("incubator", flat=True)))
+        return self.about([*incubators_led_by(user), *partners.values_list("incubator", flat=True)])
+
+    def of_same(self, report: "Report"):
+        """All versions of `report`."""
+        about = ("incubator", "municipality", "district", "starts_on", "ends_on")
+        return self.filter(**{name: getattr(report, name) for name in about})
 
 
 class Report(models.Model):
@@ -82,6 +86,12 @@ class Report(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("ideas:report", args=[self.uuid])
+
+    def incubators(self) -> models.QuerySet[Incubator]:
+        """Whose figures it has: one's, or those of all in the district, closed ones too."""
+        if self.incubator_id:
+            return Incubator.objects.filter(pk=self.incubator_id)
+        return Incubator.objects.filter(municipality=self.municipality_id, district=self.district)
 
     @property
     def scope(self) -> str:

@@ -19,6 +19,7 @@ from events.views.party_acts import BUTTONS
 from ideas.forms.case import CASE_FORMS
 from ideas.forms.submission import SCREENS
 from ideas.models import Idea
+from ideas.report_files import FILES
 from tests.sweep.world import (
     A_LEADER,
     A_SUPPORTER,
@@ -31,6 +32,7 @@ from tests.sweep.world import (
     MODERATORS_OF_A,
     NATIONAL,
     OF_B,
+    PARTNER,
     SEES_CONCERN,
     STAFF,
     STAFF_OF_A,
@@ -322,6 +324,18 @@ def trial(world: World) -> list[dict]:
     return [{"uuid": world.support.idea.uuid, "number": TRIAL}]
 
 
+def report(world: World) -> list[dict]:
+    return [{"uuid": world.report.uuid}]
+
+
+def report_files(world: World) -> list[dict]:
+    return [kwargs | {"form": form} for form in FILES for kwargs in report(world)]
+
+
+def reader(world: World) -> list[dict]:
+    return [{"slug": world.incubator.slug, "uuid": world.reader.uuid}]
+
+
 def by_supporter(objects) -> list[Entry]:
     """A form of the supporter's: who moderates the case knows of it, and is told that it is not theirs."""
     theirs = frozenset({A_SUPPORTER})
@@ -346,6 +360,7 @@ BY_AUTHOR, BY_WRITER, BY_NATIONAL = frozenset({AUTHOR}), frozenset({WRITER}), fr
 BY_LEADER_OF_A = frozenset({A_LEADER})
 LEADS_A = frozenset({A_LEADER, NATIONAL})
 LEADER_OF_A = frozenset({A_LEADER})
+READS_REPORTS = frozenset({A_LEADER, NATIONAL, PARTNER})
 ORGANISES_A = MODERATORS_OF_A | BY_NATIONAL
 ORGANISERS = ORGANISES_A | {B_LEADER, B_MODERATOR}
 
@@ -377,6 +392,8 @@ TABLE: dict[str, list[Entry]] = {
         Entry(look=LEADS_A, act=BY_NATIONAL, objects=incubator, refusal=403),
     ],
     "incubators:tick": button(LEADS_A, objects=with_word(incubator, item="pilot-place"), refusal=403),
+    "incubators:partners": form(LEADS_A, objects=incubator, refusal=403),
+    "incubators:end_partner": button(LEADS_A, objects=reader, refusal=403),
     "incubators:closed_days": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:remove_closed_days": button(LEADS_A, objects=closed_period, refusal=403),
     "incubators:areas": form(LEADS_A, objects=incubator, refusal=403),
@@ -503,6 +520,10 @@ TABLE: dict[str, list[Entry]] = {
         Entry(look=SEES_CONCERN, act=LEADER_OF_A, shows=REDIRECT, objects=with_word(concern, name="lukk")),
         Entry(look=SEES_CONCERN, act=LEADER_OF_A, shows=REDIRECT, objects=with_word(concern, name="eksport")),
     ],
+    "ideas:reports": form(frozenset({A_LEADER, B_LEADER}), refusal=403),
+    "ideas:my_reports": page(LOGGED_IN),
+    "ideas:report": page(READS_REPORTS, objects=report),
+    "ideas:report_file": page(READS_REPORTS, objects=report_files),
     "ideas:leader": page(frozenset({A_LEADER, B_LEADER}), refusal=403),
     "ideas:queue": page(STAFF_OF_A | OF_B, refusal=403),
     "ideas:bulk": form(STAFF_OF_A | OF_B, refusal=403),
@@ -650,6 +671,7 @@ NOT_HTML = {
     "ideas:picture",
     "ideas:case_picture",
     "ideas:statutes",
+    "ideas:report_file",
     "ideas:trial_picture",
     "ideas:my_trial_picture",
     "ideas:pilot_report",

@@ -29,10 +29,11 @@ from ideas.models import (
     NextStep,
     Note,
     Partner,
+    Report,
     SupportRelation,
     Transition,
 )
-from incubators.models import Incubator, Initiative, Invitation
+from incubators.models import Incubator, Initiative, Invitation, MunicipalPartner
 from tests.factories import (
     AgreementFactory,
     ClosedPeriodFactory,
@@ -45,10 +46,12 @@ from tests.factories import (
     InvitationFactory,
     MeetingFactory,
     MembershipFactory,
+    MunicipalPartnerFactory,
     NextStepFactory,
     OrganisationFactory,
     RedactionFactory,
     RegistrationFactory,
+    ReportFactory,
     SeatFactory,
     SeriesFactory,
     SupportRelationFactory,
@@ -61,7 +64,7 @@ from unlimited.site.models import AccessibilityFeedback
 from unlimited.users.models import Consent, User
 
 ANONYMOUS, AUTHOR, RESIDENT, NATIONAL = "anonymous", "author", "resident", "national"
-WRITER = "writer not logged in"
+WRITER, PARTNER = "writer not logged in", "municipal partner"
 A_LEADER, A_MODERATOR, A_SUPPORTER, A_FORMER = "A leader", "A moderator", "A supporter", "A former moderator"
 B_LEADER, B_MODERATOR, B_SUPPORTER = "B leader", "B moderator", "B supporter"
 
@@ -69,7 +72,7 @@ OF_B = frozenset({B_LEADER, B_MODERATOR, B_SUPPORTER})
 MODERATORS_OF_A = frozenset({A_LEADER, A_MODERATOR})
 STAFF_OF_A = MODERATORS_OF_A | {A_SUPPORTER}
 STAFF = STAFF_OF_A | OF_B | {NATIONAL}
-LOGGED_IN = STAFF | {AUTHOR, RESIDENT, A_FORMER}
+LOGGED_IN = STAFF | {AUTHOR, RESIDENT, A_FORMER, PARTNER}
 NOT_LOGGED_IN = frozenset({ANONYMOUS, WRITER})
 EVERYONE = LOGGED_IN | NOT_LOGGED_IN
 # Words of A's staff to each other, and who wrote an idea: neither is on any page of those they are not for.
@@ -121,6 +124,8 @@ class World:
     past_event: Event
     party: Registration
     party_mail: OutgoingMail
+    report: Report
+    reader: MunicipalPartner
 
     @property
     def author(self) -> User:
@@ -287,6 +292,12 @@ def make_meeting(support: SupportRelation) -> dict:
     return {"support": support, "meeting": meeting, **rest}
 
 
+def make_report(place: Incubator, people: dict[str, User | None]) -> dict:
+    """Return a report that A's leader has sent, and who reads it for the municipality."""
+    reader = MunicipalPartnerFactory(incubator=place, email=people[PARTNER].email)
+    return {"reader": reader, "report": ReportFactory(place=place, frozen_by=people[A_LEADER], words="A good year.")}
+
+
 def make_coauthor(idea: Idea) -> CoAuthor:
     """Return an invitation that nobody has answered."""
     ends_at = timezone.now() + CoAuthor.LASTS
@@ -316,6 +327,7 @@ def make_world() -> World:
         concern=make_concern(ideas[Idea.Status.ACCEPTED], people[A_SUPPORTER]),
         desk_entry=make_desk_entry(place, people[A_MODERATOR]),
         merge=make_merge(ideas, leader),
+        **make_report(place, people),
         **make_meeting(make_support(ideas[Idea.Status.ACCEPTED], people)),
         answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
         partner=Partner.objects.create(incubator=place, name="The library"),

@@ -1,0 +1,211 @@
+"""The figures of a report to the municipality: counted by the database in a fixed number of questions, without persons.
+
+What is counted of a period happened in it; what is counted at its end is as the log says it was then.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Count, DateField, F, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
+
+from ideas.models import (
+    Agreement,
+    Budget,
+    CoAuthor,
+    Idea,
+    Indicator,
+    Measurement,
+    Organisation,
+    Report,
+    SupportRelation,
+    Transition,
+    Trial,
+)
+from ideas.suppression import Row, Table, suppress
+
+# Two kinds of organisation are no new one.
+NOT_FOUNDED = (Organisation.Form.EXISTING, Organisation.Form.UNDECIDED)
+
+
+def figures_of(report: Report) -> dict:
+    """Return the tables of `report` as plain JSON, with what must not be read as null; the report need not be saved."""
+    tables = suppress(_tables(report), [_numbers(other.figures) for other in related_reports(report)])
+    return {
+        "tables": [
+            {
+                "key": table.key,
+                "rows": [[row.name, row.value] for row in table.rows],
+                "is_whole": table.is_whole,
+                "total": table.total,
+            }
+            for table in tables
+        ]
+    }
+
+
+def related_reports(report: Report) -> QuerySet[Report]:
+    """Sent reports that could be taken from this one, or this from them: of other days, of a larger or smaller place.
+
+    Versions of the same report are no more than corrections of it.
+    """
+    same = Q(starts_on=report.starts_on, ends_on=report.ends_on)
+    inside = Q(starts_on__gte=report.starts_on, ends_on__lte=report.ends_on)
+    around = Q(starts_on__lte=report.starts_on, ends_on__gte=report.ends_on)
+    here = Q(incubator=report.incubator) if report.incubator_id else Q(incubator=None, district=report.district)
+    if report.incubator_id:
+        larger = Q(incubator=None, district=report.incubator.district) if report.incubator.district else Q(pk=None)
+        related = here & (inside | around) & ~same | larger & around
+    else:
+        related = here & (inside | around) & ~same | Q(incubator__in=report.incubators()) & inside
+    return Report.objects.filter(related, municipality=report.municipality).only("figures").order_by("-pk")
+
+
+def _numbers(figures: dict) -> Mapping[tuple[str, str], int]:
+    """What a report lets be read, by the keys of table and row."""
+    shown = {}
+    for table in figures["tables"]:
+        rows = [*table["rows"], ["total", table["total"]]]
+        shown |= {(table["key"], name): value for name, value in rows if value is not None}
+    return shown
+
+
+def _tables(report: Report) -> list[Table]:
+    places = list(report.incubators().values_list("pk", flat=True))
+    days = (report.starts_on, report.ends_on)
+    moments = tuple(timezone.make_aware(dt.datetime.combine(day, dt.time.min)) for day in _whole_days(*days))
+    log = Transition.objects.filter(idea__incubator__in=places)
+    received = log.filter(from_status=Idea.Status.DRAFT, at__gte=moments[0], at__lt=moments[1])
+    return [
+        _received(log, received, moments[1]),
+        _steps(log, moments[1]),
+        _promises(log, places, days),
+        _talks(places, moments),
+        _people(received, places, moments),
+        _trials(places, days),
+        _indicators(places, days),
+        _money(places, days, moments),
+        _organisations(places, days),
+        _themes(received),
+        _help(received),
+    ]
+
+
+def _whole_days(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+    return first, last + dt.timedelta(days=1)
+
+
+def _parts(key: str, names: Iterable[str], counts: Mapping[str, int]) -> Table:
+    rows = [Row(name, counts.get(name, 0)) for name in names]
+    return Table(key, rows, is_whole=True, total=sum(counts.values()))
+
+
+def _counted(rows: QuerySet, field: str) -> dict[str, int]:
+    """How many rows there are of each value of `field`, in one question."""
+    return dict(rows.order_by().values_list(field).annotate(number=Count("pk", distinct=True)))
+
+
+def _newest(log: QuerySet[Transition], before: dt.datetime) -> QuerySet[Transition]:
+    """The newest change of each idea before a moment: how it stood then."""
+    newest = log.filter(at__lt=before).order_by("idea", "-at", "-pk").distinct("idea")
+    return Transition.objects.filter(pk__in=newest.values("pk"))
+
+
+def _received(log: QuerySet[Transition], received: QuerySet[Transition], end: dt.datetime) -> Table:
+    """What was sent in, by where it stood when the period ended."""
+    then = _newest(log.filter(idea__in=received.values("idea")), end)
+    return _parts(
+        "received", [status for status in Idea.Status.values if status != "draft"], _counted(then, "to_status")
+    )
+
+
+def _steps(log: QuerySet[Transition], end: dt.datetime) -> Table:
+    """What was being worked with when the period ended."""
+    then = _newest(log, end).filter(to_status__in=SupportRelation.SUPPORTED)
+    return _parts("steps", Idea.Step.values, _counted(then, "step"))
+
+
+def _promises(log: QuerySet[Transition], places: list[int], days: tuple[dt.date, dt.date]) -> Table:
+    """Answers that were promised for the period. What is still waited for is no kept promise."""
+    answers = log.filter(due_on__range=days).aggregate(
+        kept=Count("pk", filter=Q(at__date__lte=F("due_on"))), all=Count("pk")
+    )
+    waiting = Idea.objects.filter(incubator__in=places).overdue().filter(answer_due_on__range=days).count()
+    counts = {"kept": answers["kept"], "late": answers["all"] - answers["kept"], "waiting": waiting}
+    return _parts("promises", counts, counts)
+
+
+def _talks(places: list[int], moments: tuple[dt.datetime, dt.datetime]) -> Table:
+    """What the talks came to that ended an agreement."""
+    ended = Agreement.objects.filter(idea__incubator__in=places, ended_at__gte=moments[0], ended_at__lt=moments[1])
+    ended = ended.filter(outcome__in=Agreement.CHOSEN_OUTCOMES)
+    return _parts("talks", [outcome.value for outcome in Agreement.CHOSEN_OUTCOMES], _counted(ended, "outcome"))
+
+
+def _people(received: QuerySet[Transition], places: list[int], moments: tuple[dt.datetime, dt.datetime]) -> Table:
+    # Whoever told an idea at the desk is a person too, and no author of ours yet.
+    told = Count("idea", filter=Q(idea__author=None), distinct=True)
+    counted = received.aggregate(written=Count("idea__author", distinct=True), told=told)
+    joined = CoAuthor.objects.filter(
+        idea__incubator__in=places, joined_at__gte=moments[0], joined_at__lt=moments[1]
+    ).aggregate(number=Count("user", distinct=True))["number"]
+    at_work = SupportRelation.objects.filter(idea__incubator__in=places, started_at__lt=moments[1])
+    at_work = at_work.filter(Q(ended_at=None) | Q(ended_at__gte=moments[0]))
+    supporters = at_work.aggregate(number=Count("supporter", distinct=True))["number"]
+    return Table(
+        "people",
+        [Row("authors", counted["written"] + counted["told"]), Row("coauthors", joined), Row("supporters", supporters)],
+    )
+
+
+def _trials(places: list[int], days: tuple[dt.date, dt.date]) -> Table:
+    """Trials by their first day, where nobody wrote one by the day they were written down."""
+    on = Coalesce("first_on", Cast("created_at", DateField()))
+    trials = Trial.objects.filter(idea__incubator__in=places).annotate(on=on).filter(on__range=days)
+    sums = trials.summed()
+    people = [Row(name, sums[f"{name}_sum"] or 0) for name in Trial.TOOK_PART]
+    cost = Row("cost", sums["kroner_sum"] or 0, of=sums["kroner_written"])
+    return Table("trials", [Row("trials", sums["count"]), *people, cost])
+
+
+def _indicators(places: list[int], days: tuple[dt.date, dt.date]) -> Table:
+    """What was measured, by the newest number of each indicator."""
+    measured = Measurement.objects.filter(indicator__idea__incubator__in=places).newest_within(*days)
+    return _parts("indicators", Indicator.Movement.values, _counted(measured.with_movement(), "movement"))
+
+
+def _money(
+    places: list[int], days: tuple[dt.date, dt.date], moments: tuple[dt.datetime, dt.datetime]
+) -> Table:  # fmt: skip
+    """Budgets are whole years' and the incubator's own; what ideas got is hidden where few got it."""
+    years = Budget.objects.filter(incubator__in=places, year__range=(days[0].year, days[1].year))
+    budgets = dict(years.order_by("year").values_list("year").annotate(kroner=Sum("kroner")))
+    of_money = Agreement.objects.filter(idea__incubator__in=places, kroner__gt=0)
+    agreed = of_money.filter(answered_at__gte=moments[0], answered_at__lt=moments[1]).exclude(status="declined")
+    ended = of_money.filter(ended_at__gte=moments[0], ended_at__lt=moments[1])
+    promised = agreed.aggregate(kroner=Sum("kroner", default=0), number=Count("idea", distinct=True))
+    spent = ended.aggregate(kroner=Sum("spent", default=0), number=Count("idea", distinct=True))
+    rows = [Row(f"budget {year}", kroner, of=0) for year, kroner in budgets.items()]
+    rows += [Row("promised", promised["kroner"], of=promised["number"])]
+    rows += [Row("spent", spent["kroner"], of=spent["number"])]
+    return Table("money", rows)
+
+
+def _organisations(places: list[int], days: tuple[dt.date, dt.date]) -> Table:
+    founded = Organisation.objects.filter(idea__incubator__in=places, founded_on__range=days)
+    forms = [form for form in Organisation.Form.values if form not in NOT_FOUNDED]
+    return _parts("organisations", forms, _counted(founded.exclude(form__in=NOT_FOUNDED), "form"))
+
+
+def _themes(received: QuerySet[Transition]) -> Table:
+    """What was missing, as those who sent it in said. An idea can be about several."""
+    counts = _counted(received.filter(idea__themes__isnull=False), "idea__themes__slug")
+    return Table("themes", [Row(name, counts[name]) for name in sorted(counts)])
+
+
+def _help(received: QuerySet[Transition]) -> Table:
+    """What help they asked for."""
+    kinds = {kind: Count("pk", filter=Q(idea__help_needed__contains=[kind])) for kind in Idea.Help.values}
+    counts = received.aggregate(**{f"n_{kind}": count for kind, count in kinds.items()})
+    return Table("help", [Row(kind, counts[f"n_{kind}"]) for kind in kinds])
