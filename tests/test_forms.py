@@ -24,6 +24,7 @@ from tests.factories import (
     IncubatorFactory,
     InitiativeFactory,
     MeetingFactory,
+    ReportFactory,
     SeriesFactory,
     SupportRelationFactory,
     UserFactory,
@@ -101,6 +102,9 @@ def arguments(form_class) -> dict:
         "relation": SupportRelationFactory,
         "target": MeetingFactory,
         "agreement": AgreementFactory,
+        "led": Incubator.objects.all,
+        "report": ReportFactory,
+        "stories": list,
     }
     made["events"] = lambda: [EventFactory()]
     kwargs = {name: make() for name, make in made.items() if name in wanted}

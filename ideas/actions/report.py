@@ -48,8 +48,7 @@ def freeze_report(
     if report.ends_on >= timezone.localdate():
         raise PeriodNotOverError
     with short_wait(IdeaBusyError):
-        places = Incubator.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=report.incubators())
-        places = list(places.order_by("pk"))
+        places = locked_places(report)
         sent = Report.objects.filter(uuid=token).first()
         if sent:
             return sent
@@ -61,6 +60,12 @@ def freeze_report(
         ReportStory.objects.bulk_create(_copy(report, story) for story in told)
         emails.mail_report_sent(report, readers_at([place.pk for place in places]))
         return report
+
+
+def locked_places(report: Report) -> list[Incubator]:
+    """The incubators that the report is about; nobody else sends one of theirs meanwhile."""
+    rows = Incubator.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=report.incubators())
+    return list(rows.order_by("pk"))
 
 
 def _still_agreed(uuids: list[uuid.UUID], places: list[Incubator]) -> list[Story]:

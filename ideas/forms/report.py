@@ -110,10 +110,15 @@ class FreezeForm(forms.Form):
         self.report = report
         known = {str(story.uuid): story.title for story in stories}
         # One that was taken back since is still an answer of this form: the action says what has become of it.
-        sent = data.getlist("stories")[: actions.MOST_STORIES] if data is not None else []
+        sent = self._sent()
         self.fields["stories"].choices = [*known.items(), *((one, one) for one in sent if one not in known)]
         if not known and not sent:
             del self.fields["stories"]
+
+    def _sent(self) -> list[str]:
+        """What was ticked on the page that was sent, no more of it than there can be."""
+        sent = self["stories"].data if self.is_bound else None
+        return list(sent)[: actions.MOST_STORIES] if isinstance(sent, list) else []
 
     def clean_stories(self) -> list[uuid.UUID]:
         try:

@@ -23,6 +23,7 @@ from ideas.models.appeal import decisions_that_stand
 from ideas.models.notes import NoteQuerySet
 from ideas.views.submission import BUSY
 from ideas.waiting import waits_on
+from incubators.models import MunicipalPartner
 from unlimited.content.methods import form_page
 from unlimited.users.adapter import WAIT
 
@@ -36,6 +37,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     sent = [idea for idea in ideas if idea.status != Idea.Status.DRAFT]
     sent.sort(key=lambda idea: idea.status != Idea.Status.CHANGES_REQUESTED)
     context = {"drafts": drafts, "ideas": sent, "waiting": waits_on(request.user, Side.AUTHOR) if sent else {}}
+    context["reads_reports"] = MunicipalPartner.objects.current().of(request.user).exists()
     return render(request, "ideas/mine/list.html", context)
 
 

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from ideas.report_files import FILES
 from tests.sweep.table import ADMIN, TABLE, Entry
 from tests.sweep.walk import Address, let_go, rows_written, tables_written_since, walk
 from tests.sweep.world import (
@@ -84,7 +85,7 @@ def test_get_lets_in_whom_it_should_and_changes_nothing(name, world, client_of):
 
 def is_file(response) -> bool:
     """Whether it is something to save: its words are looked at where it is made."""
-    return response.streaming or response.get("Content-Type") == "application/pdf"
+    return response.streaming or response.get("Content-Type") in {"application/pdf", FILES["xlsx"].content_type}
 
 
 def check_secrets(html: str, world: World, role: str, told: str) -> None:

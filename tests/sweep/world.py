@@ -304,6 +304,12 @@ def make_coauthor(idea: Idea) -> CoAuthor:
     return CoAuthor.objects.create(idea=idea, email="along@example.no", expires_at=ends_at)
 
 
+def make_consent(idea: Idea) -> Consent:
+    """Return the author's yes to publishing it."""
+    what = {"purpose": Consent.Purpose.PUBLISH_IDEA, "subject": idea.consent_subject}
+    return idea.author.consents.create(**what, text_version="1", source="sweep", given_at=timezone.now())
+
+
 def make_world() -> World:
     """Build the world in the test's database."""
     place, other_place = IncubatorFactory(public=True), IncubatorFactory()
@@ -334,13 +340,7 @@ def make_world() -> World:
         public_idea=make_public_idea(**facts),
         initiative=InitiativeFactory(),
         invitation=InvitationFactory(incubator=place, invited_by=leader),
-        consent=author.consents.create(
-            purpose=Consent.Purpose.PUBLISH_IDEA,
-            subject=ideas[Idea.Status.ACCEPTED].consent_subject,
-            text_version="1",
-            source="sweep",
-            given_at=timezone.now(),
-        ),
+        consent=make_consent(ideas[Idea.Status.ACCEPTED]),
         passkey=Authenticator.objects.create(
             user=author, type=Authenticator.Type.WEBAUTHN, data={"name": "Phone", "credential": passkey()}
         ),

@@ -1,0 +1,119 @@
+"""A report made while others are at it: the last yes to a story is taken back, or a colleague sends the same one."""
+
+import threading
+import uuid
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from ideas.actions import report as actions
+from ideas.actions.report import StoriesTakenBackError
+from ideas.actions.transitions import IdeaError
+from ideas.models import Report, ReportStory, Story, StoryConsent
+from incubators.actions.partners import AlreadyPartnerError, add_partner
+from tests.factories import IncubatorFactory, MembershipFactory, MunicipalPartnerFactory
+from tests.ideas.test_report import agreed_story, freeze
+from tests.races import at_once
+from unlimited.mail.models import OutgoingMail
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def place():
+    return IncubatorFactory(district="Gamle Oslo")
+
+
+@pytest.fixture
+def leader(place):
+    return MembershipFactory(incubator=place, leader=True).user
+
+
+def take_back(story: Story) -> None:
+    """What taking back a yes does, under the story's lock: the yes, and the words in every report."""
+    with transaction.atomic():
+        Story.objects.select_for_update(no_key=True).get(pk=story.pk)
+        StoryConsent.objects.filter(person__story=story).update(withdrawn_at=timezone.now())
+        ReportStory.objects.filter(story=story).update(title="", body="", taken_out_at=timezone.now())
+
+
+def words_left(story: Story) -> list[str]:
+    return list(ReportStory.objects.filter(story=story).exclude(body="").values_list("body", flat=True))
+
+
+def test_yes_taken_back_while_the_report_is_made_leaves_no_words_behind(place, leader):
+    told = set()
+    for _each in range(6):
+        story = agreed_story(place)
+        sent, _back = at_once(
+            lambda story=story: freeze(place, leader, stories=[story]),
+            lambda story=story: take_back(story),
+            refused=IdeaError,
+        )
+        assert isinstance(sent, Report | StoriesTakenBackError), sent
+        assert words_left(story) == []
+        told.add(type(sent).__name__)
+    assert told <= {"Report", "StoriesTakenBackError"}
+
+
+def test_without_the_storys_lock_its_words_stay_in_the_report(place, leader, monkeypatch):
+    """What the lock is worth: the yes is taken back between the question and the writing."""
+    story, is_asked, is_back = agreed_story(place), threading.Event(), threading.Event()
+    ask = actions._still_agreed
+
+    def ask_without_lock(uuids, places):
+        # Let go of the lock as soon as the question is answered.
+        with transaction.atomic():
+            point = transaction.savepoint()
+            stories = ask(uuids, places)
+            transaction.savepoint_rollback(point)
+        is_asked.set()
+        is_back.wait(10)
+        return stories
+
+    def back() -> None:
+        is_asked.wait(10)
+        take_back(story)
+        is_back.set()
+
+    monkeypatch.setattr(actions, "_still_agreed", ask_without_lock)
+    sent, _none = at_once(lambda: freeze(place, leader, stories=[story]), back, refused=IdeaError)
+    assert isinstance(sent, Report)
+    assert words_left(story) == ["zebrafink cooked."]
+
+
+def test_two_who_send_the_same_report_make_two_versions_one_after_the_other(place, leader):
+    MunicipalPartnerFactory(incubator=place)
+    sent = at_once(*[lambda: freeze(place, leader)] * 3, refused=IdeaError)
+    assert sorted(report.version for report in sent) == [1, 2, 3]
+    assert OutgoingMail.objects.filter(kind="report-sent").count() == 3
+
+
+def test_without_the_incubators_lock_two_reach_for_one_version(place, leader, monkeypatch):
+    """What the lock is worth: the database alone would answer the second with a fault."""
+    together = threading.Barrier(2, timeout=5)
+
+    def no_lock(uuids, places):
+        together.wait()
+        return []
+
+    monkeypatch.setattr(actions, "_still_agreed", no_lock)
+    monkeypatch.setattr(actions, "locked_places", lambda report: list(report.incubators()))
+    results = at_once(*[lambda: freeze(place, leader)] * 2, refused=Exception)
+    assert len([one for one in results if not isinstance(one, Report)]) == 1
+
+
+def test_button_pressed_twice_at_once_is_one_report(place, leader):
+    MunicipalPartnerFactory(incubator=place)
+    token = uuid.uuid4()
+    sent = at_once(*[lambda: freeze(place, leader, token=token)] * 3, refused=IdeaError)
+    assert {report.uuid for report in sent} == {token}
+    assert (Report.objects.count(), OutgoingMail.objects.count()) == (1, 1)
+
+
+def test_reader_named_by_two_at_once_is_told_once(place, leader):
+    facts = {"incubator": place, "by": leader, "email": "k@example.no", "name": "Kari", "language": "nb"}
+    results = at_once(*[lambda: add_partner(**facts)] * 2, refused=AlreadyPartnerError)
+    assert len([one for one in results if isinstance(one, AlreadyPartnerError)]) == 1
+    assert OutgoingMail.objects.count() == 1
