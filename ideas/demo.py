@@ -21,6 +21,7 @@ from ideas.codes import hash_of
 from ideas.demo_agreements import agree_on_money
 from ideas.demo_hallmarks import talk
 from ideas.demo_meetings import meet
+from ideas.demo_report import report_to_municipality
 from ideas.demo_texts import (
     ANSWER_TEXTS,
     APPEALS,
@@ -116,6 +117,7 @@ def load() -> None:
     _work_together()
     _support()
     _tell_at_the_desk()
+    report_to_municipality()
 
 
 def _go_on_with(missing: list[str]) -> None:

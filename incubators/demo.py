@@ -99,6 +99,7 @@ PEOPLE = (
         False,
         {"toyen-unlimited": Role.MODERATOR},
     ),
+    ("kommunen@example.no", "Bente Demo", "reader of Tøyen's reports in the municipality", False, {}),
     ("stottespiller@example.no", "Ali Demo", "supporter at Tøyen", False, {"toyen-unlimited": Role.SUPPORTER}),
     (
         "nasjonal@example.no",
