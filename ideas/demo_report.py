@@ -90,8 +90,8 @@ def _idea(place: Incubator, number: int, status: str, day: dt.date) -> Idea:
 
 
 def _log(idea: Idea, by: User, day: dt.date, status: str, step: str, last: dt.date) -> None:
-    """What happened, in order; two answers in five were late."""
-    late = 25 if idea.uuid.int % 5 == 0 else 9
+    """What happened, in order; some answers came too late."""
+    late = 25 if idea.submitted_at.day % 4 == 0 else 9
     idea.step = step
     changes = [(0, "submitted", "submitted", "", {})]
     if status == "":

@@ -25,7 +25,8 @@ def as_pdf(report: Report) -> bytes:
             {
                 "heading": section.heading,
                 "note": section.note,
-                "rows": [[line.label, line.words] for line in section.all_lines],
+                "rows": [[line.label, line.words] for line in section.read_lines],
+                "total": [section.total.label, section.total.words] if section.total else [],
             }
             for section in sections(report.figures)
         ],

@@ -14,7 +14,9 @@ from unlimited.content.bars import Bars, bars_of
 from unlimited.content.templatetags.site_text import day
 
 # What stands where a number is hidden.
-HIDDEN = gettext_lazy("hidden, under 5")
+HIDDEN = gettext_lazy("hidden")
+# So many that are none stand on lines of their own.
+FEW = 3
 PEOPLE = {
     "authors": gettext_lazy("People who sent in ideas"),
     "coauthors": gettext_lazy("People who joined an idea to write along"),
@@ -60,6 +62,14 @@ class Section:
     @property
     def all_lines(self) -> list[Line]:
         return [*self.lines, self.total] if self.total else self.lines
+
+    @property
+    def read_lines(self) -> list[Line]:
+        """The lines as they are read: where several are none, one line says it for all of them."""
+        nothing = [line for line in self.lines if line.value == 0]
+        if len(nothing) < FEW:
+            return self.lines
+        return [*(line for line in self.lines if line.value != 0), Line(_("All others"), 0)]
 
     @property
     def is_empty(self) -> bool:
@@ -165,7 +175,8 @@ def _section(key: str, kind: Kind, table: dict) -> Section:
         lines.sort(key=lambda line: order.index(line.label) if line.label in order else len(order))
     total = Line(_("In all"), table["total"]) if table["is_whole"] else None
     chart = None
-    if kind.has_chart and any(line.value for line in lines):
+    # One bar alone compares nothing.
+    if kind.has_chart and sum(bool(line.value) for line in lines) > 1:
         chart = bars_of([str(kind.heading)], [(line.label, [line.value]) for line in lines if line.value])
     return Section(key, str(kind.heading), str(kind.note), lines, total, chart)
 

@@ -31,8 +31,8 @@ class ReportForm(forms.Form):
 
     om = forms.ChoiceField(label=_("What is it about?"), error_messages={"required": _("Choose what it is about.")})
     periode = forms.ChoiceField(label=_("Which time?"), error_messages={"required": _("Choose a time.")})
-    fra = _day(_("First day, of other days"))
-    til = _day(_("Last day, of other days"))
+    fra = _day(_("First day"))
+    til = _day(_("Last day"))
 
     def __init__(self, data=None, *, led: QuerySet[Incubator]):
         super().__init__(data)
@@ -43,6 +43,11 @@ class ReportForm(forms.Form):
         self.fields["periode"].choices = [*periods, (OWN, _("Other days"))]
         # The newest half-year that is over is what is most often sent.
         self.fields["periode"].initial = periods[1][0]
+
+    @property
+    def has_own_days(self) -> bool:
+        """Whether other days than a half-year are asked for, so that their fields have to stand open."""
+        return self["periode"].value() == OWN
 
     def clean(self) -> dict:
         facts = super().clean()
