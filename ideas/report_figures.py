@@ -6,8 +6,8 @@ What is counted of a period happened in it; what is counted at its end is as the
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Count, DateField, F, Q, QuerySet, Sum
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from ideas.models import (
@@ -161,7 +161,7 @@ def _people(received: QuerySet[Transition], places: list[int], moments: tuple[dt
 
 def _trials(places: list[int], days: tuple[dt.date, dt.date]) -> Table:
     """Trials by their first day, where nobody wrote one by the day they were written down."""
-    on = Coalesce("first_on", Cast("created_at", DateField()))
+    on = Coalesce("first_on", TruncDate("created_at"))
     trials = Trial.objects.filter(idea__incubator__in=places).annotate(on=on).filter(on__range=days)
     sums = trials.summed()
     people = [Row(name, sums[f"{name}_sum"] or 0) for name in Trial.TOOK_PART]

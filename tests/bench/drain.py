@@ -22,6 +22,7 @@ from django.test.utils import CaptureQueriesContext, setup_databases, teardown_d
 from events.actions.reminders import make_reminders
 from events.emails import mail_seats_confirmed
 from tests.bench.crowd import crowded_event
+from tests.bench.municipality import reported
 from unlimited.embedded import free_port
 from unlimited.mail import delivery
 from unlimited.mail.actions import enqueue_many
@@ -125,6 +126,7 @@ def main(count: int = 1000) -> None:
     """Measure in a database of the benchmark's own, and say what came of it in JSON."""
     databases = setup_databases(verbosity=0, interactive=False, keepdb=False)
     try:
-        sys.stdout.write(json.dumps(measured(count)))
+        # The report first: the outbox leaves rows of its own behind.
+        sys.stdout.write(json.dumps({"reports": reported()} | measured(count)))
     finally:
         teardown_databases(databases, verbosity=0)

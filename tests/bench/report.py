@@ -11,7 +11,7 @@ from tests.bench.weight import Weight
 TIMES_FLOOR, TIMES_BARE, TIMES_GROWN = 2.5, 1.5, 1.3
 PUBLIC_QUERIES, STAFF_QUERIES = 8, 12
 WITH_FONT, WITHOUT_FONT, WORKER_MEGABYTES = 130_000, 80_000, 150
-REGISTERING, DRAINING, REMINDER_QUERIES = 0.25, 0.4, 120
+REGISTERING, DRAINING, REMINDER_QUERIES, REPORT_QUERIES = 0.25, 0.4, 120, 40
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,15 @@ def rest(weight: Weight, memory: list[float], rush: Rush, drained: dict) -> str:
             f"{_held(drained['reminder_queries'], REMINDER_QUERIES, str)} queries, {drained['reminder_seconds']:.1f} s",
             f"{REMINDER_QUERIES} queries",
         ],
+        *(
+            [
+                f"report over {_number(int(ideas))} ideas, {_number(cost['measurements'])} measurements",
+                f"{_held(cost['queries'], REPORT_QUERIES, str)} queries, {cost['seconds']:.2f} s, "
+                f"{cost['kilobytes']:.0f} kB of Python",
+                f"{REPORT_QUERIES} queries",
+            ]
+            for ideas, cost in drained["reports"].items()
+        ),
         ["outbox, plain mails", f"{_told(drained['plain'])}: ratio {drained['plain']['ratio']:.2f}", ""],
         [
             "outbox, receipts with a calendar entry",

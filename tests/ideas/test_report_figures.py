@@ -142,10 +142,12 @@ def test_people_are_counted_once_each(place):
 
 def test_trials_are_of_their_first_day_else_of_the_day_they_were_written(place):
     idea = SupportRelationFactory(idea__incubator=place).idea
+    # Half an hour into the half-year in Oslo, and still the year before in Greenwich.
+    TrialFactory(idea=idea, created_at=dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC), tried=0)
     TrialFactory(idea=idea, created_at=IN_IT, tried=40, asked=60, kroner=300)
     TrialFactory(idea=idea, created_at=AFTER, first_on=IN_IT.date(), tried=2)
     TrialFactory(idea=idea, created_at=IN_IT, first_on=BEFORE.date() - dt.timedelta(days=2), tried=1000)
-    assert table(of(place), "trials") == {"trials": 2, "asked": 60, "tried": 42, "decided": 0, "cost": 300}
+    assert table(of(place), "trials") == {"trials": 3, "asked": 60, "tried": 42, "decided": 0, "cost": 300}
 
 
 def test_change_is_the_newest_number_of_each_indicator_in_the_period(place):
