@@ -23,7 +23,13 @@ from ideas.models import (
     NextStep,
     Organisation,
     Redaction,
+    Report,
+    ReportStory,
     Side,
+    Story,
+    StoryConsent,
+    StoryPerson,
+    StoryPlace,
     SupportRelation,
     Theme,
     Trial,
@@ -399,6 +405,94 @@ class TrialFactory(DjangoModelFactory):
     hypothesis = "Would anyone come?"
     happened = "Forty came."
     learnt = "They want to cook themselves."
+
+
+class StoryFactory(DjangoModelFactory):
+    """A story of a supported idea with nobody in it yet; `people=2` has so many."""
+
+    class Meta:
+        model = Story
+        skip_postgeneration_save = True
+
+    idea = factory.LazyFunction(lambda: SupportRelationFactory().idea)
+    title = factory.Sequence(lambda n: f"Story {n}")
+    body = "I knew nobody here. Now I make soup with my neighbours."
+    language = "nb"
+
+    @factory.post_generation
+    def people(self, create, value, **kwargs):
+        for _each in range(value or 0):
+            StoryPersonFactory(story=self)
+
+
+class StoryPersonFactory(DjangoModelFactory):
+    """Somebody in a story, who has not been asked. `yes=("web", "report")` is what they have said yes to."""
+
+    class Meta:
+        model = StoryPerson
+        skip_postgeneration_save = True
+
+    story = factory.SubFactory(StoryFactory)
+    name = factory.Sequence(lambda n: f"Neighbour {n}")
+    email = factory.Sequence(lambda n: f"neighbour{n}@example.no")
+
+    @factory.post_generation
+    def yes(self, create, value, **kwargs):
+        for purpose in value or ():
+            StoryConsentFactory(person=self, purpose=purpose)
+
+
+class StoryConsentFactory(DjangoModelFactory):
+    """A yes to the words as they are, for a year. `ran_out=True` ended yesterday; `withdrawn=True` is taken back."""
+
+    class Meta:
+        model = StoryConsent
+
+    class Params:
+        days = 365
+        ran_out = factory.Trait(days=-1)
+        withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(timezone.now))
+
+    person = factory.SubFactory(StoryPersonFactory)
+    purpose = "web"
+    until = factory.LazyAttribute(lambda row: timezone.localdate() + dt.timedelta(days=row.days))
+    story_revision = factory.LazyAttribute(lambda row: row.person.story.revision)
+    text_version = "story-1"
+
+
+class StoryPlaceFactory(DjangoModelFactory):
+    class Meta:
+        model = StoryPlace
+
+    story = factory.SubFactory(StoryFactory)
+    purpose = "press"
+    where = "The local newspaper, page 12"
+
+
+class ReportFactory(DjangoModelFactory):
+    """A report about the first half of this year, as it was sent."""
+
+    class Meta:
+        model = Report
+
+    incubator = factory.SubFactory(IncubatorFactory)
+    municipality = factory.LazyAttribute(lambda row: row.incubator.municipality if row.incubator else None)
+    starts_on = factory.LazyFunction(lambda: dt.date(timezone.localdate().year, 1, 1))
+    ends_on = factory.LazyAttribute(lambda row: row.starts_on.replace(month=6, day=30))
+    version = factory.Sequence(lambda n: n % 30_000 + 1)
+    figures = factory.LazyFunction(dict)
+
+
+class ReportStoryFactory(DjangoModelFactory):
+    """A story in a report, as it is worded now."""
+
+    class Meta:
+        model = ReportStory
+
+    story = factory.SubFactory(StoryFactory)
+    report = factory.LazyAttribute(lambda row: ReportFactory(incubator=row.story.idea.incubator))
+    title = factory.LazyAttribute(lambda row: row.story.title)
+    body = factory.LazyAttribute(lambda row: row.story.body)
 
 
 class OrganisationFactory(DjangoModelFactory):

@@ -25,6 +25,8 @@ from tests.factories import (
     InitiativeFactory,
     MeetingFactory,
     SeriesFactory,
+    StoryFactory,
+    StoryPersonFactory,
     SupportRelationFactory,
     UserFactory,
 )
@@ -101,6 +103,8 @@ def arguments(form_class) -> dict:
         "relation": SupportRelationFactory,
         "target": MeetingFactory,
         "agreement": AgreementFactory,
+        "story": lambda: StoryFactory(people=1),
+        "person": StoryPersonFactory,
     }
     made["events"] = lambda: [EventFactory()]
     kwargs = {name: make() for name, make in made.items() if name in wanted}
