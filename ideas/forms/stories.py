@@ -189,8 +189,8 @@ class SpokenYesForm(StoryActForm):
     )
     is_old_enough = forms.BooleanField()
 
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, **kwargs)
+    def __init__(self, data=None, *, story: Story, by: User):
+        super().__init__(data, story=story, by=by)
         self.fields["until"].initial = timezone.localdate() + USUAL
         self.fields["is_old_enough"].label = _("They are %(age)s or older") % {"age": settings.CONSENT_AGE}
         self.fields["is_old_enough"].error_messages["required"] = _too_young()
@@ -248,8 +248,8 @@ class PlaceForm(StoryActForm):
     url = forms.URLField(label=_("Link"), max_length=300, required=False, assume_scheme="https")
     used_on = _day(_("Which day?"), error_messages={"required": _("Give the day.")})
 
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, **kwargs)
+    def __init__(self, data=None, *, story: Story, by: User):
+        super().__init__(data, story=story, by=by)
         self.fields["used_on"].initial = timezone.localdate()
         self.fields["purpose"].choices = [
             (key, _("On another website") if key == Purpose.WEB else label) for key, label in ELSEWHERE
@@ -308,6 +308,7 @@ class AnswerForm(forms.Form):
         super().__init__(data, initial=initial)
         self.person = person
         self.fields["is_old_enough"].label = _("I am %(age)s or older") % {"age": settings.CONSENT_AGE}
+        self.fields["is_old_enough"].help_text = _too_young()
 
     def uses(self) -> list[tuple]:
         """The fields of each use: its yes and its last day."""
