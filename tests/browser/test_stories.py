@@ -24,34 +24,11 @@ def test_story_is_shown_by_a_yes_and_gone_by_taking_it_back(open_page, post, jav
     window = {"width": 360, "java_script_enabled": java_script_enabled}
 
     desk = open_page(user=ali, **window)
-    desk.goto(f"/en/arbeidsflate/ideer/{idea.uuid}/stotte/")
-    desk.get_by_role("link", name="Stories").click()
-    desk.get_by_role("link", name="Write a story").click()
-    desk.get_by_label("What is the story called?").fill("A table for Gunnar")
-    desk.get_by_role("button", name="Save the story").click()
-    expect(desk.locator("#error-summary")).to_contain_text("Write the story.")
-    desk.get_by_label("Tell it").fill("He knew nobody here.")
-    desk.get_by_role("button", name="Save the story").click()
-    fits(desk)
-    desk.get_by_role("button", name="Ask by mail").click()
-    expect(desk.get_by_text("They are asked by mail.")).to_be_visible()
-
+    write_and_ask(desk, idea)
     author = open_page(**window)
     author.goto(post.newest(idea.author.email).link)
-    expect(author.locator("main")).to_contain_text("He knew nobody here.")
     fits(author)
-    # Meanwhile the words change: nothing is saved, and the new ones are shown.
-    desk.get_by_role("link", name="Change the words").click()
-    desk.get_by_label("Tell it").fill("He knows everybody here.")
-    desk.get_by_role("button", name="Save the story").click()
-    author.get_by_label("Yes, on this website").check()
-    author.get_by_label("I am 15 or older").check()
-    author.get_by_role("button", name="Save my answer").click()
-    expect(author.locator("#error-summary")).to_contain_text("The words have changed since you read them.")
-    expect(author.locator("main")).to_contain_text("He knows everybody here.")
-    expect(author.get_by_label("Yes, on this website")).to_be_checked()
-    author.get_by_role("button", name="Save my answer").click()
-    expect(author.get_by_text("Your answer is saved.")).to_be_visible()
+    say_yes_while_the_words_change(author, desk)
 
     anyone = open_page(**window)
     anyone.goto(f"/en/ideer/{idea.slug}/")
@@ -67,3 +44,34 @@ def test_story_is_shown_by_a_yes_and_gone_by_taking_it_back(open_page, post, jav
     expect(anyone.get_by_text("He knows everybody here.")).to_have_count(0)
     desk.goto(post.newest(ali.email).link)
     expect(desk.locator("main")).to_contain_text("The local newspaper")
+
+
+def write_and_ask(desk, idea) -> None:
+    """The supporter writes a story, first without its words, and asks who is in it."""
+    desk.goto(f"/en/arbeidsflate/ideer/{idea.uuid}/stotte/")
+    desk.get_by_role("link", name="Stories").click()
+    desk.get_by_role("link", name="Write a story").click()
+    desk.get_by_label("What is the story called?").fill("A table for Gunnar")
+    desk.get_by_role("button", name="Save the story").click()
+    expect(desk.locator("#error-summary")).to_contain_text("Write the story.")
+    desk.get_by_label("Tell it").fill("He knew nobody here.")
+    desk.get_by_role("button", name="Save the story").click()
+    fits(desk)
+    desk.get_by_role("button", name="Ask by mail").click()
+    expect(desk.get_by_text("They are asked by mail.")).to_be_visible()
+
+
+def say_yes_while_the_words_change(author, desk) -> None:
+    """Nothing is saved to words that are gone: the new ones are shown, and the same ticks are pressed once more."""
+    expect(author.locator("main")).to_contain_text("He knew nobody here.")
+    desk.get_by_role("link", name="Change the words").click()
+    desk.get_by_label("Tell it").fill("He knows everybody here.")
+    desk.get_by_role("button", name="Save the story").click()
+    author.get_by_label("Yes, on this website").check()
+    author.get_by_label("I am 15 or older").check()
+    author.get_by_role("button", name="Save my answer").click()
+    expect(author.locator("#error-summary")).to_contain_text("The words have changed since you read them.")
+    expect(author.locator("main")).to_contain_text("He knows everybody here.")
+    expect(author.get_by_label("Yes, on this website")).to_be_checked()
+    author.get_by_role("button", name="Save my answer").click()
+    expect(author.get_by_text("Your answer is saved.")).to_be_visible()
