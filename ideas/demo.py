@@ -22,6 +22,7 @@ from ideas.demo_agreements import agree_on_money
 from ideas.demo_hallmarks import talk
 from ideas.demo_meetings import meet
 from ideas.demo_report import report_to_municipality
+from ideas.demo_stories import tell_stories
 from ideas.demo_texts import (
     ANSWER_TEXTS,
     APPEALS,
@@ -221,6 +222,7 @@ def _support() -> None:
     agree_on_money(relation, _uuid("agreement"))
     talk(relation)
     try_out(relation)
+    tell_stories(relation, _uuid("stories"))
 
 
 def _appeal() -> None:

@@ -12,6 +12,13 @@ from django.utils import timezone
 
 from ideas.actions.coauthors import pass_on
 from ideas.actions.merging import part_from
+from ideas.actions.stories import (
+    forget_in_stories,
+    lock_stories,
+    stories_with,
+    take_out_of_reports,
+    take_out_what_ran_out,
+)
 from ideas.actions.submission import stop_publishing
 from ideas.actions.transitions import change_idea, let_agreements_end, let_appeals_lapse
 from ideas.models import (
@@ -25,6 +32,8 @@ from ideas.models import (
     Note,
     Organisation,
     Side,
+    StoryConsent,
+    StoryPerson,
     SupportRelation,
     Transition,
 )
@@ -43,6 +52,7 @@ CLOSED_CONCERNS_FOR = dt.timedelta(days=2 * 365)
 CONCERNS_FOR = dt.timedelta(days=5 * 365)
 DESK_CONTACTS_FOR = dt.timedelta(days=90)
 COAUTHORS_FOR = dt.timedelta(days=365)
+ENDED_YES_FOR = dt.timedelta(days=2 * 365)
 # Of each change of an idea, what its author is handed out.
 HISTORY = (
     "kind", "at", "went_well", "reason", "way_on", "way_on_kind", "way_on_partner__name", "way_on_incubator__name",
@@ -55,6 +65,9 @@ ORGANISATION = (
 TRIAL = (
     "side", "hypothesis", "happened", "learnt", "change", "place", "first_on", "last_on", "asked", "tried", "decided",
     "kroner", "picture", "picture_alt", "picture_agreed", "created_at",
+)  # fmt: skip
+STORY_CONSENT = (
+    "purpose", "until", "story_revision", "text_version", "spoken_words", "given_at", "withdrawn_at",
 )  # fmt: skip
 AGREEMENT = (
     "step", "status", "find_out", "starts_on", "ends_on", "talk_on", "kroner", "spent", "room", "guidance",
@@ -117,6 +130,8 @@ def _work(idea: Idea) -> dict:
             .values("sheet__opened_at", "side", "hallmark", "answer", "words")
         ),
         "agreements": list(idea.agreements.values(*AGREEMENT)),
+        # Who else is in them is theirs to be handed out.
+        "stories": list(idea.stories.values("title", "body", "language", "created_at", "updated_at")),
     }
 
 
@@ -130,6 +145,30 @@ def export_coauthorships(user: User) -> list[dict]:
     """Where a person was asked to write along. The idea itself is its author's to hand out."""
     rows = CoAuthor.objects.filter(Q(user=user) | Q(email__iexact=user.email))
     return list(rows.values("role", "status", "wants_mail", "invited_at", "joined_at", "ended_at"))
+
+
+def export_stories(user: User) -> list[dict]:
+    """The stories that a person is in, as they are worded now, and each yes of theirs to them."""
+    people = StoryPerson.objects.filter(email__iexact=user.email).select_related("story").prefetch_related("consents")
+    return [
+        {
+            "story": person.story.title,
+            "words": person.story.body,
+            "called": person.name,
+            "email": person.email,
+            "asked_at": person.asked_at,
+            "consents": [{name: getattr(one, name) for name in STORY_CONSENT} for one in person.consents.all()],
+        }
+        for person in people.order_by("pk")
+    ]
+
+
+def purge_stories(now: dt.datetime) -> int:
+    """Take out of reports what somebody's yes has run out for; forget what was over two years ago."""
+    take_out_what_ran_out(timezone.localdate(now))
+    over = now - ENDED_YES_FOR
+    old = Q(withdrawn_at__lt=over) | Q(withdrawn_at=None, until__lt=timezone.localdate(over))
+    return StoryConsent.objects.filter(old).delete()[0]
 
 
 def export_notes(user: User) -> list[dict]:
@@ -186,10 +225,11 @@ def erase_ideas(user: User) -> None:
     """Pass a person's ideas on to who has written along longest and may write; delete those that nobody shares.
 
     Where the law keeps the case, it is parted from the person and taken out of sight. Locked with them is what went
-    into them, all in the order of their ids as in `transitions.locked_ideas`.
+    into them, all in the order of their ids as in `transitions.locked_ideas`; and then all stories that this touches.
     """
     theirs = Q(author=user) | Q(merged_into__author=user)
     locked = list(Idea.objects.select_for_update(no_key=True, of=("self",)).filter(theirs).order_by("pk"))
+    lock_stories(stories_with(user))
     for pk in [idea.pk for idea in locked if idea.author_id == user.pk]:
         idea = Idea.objects.get(pk=pk)  # one that is gone may have let this one go
         heir = (
@@ -205,6 +245,7 @@ def erase_ideas(user: User) -> None:
 
 def _keep_without_person(idea: Idea) -> None:
     idea.author, idea.may_publish, idea.age_band = None, False, ""
+    _take_stories_out(idea)
     if idea.can_become(Idea.Status.WITHDRAWN):
         change_idea(idea, by=None, kind=Transition.Kind.WITHDRAWN, to_status=Idea.Status.WITHDRAWN)
     else:
@@ -219,8 +260,14 @@ def _delete_with_pictures(idea: Idea) -> None:
     storage = idea.picture.storage
     part_from(idea)
     let_agreements_end([idea], by=None, at=timezone.now())
+    _take_stories_out(idea)
     idea.delete()
     transaction.on_commit(lambda: [storage.delete(name) for name in names])
+
+
+def _take_stories_out(idea: Idea) -> None:
+    """A report keeps no words of a case that is out of sight, or that nobody could ask about any more."""
+    take_out_of_reports(idea.stories.values_list("pk", flat=True))
 
 
 def purge_drafts(now: dt.datetime) -> int:
@@ -261,6 +308,10 @@ def consent_withdrawn(consent: Consent) -> None:
         stop_publishing(idea=idea)
 
 
+register_exporter("stories", export_stories)
+# Before the ideas, so that it runs after them: ideas are locked before stories.
+register_eraser("stories", forget_in_stories)
+register_retention("stories", purge_stories)
 register_exporter("ideas", export_ideas)
 register_eraser("ideas", erase_ideas)
 register_exporter("desk_entries", export_desk_entries)

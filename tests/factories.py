@@ -24,7 +24,12 @@ from ideas.models import (
     Organisation,
     Redaction,
     Report,
+    ReportStory,
     Side,
+    Story,
+    StoryConsent,
+    StoryPerson,
+    StoryPlace,
     SupportRelation,
     Theme,
     Trial,
@@ -403,6 +408,105 @@ class TrialFactory(DjangoModelFactory):
     learnt = "They want to cook themselves."
 
 
+class StoryFactory(DjangoModelFactory):
+    """A story of a supported idea with nobody in it yet; `people=2` has so many."""
+
+    class Meta:
+        model = Story
+        skip_postgeneration_save = True
+
+    idea = factory.LazyFunction(lambda: SupportRelationFactory().idea)
+    title = factory.Sequence(lambda n: f"Story {n}")
+    body = "I knew nobody here. Now I make soup with my neighbours."
+    language = "nb"
+
+    @factory.post_generation
+    def people(self, create, value, **kwargs):
+        for _each in range(value or 0):
+            StoryPersonFactory(story=self)
+
+
+class StoryPersonFactory(DjangoModelFactory):
+    """Somebody in a story, who has not been asked. `yes=("web", "report")` is what they have said yes to."""
+
+    class Meta:
+        model = StoryPerson
+        skip_postgeneration_save = True
+
+    story = factory.SubFactory(StoryFactory)
+    name = factory.Sequence(lambda n: f"Neighbour {n}")
+    email = factory.Sequence(lambda n: f"neighbour{n}@example.no")
+
+    @factory.post_generation
+    def yes(self, create, value, **kwargs):
+        for purpose in value or ():
+            StoryConsentFactory(person=self, purpose=purpose)
+
+
+class StoryConsentFactory(DjangoModelFactory):
+    """A yes to the words as they are, for a year. `ran_out=True` ended yesterday; `withdrawn=True` is taken back."""
+
+    class Meta:
+        model = StoryConsent
+
+    class Params:
+        days = 365
+        ran_out = factory.Trait(days=-1)
+        withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(timezone.now))
+
+    person = factory.SubFactory(StoryPersonFactory)
+    purpose = "web"
+    until = factory.LazyAttribute(lambda row: timezone.localdate() + dt.timedelta(days=row.days))
+    story_revision = factory.LazyAttribute(lambda row: row.person.story.revision)
+    text_version = "story-1"
+
+
+class StoryPlaceFactory(DjangoModelFactory):
+    class Meta:
+        model = StoryPlace
+
+    story = factory.SubFactory(StoryFactory)
+    purpose = "press"
+    where = "The local newspaper, page 12"
+
+
+class ReportFactory(DjangoModelFactory):
+    """The report of an incubator for the first half of 2026. `of_district=True` is that of all in its district."""
+
+    class Meta:
+        model = Report
+
+    class Params:
+        place = factory.SubFactory(IncubatorFactory)
+        of_district = factory.Trait(incubator=None, district=factory.LazyAttribute(lambda row: row.place.district))
+
+    incubator = factory.LazyAttribute(lambda row: row.place)
+    municipality = factory.LazyAttribute(lambda row: (row.incubator or row.place).municipality)
+    starts_on = dt.date(2026, 1, 1)
+    ends_on = dt.date(2026, 6, 30)
+    version = factory.Sequence(lambda n: n % 30_000 + 1)
+    figures = factory.LazyFunction(
+        lambda: {
+            "tables": [
+                {"key": "steps", "rows": [["try", 12], ["do", None], ["build", None]], "is_whole": True, "total": 21},
+                {"key": "people", "rows": [["authors", 1234], ["coauthors", None]], "is_whole": False, "total": None},
+            ]
+        }
+    )
+
+
+class ReportStoryFactory(DjangoModelFactory):
+    """A story in a report, as it is worded now."""
+
+    class Meta:
+        model = ReportStory
+
+    story = factory.SubFactory(StoryFactory)
+    report = factory.LazyAttribute(lambda row: ReportFactory(incubator=row.story.idea.incubator))
+    title = factory.LazyAttribute(lambda row: row.story.title)
+    body = factory.LazyAttribute(lambda row: row.story.body)
+
+
 class OrganisationFactory(DjangoModelFactory):
     """An association, of an idea taken in."""
 
@@ -425,30 +529,6 @@ class MunicipalPartnerFactory(DjangoModelFactory):
     incubator = factory.SubFactory(IncubatorFactory)
     email = factory.Sequence(lambda n: f"municipal{n}@example.no")
     name = factory.Sequence(lambda n: f"Adviser {n}")
-
-
-class ReportFactory(DjangoModelFactory):
-    """The report of an incubator for the first half of 2026. `of_district=True` is that of all in its district."""
-
-    class Meta:
-        model = Report
-
-    class Params:
-        place = factory.SubFactory(IncubatorFactory)
-        of_district = factory.Trait(incubator=None, district=factory.LazyAttribute(lambda row: row.place.district))
-
-    incubator = factory.LazyAttribute(lambda row: row.place)
-    municipality = factory.LazyAttribute(lambda row: row.place.municipality)
-    starts_on = dt.date(2026, 1, 1)
-    ends_on = dt.date(2026, 6, 30)
-    figures = factory.LazyFunction(
-        lambda: {
-            "tables": [
-                {"key": "steps", "rows": [["try", 12], ["do", None], ["build", None]], "is_whole": True, "total": 21},
-                {"key": "people", "rows": [["authors", 1234], ["coauthors", None]], "is_whole": False, "total": None},
-            ]
-        }
-    )
 
 
 class NextStepFactory(DjangoModelFactory):

@@ -26,6 +26,8 @@ from tests.factories import (
     MeetingFactory,
     ReportFactory,
     SeriesFactory,
+    StoryFactory,
+    StoryPersonFactory,
     SupportRelationFactory,
     UserFactory,
 )
@@ -105,6 +107,8 @@ def arguments(form_class) -> dict:
         "led": Incubator.objects.all,
         "report": ReportFactory,
         "stories": list,
+        "story": lambda: StoryFactory(people=1),
+        "person": StoryPersonFactory,
     }
     made["events"] = lambda: [EventFactory()]
     kwargs = {name: make() for name, make in made.items() if name in wanted}

@@ -10,6 +10,7 @@ import uuid
 from django.utils import timezone
 
 from ideas import emails
+from ideas.actions.stories import lock_stories
 from ideas.actions.transitions import IdeaBusyError, IdeaError
 from ideas.models import Purpose, Report, ReportStory, Story
 from ideas.report_figures import figures_of
@@ -70,9 +71,9 @@ def locked_places(report: Report) -> list[Incubator]:
 
 def _still_agreed(uuids: list[uuid.UUID], places: list[Incubator]) -> list[Story]:
     """Return the chosen stories locked, in the order chosen. A yes that was taken back first is seen here."""
-    locked = Story.objects.select_for_update(no_key=True, of=("self",)).filter(uuid__in=uuids).order_by("pk")
-    # Read first and asked after: what was taken back while this waited for the lock is seen by the second question.
-    ids = [story.pk for story in locked]
+    ids = list(Story.objects.filter(uuid__in=uuids).values_list("pk", flat=True))
+    # Locked first and asked then: what was taken back while this waited for the lock is seen.
+    lock_stories(ids)
     agreed = Story.objects.agreed_for(Purpose.REPORT).filter(pk__in=ids, idea__incubator__in=places)
     by_uuid = {story.uuid: story for story in agreed}
     gone = [one for one in uuids if one not in by_uuid]

@@ -39,6 +39,7 @@ from ideas.emails.notes import mail_author_wrote, mail_mentioned, mail_message
 from ideas.emails.promise import cancel_delay, mail_delays, mail_leaders
 from ideas.emails.report import mail_report_sent
 from ideas.emails.splitting import mail_split
+from ideas.emails.stories import mail_story_asked, mail_story_withdrawn
 from ideas.emails.submission import mail_claimed, mail_received, mail_sent_in_again, mail_withdrawn
 from ideas.emails.support import (
     mail_support_declined,
@@ -96,6 +97,8 @@ __all__ = [
     "mail_stays",
     "mail_step_changed",
     "mail_steps_overdue",
+    "mail_story_asked",
+    "mail_story_withdrawn",
     "mail_support_declined",
     "mail_support_ended",
     "mail_support_over",

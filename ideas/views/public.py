@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from ideas.forms.public import PublicFilter
-from ideas.models import Idea, Theme
+from ideas.models import Idea, Purpose, Story, Theme
 from incubators.models import Incubator
 from unlimited.content.fragments import version_of
 from unlimited.content.paging import keyset_page
@@ -46,5 +46,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "version": version_of([version, [(theme.slug, theme.name) for theme in themes]]),
         "idea": SimpleLazyObject(lambda: get_object_or_404(whole, pk=version.pk)),
         "themes": themes,
+        # Asked each time and kept nowhere: a yes that is taken back or has run out is seen at once.
+        "stories": Story.objects.agreed_for(Purpose.WEB).filter(idea=version.pk),
     }
     return render(request, "ideas/public/detail.html", context)

@@ -2,7 +2,7 @@ import pytest
 from django.db.models import F
 
 from ideas import demo
-from ideas.models import Concern, Delay, Idea, Note, SupportRelation, TeamMember, Transition
+from ideas.models import Concern, Delay, Idea, Note, Story, StoryConsent, SupportRelation, TeamMember, Transition
 from incubators import demo as incubators_demo
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,12 @@ def test_demo_has_every_status_in_both_languages_and_loads_twice_without_doublin
     for _ in range(2):
         incubators_demo.load()
         demo.load()
-        counts.append([model.objects.count() for model in (Concern, Delay, Idea, Transition, Note, TeamMember)])
+        counts.append(
+            [
+                model.objects.count()
+                for model in (Concern, Delay, Idea, Transition, Note, TeamMember, Story, StoryConsent)
+            ]
+        )
     assert counts[0] == counts[1]
     assert set(Idea.objects.values_list("status", flat=True)) == set(Idea.Status.values)
     assert set(Idea.objects.values_list("language", flat=True)) == {"nb", "nn"}
@@ -30,3 +35,13 @@ def test_demo_changes_follow_the_table_of_transitions():
     demo.load()
     for change in Transition.objects.exclude(from_status=F("to_status")):
         assert change.to_status in Idea.TRANSITIONS[change.from_status], change
+
+
+def test_demo_has_a_story_that_everyone_agrees_to_and_one_that_waits(client):
+    incubators_demo.load()
+    demo.load()
+    shown, waits = Story.objects.order_by("created_at")
+    for purpose in ("web", "report", "conference"):
+        assert list(Story.objects.agreed_for(purpose)) == [shown]
+    assert waits.people.filter(consents=None).count() == 1
+    assert shown.title in client.get(shown.idea.get_absolute_url()).text

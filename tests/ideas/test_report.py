@@ -269,8 +269,8 @@ def test_report_outlives_the_account_of_who_sent_it():
     ],
 )
 def test_database_refuses_what_must_not_be(place, constraint, facts):
-    ReportFactory(place=place)
-    ReportFactory(place=place, of_district=True)
+    ReportFactory(place=place, version=1)
+    ReportFactory(place=place, of_district=True, version=1)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         ReportFactory(place=place, **facts)
 

@@ -5,12 +5,12 @@ import uuid
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
 from ideas.actions import report as actions
 from ideas.actions.report import StoriesTakenBackError
+from ideas.actions.stories import withdraw_from_story
 from ideas.actions.transitions import IdeaError
-from ideas.models import Report, ReportStory, Story, StoryConsent
+from ideas.models import Report, ReportStory, Story
 from incubators.actions.partners import AlreadyPartnerError, add_partner
 from tests.factories import IncubatorFactory, MembershipFactory, MunicipalPartnerFactory
 from tests.ideas.test_report import agreed_story, freeze
@@ -31,11 +31,7 @@ def leader(place):
 
 
 def take_back(story: Story) -> None:
-    """What taking back a yes does, under the story's lock: the yes, and the words in every report."""
-    with transaction.atomic():
-        Story.objects.select_for_update(no_key=True).get(pk=story.pk)
-        StoryConsent.objects.filter(person__story=story).update(withdrawn_at=timezone.now())
-        ReportStory.objects.filter(story=story).update(title="", body="", taken_out_at=timezone.now())
+    withdraw_from_story(person=story.people.get())
 
 
 def words_left(story: Story) -> list[str]:

@@ -342,6 +342,18 @@ def by_supporter(objects) -> list[Entry]:
     return [Entry(look=STAFF_OF_A, act=theirs, shows=PAGE | {403}, objects=objects)]
 
 
+def story(world: World) -> list[dict]:
+    return [{"uuid": world.support.idea.uuid, "number": world.in_story.story.uuid}]
+
+
+def story_itself(world: World) -> list[dict]:
+    return [{"uuid": world.in_story.story.uuid}]
+
+
+def story_by_link(world: World) -> list[dict]:
+    return [{"uuid": world.in_story.uuid, "token": world.in_story.token}]
+
+
 def next_step(world: World) -> list[dict]:
     return [{"uuid": world.next_step.uuid}]
 
@@ -473,6 +485,28 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:remove_trial": by_supporter(trial),
     "ideas:trial_picture": page(STAFF_OF_A, objects=trial),
     "ideas:pilot_report": page(STAFF_OF_A, objects=supported_idea),
+    "ideas:my_stories": page(BY_AUTHOR, objects=sent_ideas),
+    "ideas:my_new_story": form(BY_AUTHOR, objects=supported_idea),
+    "ideas:my_story": page(BY_AUTHOR, objects=story),
+    "ideas:my_change_story": form(BY_AUTHOR, objects=story),
+    "ideas:my_remove_story": form(BY_AUTHOR, objects=story),
+    "ideas:stories": [
+        *page(STAFF_OF_A, objects=supported_idea),
+        *page(MODERATORS_OF_A, objects=not_taken_in),
+        *closed(drafts),
+    ],
+    "ideas:new_story": by_supporter(supported_idea),
+    "ideas:story": page(STAFF_OF_A, objects=story),
+    "ideas:change_story": by_supporter(story),
+    "ideas:remove_story": by_supporter(story),
+    "ideas:story_act": [
+        *on_meetings(story_itself, name="person"),
+        Entry(
+            look=STAFF_OF_A | BY_AUTHOR, act=STAFF_OF_A, shows=REDIRECT, objects=with_word(story_itself, name="sted")
+        ),
+    ],
+    # The link of the mail is the key, whoever holds it.
+    "ideas:story_person": form(EVERYONE, objects=story_by_link),
     "ideas:my_organisation": form(BY_AUTHOR, objects=sent_ideas),
     "ideas:organisation": [
         *form(STAFF_OF_A, objects=supported_idea),

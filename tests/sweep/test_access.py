@@ -26,6 +26,8 @@ from tests.sweep.world import (
     SECRET_WORDS,
     SEES_CONCERN,
     STAFF_OF_A,
+    STORY_NAME,
+    STORY_WORDS,
     World,
 )
 
@@ -80,6 +82,7 @@ def test_get_lets_in_whom_it_should_and_changes_nothing(name, world, client_of):
                 check_secrets(response.text, world, role, told)
             check_concern(response, world, role, path, told)
             check_own_words(response, role, told)
+            check_story(response, world, role, path, told)
             let_go(response)
 
 
@@ -100,6 +103,20 @@ def check_secrets(html: str, world: World, role: str, told: str) -> None:
 def check_own_words(response, role: str, told: str) -> None:
     """What a supporter wrote for their own eyes is read by them alone."""
     assert role == A_SUPPORTER or is_file(response) or OWN_WORDS not in response.text, told
+
+
+def check_story(response, world: World, role: str, path: str, told: str) -> None:
+    """A story that not everyone agrees to, and who is in it, are for the two sides, those who moderate, and the link.
+
+    Whoever holds the link of one reads the words, and nobody's name but that one's.
+    """
+    if role in STAFF_OF_A | {AUTHOR} or is_file(response):
+        return
+    by_link = str(world.in_story.uuid) in path
+    assert by_link or STORY_WORDS not in response.text, told
+    assert response.text.count(STORY_NAME) == (1 if by_link and response.status_code == 200 else 0), told
+    others = world.in_story.story.people.exclude(pk=world.in_story.pk).values_list("email", flat=True)
+    assert not any(email in response.text for email in [*others, world.in_story.email]), told
 
 
 def check_concern(response, world: World, role: str, path: str, told: str) -> None:

@@ -30,6 +30,7 @@ from ideas.models import (
     Note,
     Partner,
     Report,
+    StoryPerson,
     SupportRelation,
     Transition,
 )
@@ -54,6 +55,9 @@ from tests.factories import (
     ReportFactory,
     SeatFactory,
     SeriesFactory,
+    StoryConsentFactory,
+    StoryFactory,
+    StoryPersonFactory,
     SupportRelationFactory,
     ThemeFactory,
     TrialFactory,
@@ -85,6 +89,8 @@ TRIAL = uuid.uuid4()
 OWN_WORDS = "swallow: for my own eyes"
 # A concern of A's supporter: in what was written, whom they told, and what that person said.
 CONCERN_WORDS, SEES_CONCERN = "afraid to go home", frozenset({A_SUPPORTER, A_LEADER})
+# Who is in a story, which they have not all said yes to, and a word of it.
+STORY_NAME, STORY_WORDS = "Dipper Whom Nobody Knows", "waxwing: shown nowhere yet"
 # Stands in what was sent in, and is taken out of what everyone reads.
 SECRET_PASSAGE = "Neighbour Nobody Asked"
 # In the session of WRITER, who has begun an idea and has not logged in.
@@ -113,6 +119,7 @@ class World:
     meeting: Meeting
     agreement: Agreement
     next_step: NextStep
+    in_story: StoryPerson
     merge: Merge
     desk_entry: DeskEntry
     initiative: Initiative
@@ -191,12 +198,20 @@ def make_ideas(colleague: User, **facts) -> dict[str, Idea]:
     return ideas
 
 
+def make_story(idea: Idea) -> StoryPerson:
+    """Return somebody in a story who has not answered; another one in it has said yes."""
+    story = StoryFactory(idea=idea, title=STORY_WORDS, body=STORY_WORDS)
+    StoryConsentFactory(person__story=story, person__name=STORY_NAME)
+    return StoryPersonFactory(story=story, name=STORY_NAME)
+
+
 def make_public_idea(**facts) -> Idea:
-    """Return an idea that everyone reads, but for one passage."""
+    """Return an idea that everyone reads, but for one passage and a story that waits for somebody's yes."""
     idea = IdeaFactory(public=True, need=f"There is {SECRET_PASSAGE}.", **facts)
     RedactionFactory(idea=idea, passage=SECRET_PASSAGE)
     Idea.objects.filter(pk=idea.pk).update(need="There is […].")
     idea.refresh_from_db()
+    make_story(idea)
     return idea
 
 
@@ -289,7 +304,7 @@ def make_meeting(support: SupportRelation) -> dict:
     OrganisationFactory(idea=support.idea, statutes=ContentFile(b"%PDF-1.7", name="statutes.pdf"))
     TrialFactory(idea=support.idea, uuid=TRIAL, picture=picture()["picture"], picture_alt="x", picture_agreed=True)
     rest = {"next_step": NextStepFactory(idea=support.idea), "agreement": AgreementFactory(idea=support.idea)}
-    return {"support": support, "meeting": meeting, **rest}
+    return {"support": support, "meeting": meeting, "in_story": make_story(support.idea), **rest}
 
 
 def make_report(place: Incubator, people: dict[str, User | None]) -> dict:

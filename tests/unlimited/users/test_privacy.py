@@ -16,7 +16,14 @@ from django.utils import timezone
 from events.actions.registration import Person
 from ideas.models import Idea, Note, Transition
 from tests.events.test_registration_actions import alone, party, register
-from tests.factories import EventFactory, IdeaFactory, InvitationFactory, MembershipFactory, UserFactory
+from tests.factories import (
+    EventFactory,
+    IdeaFactory,
+    InvitationFactory,
+    MembershipFactory,
+    StoryConsentFactory,
+    UserFactory,
+)
 from unlimited.embedded import package_folder
 from unlimited.mail.actions import suppress_address
 from unlimited.mail.models import OutgoingMail
@@ -95,6 +102,7 @@ def test_erased_person_is_in_no_dump_of_the_database(client, outbox, monkeypatch
         IdeaFactory(author=user, title="Kanarifugl", need="En kanarifugl", neighbourhood="Kanarifugl", **idea)
     MembershipFactory(user=user)
     InvitationFactory(email=email.upper())
+    StoryConsentFactory(person__email=email, person__name="Kanarifugl", spoken_words="Kanarifugl said so")
     suppress_address(address=email, reason="kanarifugl")
     needs = {"diet_details": "kanarifugl", "access": ["wheelchair"]}
     me, colleague = Person("Kanarifugl Nordmann", email.upper(), needs=needs), Person("Per", "per@example.no")
