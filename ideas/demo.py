@@ -19,6 +19,7 @@ from ideas.actions.splitting import split_idea
 from ideas.actions.submission import CONSENT_TEXT
 from ideas.codes import hash_of
 from ideas.demo_agreements import agree_on_money
+from ideas.demo_effect import show_effect
 from ideas.demo_hallmarks import talk
 from ideas.demo_meetings import meet
 from ideas.demo_texts import (
@@ -219,6 +220,7 @@ def _support() -> None:
     agree_on_money(relation, _uuid("agreement"))
     talk(relation)
     try_out(relation)
+    show_effect(relation)
 
 
 def _appeal() -> None:

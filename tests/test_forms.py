@@ -22,7 +22,9 @@ from tests.factories import (
     EventFactory,
     IdeaFactory,
     IncubatorFactory,
+    IndicatorFactory,
     InitiativeFactory,
+    MeasurementRequestFactory,
     MeetingFactory,
     SeriesFactory,
     SupportRelationFactory,
@@ -101,6 +103,8 @@ def arguments(form_class) -> dict:
         "relation": SupportRelationFactory,
         "target": MeetingFactory,
         "agreement": AgreementFactory,
+        "indicator": IndicatorFactory,
+        "asked": MeasurementRequestFactory,
     }
     made["events"] = lambda: [EventFactory()]
     kwargs = {name: make() for name, make in made.items() if name in wanted}

@@ -2,7 +2,17 @@ import pytest
 from django.db.models import F
 
 from ideas import demo
-from ideas.models import Concern, Delay, Idea, Note, SupportRelation, TeamMember, Transition
+from ideas.models import (
+    Concern,
+    Delay,
+    Idea,
+    Measurement,
+    MeasurementRequest,
+    Note,
+    SupportRelation,
+    TeamMember,
+    Transition,
+)
 from incubators import demo as incubators_demo
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +23,9 @@ def test_demo_has_every_status_in_both_languages_and_loads_twice_without_doublin
     for _ in range(2):
         incubators_demo.load()
         demo.load()
-        counts.append([model.objects.count() for model in (Concern, Delay, Idea, Transition, Note, TeamMember)])
+        counts.append(
+            [model.objects.count() for model in (Concern, Delay, Idea, Transition, Note, TeamMember, Measurement)]
+        )
     assert counts[0] == counts[1]
     assert set(Idea.objects.values_list("status", flat=True)) == set(Idea.Status.values)
     assert set(Idea.objects.values_list("language", flat=True)) == {"nb", "nn"}
@@ -23,6 +35,7 @@ def test_demo_has_every_status_in_both_languages_and_loads_twice_without_doublin
     assert [note.author.name for note in Note.objects.filter(mentioned__name="Ingrid Demo")] == ["Jonas Demo"]
     assert [row.supporter.name for row in SupportRelation.objects.active()] == ["Ali Demo"]
     assert Idea.objects.overdue().exists()
+    assert [asked.idea.author.email for asked in MeasurementRequest.objects.waiting()] == ["innbygger@example.no"]
 
 
 def test_demo_changes_follow_the_table_of_transitions():

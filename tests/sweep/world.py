@@ -23,6 +23,7 @@ from ideas.models import (
     Concern,
     DeskEntry,
     Idea,
+    MeasurementRequest,
     Meeting,
     MeetingNote,
     Merge,
@@ -41,8 +42,11 @@ from tests.factories import (
     EventFactory,
     IdeaFactory,
     IncubatorFactory,
+    IndicatorFactory,
     InitiativeFactory,
     InvitationFactory,
+    MeasurementFactory,
+    MeasurementRequestFactory,
     MeetingFactory,
     MembershipFactory,
     NextStepFactory,
@@ -78,6 +82,8 @@ LEADERS_WORDS = "between leaders only"
 SECRET_WORDS, SECRET_NAME = "between colleagues only", "Author Whom Nobody Knows"
 # The trial of the idea that is supported.
 TRIAL = uuid.uuid4()
+# What is counted of it.
+INDICATOR = uuid.uuid4()
 # What A's supporter wrote down for themself at a meeting.
 OWN_WORDS = "swallow: for my own eyes"
 # A concern of A's supporter: in what was written, whom they told, and what that person said.
@@ -109,6 +115,7 @@ class World:
     support: SupportRelation
     meeting: Meeting
     agreement: Agreement
+    asked: MeasurementRequest
     next_step: NextStep
     merge: Merge
     desk_entry: DeskEntry
@@ -284,7 +291,13 @@ def make_meeting(support: SupportRelation) -> dict:
     OrganisationFactory(idea=support.idea, statutes=ContentFile(b"%PDF-1.7", name="statutes.pdf"))
     TrialFactory(idea=support.idea, uuid=TRIAL, picture=picture()["picture"], picture_alt="x", picture_agreed=True)
     rest = {"next_step": NextStepFactory(idea=support.idea), "agreement": AgreementFactory(idea=support.idea)}
-    return {"support": support, "meeting": meeting, **rest}
+    return {"support": support, "meeting": meeting, "asked": make_effect(support.idea), **rest}
+
+
+def make_effect(idea: Idea) -> MeasurementRequest:
+    """Return a question that its author has not answered, about what was counted once before."""
+    MeasurementFactory(indicator=IndicatorFactory(idea=idea, uuid=INDICATOR))
+    return MeasurementRequestFactory(idea=idea)
 
 
 def make_coauthor(idea: Idea) -> CoAuthor:
