@@ -91,6 +91,11 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return self.question
 
+    @property
+    def last(self) -> "Measurement | None":
+        """The newest number."""
+        return self.measurements.order_by("-measured_on", "-pk").first()
+
     def movement(self, value: Decimal) -> str:
         """Return the Movement that `value` is; the rule of `MeasurementQuerySet.with_movement`, for one number."""
         if value >= self.goal if self.goal >= self.baseline else value <= self.goal:

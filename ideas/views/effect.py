@@ -43,8 +43,10 @@ class Row:
 
     @property
     def line(self) -> Line:
-        began = (self.indicator.baseline_on, self.indicator.baseline)
-        return line_of([began, *((one.measured_on, one.value) for one in self.numbers)], self.indicator.goal)
+        """Of each day what was written last."""
+        began = {self.indicator.baseline_on: self.indicator.baseline}
+        by_day = began | {one.measured_on: one.value for one in self.numbers}
+        return line_of(list(by_day.items()), self.indicator.goal)
 
 
 @never_cache
@@ -56,8 +58,11 @@ def effect(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
     retired = list(idea.indicators.filter(retired_at__isnull=False).order_by("-retired_at")[:MOST_RETIRED])
     rows = {indicator.pk: Row(indicator) for indicator in (*in_use, *retired)}
     for one in Measurement.objects.filter(indicator__in=rows).newest_of_each(MOST_NUMBERS).with_movement():
+        row = rows[one.indicator_id]
+        if row.newest and row.newest.measured_on == one.measured_on:
+            row.newest.stands = _("Replaced by the one above")
         one.stands = Indicator.Movement(one.movement).label
-        rows[one.indicator_id].numbers.append(one)
+        row.numbers.append(one)
     facts = {
         "rows": [rows[indicator.pk] for indicator in in_use],
         "retired": [rows[indicator.pk] for indicator in retired],
@@ -126,7 +131,8 @@ def _form_page(
         if status is None:
             messages.success(request, done)
             return redirect(_name("effect", is_mine), idea.uuid)
-    return _show(request, page, idea, is_mine=is_mine, form=form, row=row, status=status)
+    facts = {"form": form, "row": row, "last": row.last if row else None}
+    return _show(request, page, idea, is_mine=is_mine, status=status, **facts)
 
 
 def _save(form: forms.Form) -> HTTPStatus | None:

@@ -100,8 +100,8 @@ def _question(request: HttpRequest, sheet: Sheet) -> Indicator | None:
 
 
 def _ask(request: HttpRequest, sheet: Sheet, form: AnswerForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    last = form.indicator.measurements.order_by("-measured_on", "-pk").first()
-    return _show(request, sheet, "question", form=form, indicator=form.indicator, last=last, status=status)
+    row = form.indicator
+    return _show(request, sheet, "question", form=form, indicator=row, last=row.last, status=status)
 
 
 def _unsaved(
