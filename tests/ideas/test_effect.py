@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -23,6 +23,7 @@ from ideas.actions.effect import (
     write_indicator,
 )
 from ideas.actions.meetings import NotOfTheTwoError
+from ideas.actions.transitions import IdeaBusyError, IdeaGoneError
 from ideas.models import Idea, Indicator, Measurement
 from tests.factories import (
     IdeaFactory,
@@ -36,6 +37,7 @@ from tests.factories import (
 )
 from tests.races import held_elsewhere
 from unlimited.content.forms import NumberField
+from unlimited.content.templatetags.site_text import number
 from unlimited.users.actions import erase_person
 
 pytestmark = pytest.mark.django_db
@@ -205,17 +207,33 @@ def test_what_happened_meanwhile_is_said_and_the_number_stays(client_for, idea, 
         (RetiredError(), "This is measured no more."),
         (OutOfTimeError(), "before the first number"),
         (NotOfTheTwoError(), "You are not one of the two"),
+        (IdeaBusyError(), "again"),
     ):
         monkeypatch.setattr(effect, "measure", lambda problem=problem, **facts: (_ for _ in ()).throw(problem))
         answer = author.post(url, sent)
-        assert answer.status_code == 409
+        assert answer.status_code == (503 if isinstance(problem, IdeaBusyError) else 409)
         assert words in answer.text
         assert 'value="77"' in answer.text
+    monkeypatch.setattr(effect, "measure", lambda **facts: (_ for _ in ()).throw(IdeaGoneError))
+    assert author.post(url, sent).status_code == 404
 
 
 @pytest.mark.parametrize("written", ["12,5", "12.5", " 12,50 ", "0012.5", "+12.5"])
 def test_comma_and_point_are_the_same(written):
     assert NumberField(max_digits=12, decimal_places=2).clean(written) == Decimal("12.5")
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("nb", "1\xa0012,5"), ("nn", "1\xa0012,5"), ("en", "1,012.5")]
+)  # fmt: skip
+def test_number_is_written_without_zeros_that_say_nothing(language, shown):
+    with translation.override(language):
+        assert number(Decimal("1012.50")) == shown
+        assert number(Decimal("1000.00")) == shown[:2] + "000"
+        assert number(Decimal("0.00")) == "0"
+        # What a form is filled with can be sent back as it is.
+        field = NumberField(max_digits=12, decimal_places=2)
+        assert field.clean(field.prepare_value(Decimal("1012.50"))) == Decimal("1012.5")
 
 
 def test_number_is_shown_as_it_is_written_here(client_for, idea):
@@ -233,8 +251,8 @@ def test_newest_numbers_are_shown_and_the_page_does_not_grow(client_for, idea, a
 
     def add():
         row = IndicatorFactory(idea=idea)
-        for number in range(14):
-            MeasurementFactory(indicator=row, value=number, words=f"swallow {number}!")
+        for value in range(14):
+            MeasurementFactory(indicator=row, value=value, words=f"swallow {value}!")
 
     same_queries_at(add, lambda: desk.get(desk_url(idea)), limit=12, rows=(1, 3, 5))
     page = author.get(my_url(idea)).text

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ideas.actions import effect
 from ideas.actions.coauthors import pass_on
 from ideas.actions.effect import NotAskedError, RetiredError, answer_question, ask_for_measurements, retire_indicator
+from ideas.actions.transitions import IdeaGoneError
 from ideas.links import MEASUREMENT, make_measurement_token
 from ideas.models import CoAuthor, Idea, Indicator, Measurement, MeasurementRequest, Side, Transition
 from ideas.tasks import ask_for_measurements as task
@@ -327,6 +328,13 @@ def test_idea_that_is_gone_is_told_in_words(client, asked, url, how):
         assert answer.status_code == 410
         assert "We do not ask this any more" in answer.text
         assert "wrens" not in answer.text
+
+
+def test_idea_that_goes_while_it_is_answered_is_told_in_words(client, asked, url, monkeypatch):
+    monkeypatch.setattr(effect, "locked_idea", lambda idea, **_seen: (_ for _ in ()).throw(IdeaGoneError))
+    answer = client.post(url, answer_of(asked, 1, "15"))
+    assert answer.status_code == 410
+    assert "We do not ask this any more" in answer.text
 
 
 def test_link_that_is_too_old_leads_on(client, asked, url):
