@@ -23,6 +23,26 @@ def test_number_goes_from_the_mail_to_the_page_of_both(open_page, post, java_scr
     window = {"width": 360, "java_script_enabled": java_script_enabled}
 
     author = Person(open_page(user=idea.author, **window), post, idea.author.email)
+    writes_down_what_is_counted(author, idea)
+    takes_a_step(idea)
+    answers_by_the_link(Person(open_page(**window), post, idea.author.email))
+
+    author.page.reload()
+    author.is_at("Effect")
+    author.sees("Closer to the goal", "More when it rains")
+    desk = Person(open_page(user=ali, **window), post, ali.email)
+    desk.opens(f"/en/arbeidsflate/ideer/{idea.uuid}/effekt/")
+    with desk.does_it_in(presses=2, screens=3):
+        desk.is_at("Effect")
+        desk.follows("Write down a number")
+        desk.is_at("Write down a number")
+        desk.writes("How many come each week?", "21")
+        desk.presses_button("Save the number")
+        desk.is_at("Effect")
+    desk.sees("The number is written down.", "The goal is reached", "More when it rains")
+
+
+def writes_down_what_is_counted(author: Person, idea) -> None:
     author.opens(f"/en/min-side/ideer/{idea.uuid}/")
     with author.does_it_in(presses=4, screens=4):
         author.follows("Effect")
@@ -42,15 +62,18 @@ def test_number_goes_from_the_mail_to_the_page_of_both(open_page, post, java_scr
         author.is_at("Effect")
     author.sees("Written down.", "The goal is 20.")
 
-    # The idea takes a step once it is counted, and the beat comes by.
+
+def takes_a_step(idea) -> None:
+    """The idea takes a step once it is counted, and the beat comes by."""
     Indicator.objects.update(created_at=timezone.now() - dt.timedelta(days=1))
     facts = {"from_status": "accepted", "to_status": "accepted", "step": "do", "revision": 9}
     idea.transitions.create(kind="step_changed", at=timezone.now() - dt.timedelta(hours=1), **facts)
     assert ask_for_measurements() == 1
 
-    # On a phone where nobody is logged in: one press for one number.
-    anybody = Person(open_page(**window), post, idea.author.email)
-    link = post.newest(idea.author.email).link
+
+def answers_by_the_link(anybody: Person) -> None:
+    """On a phone where nobody is logged in: one press for one number. The link is opened once more afterwards."""
+    link = anybody.post.newest(anybody.address).link
     anybody.opens(link)
     with anybody.does_it_in(presses=1, screens=2):
         anybody.is_at("How is it now?")
@@ -63,17 +86,3 @@ def test_number_goes_from_the_mail_to_the_page_of_both(open_page, post, java_scr
     anybody.opens(link)
     anybody.is_at("Thank you")
     anybody.sees("12.5 people", "Is a number wrong?")
-
-    author.page.reload()
-    author.is_at("Effect")
-    author.sees("Closer to the goal", "More when it rains")
-    desk = Person(open_page(user=ali, **window), post, ali.email)
-    desk.opens(f"/en/arbeidsflate/ideer/{idea.uuid}/effekt/")
-    with desk.does_it_in(presses=2, screens=3):
-        desk.is_at("Effect")
-        desk.follows("Write down a number")
-        desk.is_at("Write down a number")
-        desk.writes("How many come each week?", "21")
-        desk.presses_button("Save the number")
-        desk.is_at("Effect")
-    desk.sees("The number is written down.", "The goal is reached", "More when it rains")

@@ -22,7 +22,7 @@ from ideas.actions.transitions import IdeaError
 from ideas.links import make_measurement_token
 from ideas.models import Idea, Indicator, Measurement, MeasurementRequest
 from tests.factories import IdeaFactory, IndicatorFactory, MeasurementRequestFactory
-from tests.ideas.test_measuring import counted, days_after, took_step
+from tests.ideas.test_effect_asking import counted, days_after, took_step
 from tests.races import at_once
 from unlimited.mail.models import OutgoingMail
 
