@@ -19,6 +19,7 @@ from ideas.actions.splitting import split_idea
 from ideas.actions.submission import CONSENT_TEXT
 from ideas.codes import hash_of
 from ideas.demo_agreements import agree_on_money
+from ideas.demo_effect import show_effect
 from ideas.demo_hallmarks import talk
 from ideas.demo_meetings import meet
 from ideas.demo_report import report_to_municipality
@@ -223,6 +224,7 @@ def _support() -> None:
     talk(relation)
     try_out(relation)
     tell_stories(relation, _uuid("stories"))
+    show_effect(relation)
 
 
 def _appeal() -> None:

@@ -27,6 +27,7 @@ from ideas.models import (
     DeskEntry,
     HallmarkAnswer,
     Idea,
+    Measurement,
     MeetingNote,
     Merge,
     Note,
@@ -68,6 +69,12 @@ TRIAL = (
 )  # fmt: skip
 STORY_CONSENT = (
     "purpose", "until", "story_revision", "text_version", "spoken_words", "given_at", "withdrawn_at",
+)  # fmt: skip
+INDICATOR = (
+    "target_group", "question", "unit", "baseline", "baseline_on", "goal", "created_at", "retired_at",
+)  # fmt: skip
+MEASUREMENT = (
+    "indicator__question", "value", "words", "measured_on", "step", "side", "request__asked_at", "created_at",
 )  # fmt: skip
 AGREEMENT = (
     "step", "status", "find_out", "starts_on", "ends_on", "talk_on", "kroner", "spent", "room", "guidance",
@@ -124,6 +131,9 @@ def _work(idea: Idea) -> dict:
         "next_steps": list(idea.next_steps.values("side", "what", "due_on", "status", "ended_at")),
         "organisation": Organisation.objects.filter(idea=idea).values(*ORGANISATION).first(),
         "trials": list(idea.trials.values(*TRIAL)),
+        "indicators": list(idea.indicators.values(*INDICATOR)),
+        "measurements": list(Measurement.objects.filter(indicator__idea=idea).values(*MEASUREMENT)),
+        "measurements_asked_for": list(idea.measurement_requests.values("since", "months", "asked_at")),
         "hallmarks": list(
             HallmarkAnswer.objects.readable_by(Side.AUTHOR)
             .filter(sheet__idea=idea)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from ideas.actions import agreements, meetings, promise
+from ideas.actions import agreements, effect, meetings, promise
 
 
 @shared_task(name="ideas.tell_of_delays")
@@ -27,3 +27,9 @@ def remind_of_meetings() -> None:
 def remind_of_steps() -> None:
     """Tell people once a week of next steps that are overdue."""
     meetings.remind_of_steps()
+
+
+@shared_task(name="ideas.ask_for_measurements")
+def ask_for_measurements() -> None:
+    """Ask authors how much there is now of what their idea is to change."""
+    effect.ask_for_measurements()

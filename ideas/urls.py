@@ -10,8 +10,10 @@ from ideas.views import (
     coauthors,
     concern,
     desk_entry,
+    effect,
     hallmarks,
     leader,
+    measuring,
     meetings,
     merging,
     mine,
@@ -78,6 +80,16 @@ urlpatterns = [
         {"is_mine": True},
         name="my_remove_story",
     ),
+    path("min-side/ideer/<uuid:uuid>/effekt/", effect.effect, {"is_mine": True}, name="my_effect"),
+    path("min-side/ideer/<uuid:uuid>/effekt/ny/", effect.indicator, {"is_mine": True}, name="my_new_indicator"),
+    path("min-side/ideer/<uuid:uuid>/effekt/<uuid:number>/", effect.indicator, {"is_mine": True}, name="my_indicator"),
+    path("min-side/ideer/<uuid:uuid>/effekt/<uuid:number>/tall/", effect.measure, {"is_mine": True}, name="my_measure"),
+    path(
+        "min-side/ideer/<uuid:uuid>/effekt/<uuid:number>/avslutt/",
+        effect.retire,
+        {"is_mine": True},
+        name="my_retire_indicator",
+    ),
     path("min-side/ideer/<uuid:uuid>/melding/", mine.message, name="write_to_incubator"),
     path("min-side/ideer/<uuid:uuid>/synlig/", mine.publishing, name="publishing"),
     path("min-side/ideer/<uuid:uuid>/trekk/", mine.withdraw, name="withdraw"),
@@ -92,6 +104,8 @@ urlpatterns = [
     path("medforfatter/<uuid:uuid>/<str:token>/", coauthors.invitation, name="coauthor_invitation"),
     path("medforfatter/<uuid:uuid>/<str:token>/bli-med/", coauthors.join, name="join"),
     path("medforfatter/<uuid:uuid>/<str:token>/takk-nei/", coauthors.decline, name="decline_to_join"),
+    # and says by a link how much there is now of what it is to change
+    path("maling/<str:token>/", measuring.measurement, name="measurement"),
     # Staff answer it
     path("arbeidsflate/leder/", leader.leader, name="leader"),
     path("arbeidsflate/ideer/ny/", desk_entry.write_down, name="write_down"),
@@ -144,6 +158,20 @@ urlpatterns = [
         stories.remove,
         {"is_mine": False},
         name="remove_story",
+    ),
+    path("arbeidsflate/ideer/<uuid:uuid>/effekt/", effect.effect, {"is_mine": False}, name="effect"),
+    path("arbeidsflate/ideer/<uuid:uuid>/effekt/ny/", effect.indicator, {"is_mine": False}, name="new_indicator"),
+    path(
+        "arbeidsflate/ideer/<uuid:uuid>/effekt/<uuid:number>/", effect.indicator, {"is_mine": False}, name="indicator"
+    ),
+    path(
+        "arbeidsflate/ideer/<uuid:uuid>/effekt/<uuid:number>/tall/", effect.measure, {"is_mine": False}, name="measure"
+    ),
+    path(
+        "arbeidsflate/ideer/<uuid:uuid>/effekt/<uuid:number>/avslutt/",
+        effect.retire,
+        {"is_mine": False},
+        name="retire_indicator",
     ),
     path("arbeidsflate/ideer/<uuid:uuid>/sla-sammen/", merging.merge, name="merge"),
     path("arbeidsflate/sammenslaing/<uuid:uuid>/<slug:name>/", merging.act, name="merge_act"),

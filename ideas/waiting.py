@@ -1,6 +1,16 @@
 """What waits on a person in the ideas they work with: on the author's page, and on the supporter's desk."""
 
-from ideas.models import Agreement, Meeting, NextStep, Side, SupportRelation, ideas_worked_with
+from ideas.links import make_measurement_token
+from ideas.models import (
+    Agreement,
+    Idea,
+    MeasurementRequest,
+    Meeting,
+    NextStep,
+    Side,
+    SupportRelation,
+    ideas_worked_with,
+)
 
 MOST = 10
 
@@ -13,6 +23,7 @@ def waits_on(user, side: Side) -> dict:
         "steps": NextStep.objects.waiting_on(side, ideas)[:MOST],
         "agreements": Agreement.objects.waiting_on(side, ideas)[:MOST],
         "offers": _offers(user) if side == Side.AUTHOR else (),
+        "measurements": _measurements(user) if side == Side.AUTHOR else (),
     }
 
 
@@ -20,3 +31,10 @@ def _offers(user):
     """Supporters who would like to work with one's idea."""
     offered = SupportRelation.objects.filter(status=SupportRelation.Status.OFFERED, idea__author=user)
     return offered.select_related("idea", "supporter").order_by("asked_at")[:MOST]
+
+
+def _measurements(user) -> list[tuple[Idea, str]]:
+    """The ideas that one is asked for a number about, also when they have ended; and the key to each question."""
+    ideas = Idea.objects.edited_by(user).filter(status__in=Idea.PUBLIC_STATUSES).order_by().values("pk")
+    asked = MeasurementRequest.objects.waiting().filter(idea__in=ideas).select_related("idea").order_by("asked_at")
+    return [(one.idea, make_measurement_token(one, user)) for one in asked[:MOST]]

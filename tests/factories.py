@@ -19,6 +19,9 @@ from ideas.models import (
     Concern,
     DeskEntry,
     Idea,
+    Indicator,
+    Measurement,
+    MeasurementRequest,
     Meeting,
     NextStep,
     Organisation,
@@ -505,6 +508,53 @@ class ReportStoryFactory(DjangoModelFactory):
     report = factory.LazyAttribute(lambda row: ReportFactory(incubator=row.story.idea.incubator))
     title = factory.LazyAttribute(lambda row: row.story.title)
     body = factory.LazyAttribute(lambda row: row.story.body)
+
+
+class IndicatorFactory(DjangoModelFactory):
+    """Written a month ago for a supported idea: from 4 to 20. `retired=True` is counted no more."""
+
+    class Meta:
+        model = Indicator
+
+    class Params:
+        retired = factory.Trait(retired_at=factory.LazyFunction(timezone.now))
+
+    idea = factory.LazyFunction(lambda: SupportRelationFactory().idea)
+    place = factory.LazyAttribute(lambda row: row.idea.indicators.in_use().count() + 1)
+    target_group = "Young people in the block"
+    question = factory.Sequence(lambda n: f"How many come each week? ({n})")
+    unit = "people"
+    baseline = 4
+    baseline_on = factory.LazyFunction(lambda: timezone.localdate() - dt.timedelta(days=30))
+    goal = 20
+    created_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=30))
+
+
+class MeasurementRequestFactory(DjangoModelFactory):
+    """Asked just now, about a step that the idea took an hour ago. `expired=True` was asked too long ago."""
+
+    class Meta:
+        model = MeasurementRequest
+
+    class Params:
+        expired = factory.Trait(asked_at=factory.LazyFunction(lambda: timezone.now() - MeasurementRequest.LASTS))
+
+    idea = factory.LazyFunction(lambda: SupportRelationFactory().idea)
+    since = factory.LazyAttribute(lambda row: row.asked_at - dt.timedelta(hours=1))
+    months = 0
+    asked_at = factory.LazyFunction(timezone.now)
+
+
+class MeasurementFactory(DjangoModelFactory):
+    """Half of the way, written down by the author today."""
+
+    class Meta:
+        model = Measurement
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    value = 12
+    step = factory.LazyAttribute(lambda row: row.indicator.idea.step)
+    side = Side.AUTHOR
 
 
 class OrganisationFactory(DjangoModelFactory):

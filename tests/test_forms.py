@@ -22,7 +22,9 @@ from tests.factories import (
     EventFactory,
     IdeaFactory,
     IncubatorFactory,
+    IndicatorFactory,
     InitiativeFactory,
+    MeasurementRequestFactory,
     MeetingFactory,
     ReportFactory,
     SeriesFactory,
@@ -109,6 +111,8 @@ def arguments(form_class) -> dict:
         "stories": list,
         "story": lambda: StoryFactory(people=1),
         "person": StoryPersonFactory,
+        "indicator": IndicatorFactory,
+        "asked": MeasurementRequestFactory,
     }
     made["events"] = lambda: [EventFactory()]
     kwargs = {name: make() for name, make in made.items() if name in wanted}

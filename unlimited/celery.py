@@ -64,6 +64,11 @@ app.conf.update(
             "schedule": crontab(day_of_week="mon", hour=7, minute="10,30,50"),
             "options": {"expires": 600},
         },
+        "ask for measurements": {
+            "task": "ideas.ask_for_measurements",
+            "schedule": crontab(minute=17),
+            "options": {"expires": 3600},
+        },
         "wipe old mails": {"task": "mail.wipe_snapshots", "schedule": crontab(minute=7), "options": {"expires": 3600}},
         "remove what is kept long enough": {
             "task": "users.apply_retention",

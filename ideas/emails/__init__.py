@@ -9,6 +9,7 @@ from ideas.emails.agreements import (
 )
 from ideas.emails.appeal import mail_appeal_answered, mail_appeal_received, mail_appeal_waits
 from ideas.emails.coauthors import mail_coauthor_invited, mail_handed_over
+from ideas.emails.effect import mail_effect_asked
 from ideas.emails.hallmarks import mail_sheet_answered
 from ideas.emails.meetings import (
     mail_meeting_booked,
@@ -66,6 +67,7 @@ __all__ = [
     "mail_coauthor_invited",
     "mail_declined",
     "mail_delays",
+    "mail_effect_asked",
     "mail_ended",
     "mail_established",
     "mail_handed_over",

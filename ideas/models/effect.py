@@ -3,22 +3,40 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Abs
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Abs, RowNumber
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ideas.models.coauthors import CoAuthor
+from ideas.models.moderation import Transition
 from ideas.models.sides import Side
 from ideas.models.submission import Idea
+
+
+class MonthsAfter(Func):
+    """A moment so many calendar months after another; where that month is shorter, on its last day."""
+
+    arity = 2
+    arg_joiner = " + make_interval(months => "
+    template = "(%(expressions)s))"
+    output_field = models.DateTimeField()
 
 
 class IndicatorQuerySet(models.QuerySet):
     def in_use(self):
         """Those that are measured on; what was measured by the others is kept."""
         return self.filter(retired_at=None)
+
+    def asked_by(self, asked: "MeasurementRequest"):
+        """What `asked` asks for: in use, and written before the moment that it asks about."""
+        asked_about = MonthsAfter(Value(asked.since), Value(asked.months))
+        return self.in_use().filter(idea=asked.idea_id, created_at__lt=asked_about)
 
 
 class Indicator(models.Model):
@@ -73,6 +91,11 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return self.question
 
+    @property
+    def last(self) -> "Measurement | None":
+        """The newest number."""
+        return self.measurements.order_by("-measured_on", "-pk").first()
+
     def movement(self, value: Decimal) -> str:
         """Return the Movement that `value` is; the rule of `MeasurementQuerySet.with_movement`, for one number."""
         if value >= self.goal if self.goal >= self.baseline else value <= self.goal:
@@ -83,6 +106,17 @@ class Indicator(models.Model):
         return self.Movement.CLOSER if is_closer else self.Movement.FURTHER
 
 
+class MeasurementRequestQuerySet(models.QuerySet):
+    def waiting(self, now: dt.datetime | None = None):
+        """The newest question of each idea, while its link works and something that it asks for is not answered."""
+        newer = MeasurementRequest.objects.filter(idea=OuterRef("idea"), asked_at__gt=OuterRef("asked_at"))
+        answer = Measurement.objects.filter(request=OuterRef(OuterRef("pk")), indicator=OuterRef("pk"))
+        asked_about = MonthsAfter(OuterRef("since"), OuterRef("months"))
+        asks_for = Indicator.objects.in_use().filter(idea=OuterRef("idea"), created_at__lt=asked_about)
+        lasting = self.filter(asked_at__gt=(now or timezone.now()) - MeasurementRequest.LASTS)
+        return lasting.filter(~Exists(newer), Exists(asks_for.filter(~Exists(answer))))
+
+
 class MeasurementRequest(models.Model):
     """A question sent to the author by a link: how many is it now? Once for each step change, and at times after it.
 
@@ -91,6 +125,10 @@ class MeasurementRequest(models.Model):
 
     # So many months after the idea has changed its step, or stands on its own feet, or has ended.
     MONTHS = (0, 6, 12, 24)
+    # Where those begin to count.
+    COUNTED_FROM = (
+        Transition.Kind.ACCEPTED, Transition.Kind.STEP_CHANGED, Transition.Kind.ESTABLISHED, Transition.Kind.ENDED,
+    )  # fmt: skip
     # How long after it was asked the link takes an answer.
     LASTS = dt.timedelta(days=90)
 
@@ -99,6 +137,8 @@ class MeasurementRequest(models.Model):
     since = models.DateTimeField(help_text="When the idea changed its step.")
     months = models.PositiveSmallIntegerField(help_text="After that.")
     asked_at = models.DateTimeField(default=timezone.now)
+
+    objects = MeasurementRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question about an effect")
@@ -116,12 +156,61 @@ class MeasurementRequest(models.Model):
     def expires_at(self) -> dt.datetime:
         return self.asked_at + self.LASTS
 
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def asks_again_after(self) -> int | None:
+        """How many months after the same step it is asked next; None where this was the last time."""
+        return next((months for months in self.MONTHS if months > self.months), None)
+
+    def is_open_to(self, person: UUID) -> bool:
+        """Whether who got its link may still answer: they write the idea, and it is or was taken in."""
+        if self.idea.status not in Idea.PUBLIC_STATUSES:
+            return False
+        if self.idea.author is not None and self.idea.author.uuid == person:
+            return True
+        return CoAuthor.objects.editors().filter(idea=self.idea_id, user__uuid=person).exists()
+
+
+def occasions_due(now: dt.datetime) -> QuerySet[Transition]:
+    """The latest step change of each idea whose author is to be asked, each with its `months`.
+
+    That is the newest of `MeasurementRequest.MONTHS` that has passed: whoever was not asked in time is not asked twice.
+    Nobody is asked for an indicator that was written afterwards, nor of one moment a second time.
+    """
+    changes = Transition.objects.filter(kind__in=MeasurementRequest.COUNTED_FROM)
+    is_later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
+    later = changes.filter(is_later, idea=OuterRef("idea"))
+    passed = [
+        When(LessThanOrEqual(MonthsAfter(F("at"), Value(months)), Value(now)), then=Value(months))
+        for months in sorted(MeasurementRequest.MONTHS, reverse=True)
+    ]
+    asked_about = MonthsAfter(OuterRef("at"), OuterRef("months"))
+    asked = {"idea": OuterRef("idea"), "since": OuterRef("at"), "months": OuterRef("months")}
+    return (
+        changes.filter(idea__status__in=Idea.PUBLIC_STATUSES, idea__author__is_active=True, at__lte=now)
+        .annotate(months=Case(*passed, output_field=models.PositiveSmallIntegerField()))
+        .filter(
+            ~Exists(later),
+            Exists(Indicator.objects.in_use().filter(idea=OuterRef("idea"), created_at__lt=asked_about)),
+            ~Exists(MeasurementRequest.objects.filter(**asked)),
+        )
+    )
+
 
 class MeasurementQuerySet(models.QuerySet):
     def newest_within(self, first: dt.date, last: dt.date):
         """Of each indicator, the newest of these days."""
-        newest = self.filter(measured_on__range=(first, last)).order_by("indicator_id", "-measured_on", "-pk")
-        return Measurement.objects.filter(pk__in=newest.distinct("indicator_id").values("pk"))
+        newest = self.filter(measured_on__range=(first, last)).order_by("indicator_id", "-measured_on", "-id")
+        return Measurement.objects.filter(pk__in=newest.distinct("indicator_id").values("id"))
+
+    def newest_of_each(self, most: int):
+        """Of each indicator the newest so many, oldest first."""
+        newest_first = [F("measured_on").desc(), F("pk").desc()]
+        numbered = self.annotate(nth=Window(RowNumber(), partition_by="indicator", order_by=newest_first))
+        return numbered.filter(nth__lte=most).order_by("measured_on", "pk")
 
     def with_movement(self):
         """Each with its `movement`: the rule of `Indicator.movement`, for many."""

@@ -2,10 +2,24 @@ import pytest
 from django.db.models import F
 
 from ideas import demo
-from ideas.models import Concern, Delay, Idea, Note, Story, StoryConsent, SupportRelation, TeamMember, Transition
+from ideas.models import (
+    Concern,
+    Delay,
+    Idea,
+    Measurement,
+    MeasurementRequest,
+    Note,
+    Report,
+    Story,
+    StoryConsent,
+    SupportRelation,
+    TeamMember,
+    Transition,
+)
 from incubators import demo as incubators_demo
 
 pytestmark = pytest.mark.django_db
+COUNTED = (Concern, Delay, Idea, Transition, Note, TeamMember, Measurement, Report, Story, StoryConsent)
 
 
 def test_demo_has_every_status_in_both_languages_and_loads_twice_without_doubling():
@@ -13,12 +27,7 @@ def test_demo_has_every_status_in_both_languages_and_loads_twice_without_doublin
     for _ in range(2):
         incubators_demo.load()
         demo.load()
-        counts.append(
-            [
-                model.objects.count()
-                for model in (Concern, Delay, Idea, Transition, Note, TeamMember, Story, StoryConsent)
-            ]
-        )
+        counts.append([model.objects.count() for model in COUNTED])
     assert counts[0] == counts[1]
     assert set(Idea.objects.values_list("status", flat=True)) == set(Idea.Status.values)
     assert set(Idea.objects.values_list("language", flat=True)) == {"nb", "nn"}
@@ -28,6 +37,7 @@ def test_demo_has_every_status_in_both_languages_and_loads_twice_without_doublin
     assert [note.author.name for note in Note.objects.filter(mentioned__name="Ingrid Demo")] == ["Jonas Demo"]
     assert [row.supporter.name for row in SupportRelation.objects.active()] == ["Ali Demo"]
     assert Idea.objects.overdue().exists()
+    assert [asked.idea.author.email for asked in MeasurementRequest.objects.waiting()] == ["innbygger@example.no"]
 
 
 def test_demo_changes_follow_the_table_of_transitions():

@@ -18,6 +18,7 @@ from events.views.participant import FORMS as OWN_FORMS
 from events.views.party_acts import BUTTONS
 from ideas.forms.case import CASE_FORMS
 from ideas.forms.submission import SCREENS
+from ideas.links import make_measurement_token
 from ideas.models import Idea
 from ideas.report_files import FILES
 from tests.sweep.world import (
@@ -28,6 +29,7 @@ from tests.sweep.world import (
     B_MODERATOR,
     B_SUPPORTER,
     EVERYONE,
+    INDICATOR,
     LOGGED_IN,
     MODERATORS_OF_A,
     NATIONAL,
@@ -336,6 +338,14 @@ def reader(world: World) -> list[dict]:
     return [{"slug": world.incubator.slug, "uuid": world.reader.uuid}]
 
 
+def indicator(world: World) -> list[dict]:
+    return [{"uuid": world.support.idea.uuid, "number": INDICATOR}]
+
+
+def question(world: World) -> list[dict]:
+    return [{"token": make_measurement_token(world.asked, world.author)}]
+
+
 def by_supporter(objects) -> list[Entry]:
     """A form of the supporter's: who moderates the case knows of it, and is told that it is not theirs."""
     theirs = frozenset({A_SUPPORTER})
@@ -507,6 +517,22 @@ TABLE: dict[str, list[Entry]] = {
     ],
     # The link of the mail is the key, whoever holds it.
     "ideas:story_person": form(EVERYONE, objects=story_by_link),
+    "ideas:my_effect": page(BY_AUTHOR, objects=sent_ideas),
+    "ideas:my_new_indicator": form(BY_AUTHOR, objects=supported_idea),
+    "ideas:my_indicator": form(BY_AUTHOR, objects=indicator),
+    "ideas:my_measure": form(BY_AUTHOR, objects=indicator),
+    "ideas:my_retire_indicator": form(BY_AUTHOR, objects=indicator),
+    "ideas:effect": [
+        *page(STAFF_OF_A, objects=supported_idea),
+        *page(MODERATORS_OF_A, objects=not_taken_in),
+        *closed(drafts),
+    ],
+    "ideas:new_indicator": by_supporter(supported_idea),
+    "ideas:indicator": by_supporter(indicator),
+    "ideas:measure": by_supporter(indicator),
+    "ideas:retire_indicator": by_supporter(indicator),
+    # The link of the mail is the key.
+    "ideas:measurement": form(EVERYONE, objects=question),
     "ideas:my_organisation": form(BY_AUTHOR, objects=sent_ideas),
     "ideas:organisation": [
         *form(STAFF_OF_A, objects=supported_idea),

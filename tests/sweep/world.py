@@ -23,6 +23,7 @@ from ideas.models import (
     Concern,
     DeskEntry,
     Idea,
+    MeasurementRequest,
     Meeting,
     MeetingNote,
     Merge,
@@ -43,8 +44,11 @@ from tests.factories import (
     EventFactory,
     IdeaFactory,
     IncubatorFactory,
+    IndicatorFactory,
     InitiativeFactory,
     InvitationFactory,
+    MeasurementFactory,
+    MeasurementRequestFactory,
     MeetingFactory,
     MembershipFactory,
     MunicipalPartnerFactory,
@@ -85,6 +89,8 @@ LEADERS_WORDS = "between leaders only"
 SECRET_WORDS, SECRET_NAME = "between colleagues only", "Author Whom Nobody Knows"
 # The trial of the idea that is supported.
 TRIAL = uuid.uuid4()
+# What is counted of it.
+INDICATOR = uuid.uuid4()
 # What A's supporter wrote down for themself at a meeting.
 OWN_WORDS = "swallow: for my own eyes"
 # A concern of A's supporter: in what was written, whom they told, and what that person said.
@@ -118,6 +124,7 @@ class World:
     support: SupportRelation
     meeting: Meeting
     agreement: Agreement
+    asked: MeasurementRequest
     next_step: NextStep
     in_story: StoryPerson
     merge: Merge
@@ -304,13 +311,20 @@ def make_meeting(support: SupportRelation) -> dict:
     OrganisationFactory(idea=support.idea, statutes=ContentFile(b"%PDF-1.7", name="statutes.pdf"))
     TrialFactory(idea=support.idea, uuid=TRIAL, picture=picture()["picture"], picture_alt="x", picture_agreed=True)
     rest = {"next_step": NextStepFactory(idea=support.idea), "agreement": AgreementFactory(idea=support.idea)}
-    return {"support": support, "meeting": meeting, "in_story": make_story(support.idea), **rest}
+    rest |= {"in_story": make_story(support.idea), "asked": make_effect(support.idea)}
+    return {"support": support, "meeting": meeting, **rest}
 
 
 def make_report(place: Incubator, people: dict[str, User | None]) -> dict:
     """Return a report that A's leader has sent, and who reads it for the municipality."""
     reader = MunicipalPartnerFactory(incubator=place, email=people[PARTNER].email)
     return {"reader": reader, "report": ReportFactory(place=place, frozen_by=people[A_LEADER], words="A good year.")}
+
+
+def make_effect(idea: Idea) -> MeasurementRequest:
+    """Return a question that its author has not answered, about what was counted once before."""
+    MeasurementFactory(indicator=IndicatorFactory(idea=idea, uuid=INDICATOR))
+    return MeasurementRequestFactory(idea=idea)
 
 
 def make_coauthor(idea: Idea) -> CoAuthor:

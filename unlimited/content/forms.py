@@ -1,10 +1,12 @@
 """Form fields for what people write. Every form of the site uses these for text."""
 
 import re
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 from stdnum.no import orgnr
@@ -56,6 +58,39 @@ class PlainTextField(forms.CharField):
             attrs.pop("maxlength", None)
             attrs.setdefault("rows", 5)
         return attrs
+
+
+class NumberField(forms.DecimalField):
+    """A number as people write it: a decimal comma or a point in any language, spaces between thousands.
+
+    Two signs in one number could mean either: that one is asked for anew.
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    default_error_messages = {"number": _("Write a number, such as 12 or 12.5, with two decimals at most.")}
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except ValidationError as error:
+            if error.error_list[0].code == "required":
+                raise
+            raise ValidationError(self.error_messages["number"], code="number") from error
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = re.sub(r"\s", "", value).replace(",", ".").replace("\u2212", "-")
+        return super().to_python(value)
+
+    def prepare_value(self, value):
+        """What is stored as 12.50 is written as 12.5, with the sign of the page's language."""
+        if isinstance(value, Decimal):
+            return number_format(value.normalize(), use_l10n=True)
+        return value
+
+    def widget_attrs(self, widget):
+        """None of a number input: a browser would read a comma in its own way."""
+        return {}
 
 
 class OrganisationNumberField(PlainTextField):

@@ -1,10 +1,12 @@
-"""Dates as people say them: `{{ date|day }}` is *tirsdag 19. oktober*, `{{ time|moment }}` adds *kl. 9.00*."""
+"""Dates as people say them: `{{ date|day }}` is *tirsdag 19. oktober*, `{{ time|moment }}` adds *kl. 9.00*; numbers."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -59,6 +61,12 @@ def clock(value: dt.datetime) -> str:
 def hour(value: dt.datetime) -> str:
     """Return *9.00*."""
     return format_date(_local(value), _in_our_language(HOURS))
+
+
+@register.filter
+def number(value: Decimal) -> str:
+    """A number as the language writes it, without zeros that say nothing: 12,5 and 1 200."""
+    return number_format(Decimal(value).normalize(), use_l10n=True, force_grouping=True)
 
 
 @register.filter
