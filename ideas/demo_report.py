@@ -137,7 +137,8 @@ def _work(idea: Idea, number: int, step: str, day: dt.date, budget: Budget) -> N
     )  # fmt: skip
     indicator = Indicator.objects.create(
         uuid=_uuid("indicator", number), idea=idea, place=1, target_group="Naboer", question="Hvor mange kommer?",
-        unit="personer", retired_at=timezone.now(), baseline=Decimal(4), baseline_on=day, goal=Decimal(20), created_at=_at(day),
+        unit="personer", retired_at=timezone.now(), baseline=Decimal(4), baseline_on=day, goal=Decimal(20),
+        created_at=_at(day),
     )  # fmt: skip
     value = (22, 12, 9, 4)[number % 4]
     Measurement.objects.create(indicator=indicator, value=value, measured_on=tried_on, step=step, side="author")
