@@ -2,22 +2,31 @@
 
 import datetime as dt
 import io
+import uuid
 
+import openpyxl
 import pypdf
 import pytest
+import time_machine
 from django.contrib import admin
 from django.utils import timezone
 
 from ideas.actions.meetings import call_off_meeting, choose_time, propose_meeting, remind_of_steps, write_meeting_note
-from ideas.models import Meeting, MeetingNote, NextStep
+from ideas.actions.report import freeze_report
+from ideas.models import Meeting, MeetingNote, NextStep, Report
 from ideas.models.meetings import MeetingNoteQuerySet
+from ideas.report_files import FILES
 from tests.factories import (
     IdeaFactory,
     IncubatorFactory,
+    MeasurementFactory,
     MeetingFactory,
     MembershipFactory,
+    MunicipalPartnerFactory,
     NextStepFactory,
     SupportRelationFactory,
+    TrialFactory,
+    UserFactory,
 )
 from tests.ideas.test_note_sweep import ROLES as NOTE_ROLES
 from tests.ideas.test_note_sweep import make_people, texts_of, write_along
@@ -30,7 +39,11 @@ SHARED, OWN = MeetingNote.Audience.values
 SUPPORTER, ONCE = "who supports it", "who supported it once"
 WRITE_IT = {"the author", "who writes along", "who reads along"}
 MODERATE = {"who wrote the notes", "who has it", "who works along", "a moderator", "a leader"}
-ROLES = [*NOTE_ROLES, SUPPORTER, ONCE]
+READER = "who reads the reports"
+# The pages of both sides that hold no notes.
+WORK = ("avtaler", "forsok", "effekt", "historier", "organisasjon", "kjennetegn")
+ROLES = [*NOTE_ROLES, SUPPORTER, ONCE, READER]
+READ_REPORTS = {READER, "a leader", "national staff", "a superuser"}
 READERS = {SHARED: WRITE_IT | MODERATE | {SUPPORTER}, OWN: {SUPPORTER}}
 
 
@@ -38,7 +51,10 @@ READERS = {SHARED: WRITE_IT | MODERATE | {SUPPORTER}, OWN: {SUPPORTER}}
 def people():
     incubator = IncubatorFactory(public=True)
     people = make_people(incubator)
-    return people | {role: MembershipFactory(incubator=incubator, supporter=True).user for role in (SUPPORTER, ONCE)}
+    people |= {role: MembershipFactory(incubator=incubator, supporter=True).user for role in (SUPPORTER, ONCE)}
+    reader = UserFactory()
+    MunicipalPartnerFactory(incubator=incubator, email=reader.email)
+    return people | {READER: reader}
 
 
 @pytest.fixture
@@ -58,6 +74,18 @@ def idea(people):
                 status="ended", end_reason="no_time", ended_at=timezone.now()
             )
     return idea
+
+
+@pytest.fixture
+def report(idea, people):
+    """Sent about the days in which all of it was said, with what was tried and counted meanwhile."""
+    TrialFactory(idea=idea)
+    MeasurementFactory(indicator__idea=idea)
+    days = {"starts_on": timezone.localdate() - dt.timedelta(days=60), "ends_on": timezone.localdate()}
+    report = Report(incubator=idea.incubator, municipality=idea.incubator.municipality, **days)
+    said = {"words": "A good year.", "language": "nb", "stories": []}
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1)):
+        return freeze_report(report=report, by=people["a leader"], token=uuid.uuid4(), **said)
 
 
 def found_in(text: str, words: str = "wren") -> set[str]:
@@ -102,10 +130,31 @@ def sweep_all_else(client, role: str, idea) -> None:
         "/", "/min-side/", f"/min-side/ideer/{idea.uuid}/", f"/min-side/ideer/{idea.uuid}/stottespiller/",
         f"/ideer/{idea.slug}/", "/ideer/?q=wren", "/arbeidsflate/", f"{desk}?status=alle&q=wren", case,
         f"{case}stotte/", f"{case}innsyn/", "/arbeidsflate/stotte/", "/arbeidsflate/e-post/", "/arbeidsflate/leder/",
-        "/admin/", "/admin/ideas/",
+        "/admin/", "/admin/ideas/", "/rapporter/", "/arbeidsflate/rapport/",
+        f"/arbeidsflate/rapport/?om={idea.incubator.slug}&periode=egen&fra=2026-01-01&til=2026-01-31",
     ]  # fmt: skip
+    for side in (case, f"/min-side/ideer/{idea.uuid}/"):
+        paths += [
+            f"{side}{area}/" for area in ("avtaler", "forsok", "effekt", "historier", "organisasjon", "kjennetegn")
+        ]
     text = texts_of(client, *paths)
     assert (found_in(text), found_in(text, "answer")) == (set(), set()), role
+
+
+def sweep_reports(client, role: str, idea, report) -> None:
+    """What is told of many, and of what was tried: pages and files, as they are and as a document reads."""
+    answers = [client.get(f"/rapporter/{report.uuid}/{path}") for path in ("", *(f"rapport.{form}" for form in FILES))]
+    refusal = 302 if role == "nobody logged in" else 404
+    assert {answer.status_code for answer in answers} == {200 if role in READ_REPORTS else refusal}, role
+    answers += [client.get(f"/{side}/ideer/{idea.uuid}/forsok/rapport.pdf") for side in ("arbeidsflate", "min-side")]
+    for answer in answers:
+        text = answer.content.decode(errors="replace")
+        if answer.get("Content-Type") == "application/pdf":
+            text = "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+        if answer.get("Content-Type") == FILES["xlsx"].content_type:
+            book = openpyxl.load_workbook(io.BytesIO(answer.content))
+            text = "\n".join(str(cell.value) for sheet in book for row in sheet.rows for cell in row)
+        assert not found_in(text) | found_in(text, "answer"), (role, answer.get("Content-Type"))
 
 
 def sweep(client_for, client, people, idea) -> None:
@@ -119,6 +168,12 @@ def sweep(client_for, client, people, idea) -> None:
 
 def test_notes_are_read_by_those_they_are_for_and_nobody_else(client_for, client, people, idea):
     sweep(client_for, client, people, idea)
+
+
+def test_no_report_or_file_holds_a_word_of_them(client_for, client, people, idea, report):
+    for role in ROLES:
+        visitor = client_for(people[role]) if people[role] else client
+        sweep_reports(visitor, role, idea, report)
 
 
 @pytest.mark.parametrize("hole", ["all see all", "own is the incubator's", "one's own for ever"])
