@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from django import forms
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ideas.actions import support as actions
 from ideas.forms.moderation import text
 from ideas.models import Idea, SupportRelation
+from ideas.models.support import with_caseload
 from incubators.models import Incubator, Membership
 from incubators.rules import has_role_at
 from unlimited.content.forms import PlainTextField
@@ -19,11 +19,8 @@ from unlimited.users.models import User
 
 def supporters_at(incubator: Incubator) -> QuerySet[Membership]:
     """Those who support ideas at `incubator` now, by name, with `ideas_now`: how many they have said yes to."""
-    taken = SupportRelation.objects.taking_room().filter(supporter=OuterRef("user"), idea__incubator=incubator)
-    taken = taken.order_by().values("supporter").annotate(number=Count("pk")).values("number")
     people = incubator.memberships.current().filter(role=Membership.Role.SUPPORTER, user__is_active=True)
-    people = people.select_related("user").annotate(ideas_now=Coalesce(Subquery(taken), 0))
-    return people.order_by("user__name", "user__email")
+    return with_caseload(people.select_related("user")).order_by("user__name", "user__email")
 
 
 class AskSupporterForm(forms.Form):
