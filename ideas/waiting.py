@@ -1,4 +1,4 @@
-"""What waits on a person in the ideas they work with: on the author's page, and on the supporter's desk."""
+"""What waits on a person in the ideas they work with: on the author's page, and on the supporter's desk and its front."""
 
 from ideas.models import Agreement, Meeting, NextStep, Side, SupportRelation, ideas_worked_with
 
@@ -13,6 +13,7 @@ def waits_on(user, side: Side) -> dict:
         "steps": NextStep.objects.waiting_on(side, ideas)[:MOST],
         "agreements": Agreement.objects.waiting_on(side, ideas)[:MOST],
         "offers": _offers(user) if side == Side.AUTHOR else (),
+        "asked": _asked(user) if side == Side.SUPPORTER else (),
     }
 
 
@@ -20,3 +21,9 @@ def _offers(user):
     """Supporters who would like to work with one's idea."""
     offered = SupportRelation.objects.filter(status=SupportRelation.Status.OFFERED, idea__author=user)
     return offered.select_related("idea", "supporter").order_by("asked_at")[:MOST]
+
+
+def _asked(user):
+    """Ideas that one is asked to support."""
+    asked = SupportRelation.objects.of_supporter(user).filter(status=SupportRelation.Status.ASKED)
+    return asked.select_related("idea").order_by("asked_at")[:MOST]

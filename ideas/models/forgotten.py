@@ -36,42 +36,34 @@ def forgotten(ideas: QuerySet[Idea], *, most: int, now: dt.datetime | None = Non
     `forgotten_as` says why, `forgotten_since` since when; `supporter` and `asked` say who has it and who is asked
     (name and status), where somebody is. Each idea has one reason, so that no list repeats another.
     """
-    now = now or timezone.now()
-    order = Window(RowNumber(), partition_by="forgotten_as", order_by=["forgotten_since", "pk"])
+    reasons = _reasons(now or timezone.now())
     rows = ideas.filter(status=Idea.Status.ACCEPTED).annotate(
-        forgotten_as=Case(*(When(fits, Value(why)) for why, fits in _reasons(now).items()), default=Value("")),
-        forgotten_since=Case(
-            When(
-                forgotten_as=Forgotten.UNANSWERED,
-                then=_value_of(_of(SupportRelation.objects.unanswered(now)), "waits_since"),
-            ),
-            When(forgotten_as=Forgotten.QUIET, then=F("staff_acted_at")),
-            When(forgotten_as=Forgotten.UNSUPPORTED, then=F("answered_at")),
-            # PostgreSQL counts in UTC: midnight there is the same day here.
-            When(
-                forgotten_as=Forgotten.TALK,
-                then=Cast(_value_of(_of(Agreement.objects.open()), "talk_on"), models.DateTimeField()),
-            ),
-            default=_value_of(_of(SupportRelation.objects.active()), "contact_at"),
-        ),
+        forgotten_as=Case(*(When(fits, then=Value(why)) for why, fits, _since in reasons), default=Value("")),
+        forgotten_since=Case(*(When(fits, then=since) for _why, fits, since in reasons)),
         supporter=_person_of(SupportRelation.objects.active()),
         asked=_person_of(SupportRelation.objects.waiting()),
     )
+    order = Window(RowNumber(), partition_by="forgotten_as", order_by=["forgotten_since", "pk"])
     rows = rows.exclude(forgotten_as="").annotate(place=order).filter(place__lte=most)
     return rows.order_by("forgotten_as", "place")
 
 
-def _reasons(now: dt.datetime) -> dict[str, Exists | Q]:
-    """Each reason and when it fits an idea taken in, the first before the others."""
+def _reasons(now: dt.datetime) -> list[tuple[Forgotten, Q | Exists, Subquery | F]]:
+    """Each reason, when it fits an idea taken in, and since when; the first before the others."""
     there = SupportRelation.objects.of_those_who_work_there()
-    return {
-        Forgotten.UNANSWERED: Exists(_of(there.unanswered(now))),
-        Forgotten.SILENT: Exists(_of(there.without_contact(now))),
-        Forgotten.QUIET: Exists(Idea.objects.quiet(now).filter(pk=_THIS)),
-        Forgotten.UNSUPPORTED: ~Exists(_of(there.under_way())),
-        Forgotten.TALK: Exists(_of(Agreement.objects.talk_overdue(timezone.localdate(now)))),
-        Forgotten.STILL: Exists(_of(there.active())) & ~_has_something_ahead(now),
-    }
+    contact = _value_of(SupportRelation.objects.active(), "contact_at")
+    waits = _value_of(SupportRelation.objects.unanswered(now), "waits_since")
+    talks = Agreement.objects.talk_overdue(timezone.localdate(now))
+    # PostgreSQL counts in UTC: midnight there is the same day here.
+    talk = Cast(_value_of(talks, "talk_on"), models.DateTimeField())
+    return [
+        (Forgotten.UNANSWERED, Exists(_of(there.unanswered(now))), waits),
+        (Forgotten.SILENT, Exists(_of(there.without_contact(now))), contact),
+        (Forgotten.QUIET, Exists(Idea.objects.quiet(now).filter(pk=_THIS)), F("staff_acted_at")),
+        (Forgotten.UNSUPPORTED, ~Exists(_of(there.under_way())), F("answered_at")),
+        (Forgotten.TALK, Exists(_of(talks)), talk),
+        (Forgotten.STILL, Exists(_of(there.active())) & ~_has_something_ahead(now), contact),
+    ]
 
 
 def _has_something_ahead(now: dt.datetime) -> Q:
@@ -85,7 +77,7 @@ def _of(rows: QuerySet) -> QuerySet:
 
 
 def _value_of(rows: QuerySet, name: str) -> Subquery:
-    return Subquery(rows.order_by().values(name)[:1])
+    return Subquery(_of(rows).order_by().values(name)[:1])
 
 
 def _person_of(relations: QuerySet) -> Subquery:

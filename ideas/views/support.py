@@ -36,7 +36,6 @@ def supported(request: HttpRequest) -> HttpResponse:
     mine = SupportRelation.objects.of_supporter(request.user).select_related("idea__incubator").only(*SHOWN)
     context = {
         "waiting": waits_on(request.user, Side.SUPPORTER),
-        "asked": mine.filter(status=SupportRelation.Status.ASKED).order_by("asked_at")[:ROWS],
         "offered": mine.filter(status=SupportRelation.Status.OFFERED).order_by("asked_at")[:ROWS],
         "page": keyset_page(mine.active().order_by("contact_at", "pk"), query=request.GET, size=ROWS),
     }

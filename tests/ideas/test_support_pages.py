@@ -59,7 +59,7 @@ def test_moderator_asks_the_supporter_answers_and_the_author_decides(client_for,
     relation = idea.support_relations.get()
 
     page = client_for(ali).get("/en/arbeidsflate/stotte/").text
-    assert "Waits for your answer" in page
+    assert "Would you support an idea?" in page
     assert NOTE in client_for(ali).get(desk_url(idea)).text
     assert "You have said yes." in client_for(ali).post(act_url(relation, "ja"), follow=True).text
 
