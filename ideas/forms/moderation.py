@@ -141,7 +141,12 @@ class CaseForm(forms.Form):
     @property
     def typed(self) -> list[tuple[str, str]]:
         """Label and text of each field that holds some, to be shown where the form itself is no longer possible."""
-        return [(field.label, _as_read(field)) for field in self.visible_fields() if field.value()]
+        return typed_in(self)
+
+
+def typed_in(form: forms.Form) -> list[tuple[str, str]]:
+    """Label and text of each field of `form` that holds some."""
+    return [(field.label, _as_read(field)) for field in form.visible_fields() if field.value()]
 
 
 def _as_read(field: forms.BoundField) -> str:

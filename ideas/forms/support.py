@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ideas.actions import support as actions
-from ideas.forms.moderation import text
+from ideas.forms.moderation import text, typed_in
 from ideas.models import Idea, SupportRelation
 from ideas.models.support import with_caseload
 from incubators.models import Incubator, Membership
@@ -57,6 +57,11 @@ class AskSupporterForm(forms.Form):
         facts = {"name": one.user, "now": one.ideas_now, "most": one.capacity}
         return _("%(name)s, has %(now)s of %(most)s") % facts
 
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What was written, to be shown where nobody can be asked any more."""
+        return typed_in(self)
+
     def clean_supporter(self) -> User:
         return self.people[self.cleaned_data["supporter"]].user
 
@@ -79,6 +84,11 @@ class SupportForm(forms.Form):
         """Two can be under way on one page, so the ids of the fields name whose they are."""
         super().__init__(data, auto_id=f"id_{self.name}_{relation.uuid}_%s")
         self.relation = relation
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What was written, to be shown where this can no longer be done."""
+        return typed_in(self)
 
     @classmethod
     def is_possible(cls, relation: SupportRelation, user: User) -> bool:
@@ -148,11 +158,21 @@ class DeclineForm(SupportForm):
 
     @classmethod
     def is_possible(cls, relation: SupportRelation, user: User) -> bool:
-        return relation.is_waiting and (
-            _supports(user, relation)
-            or _moderates(user, relation.idea)
-            or (relation.status == SupportRelation.Status.OFFERED and _wrote(user, relation.idea))
-        )
+        is_offered = relation.status == SupportRelation.Status.OFFERED
+        return relation.is_waiting and (_supports(user, relation) or (is_offered and _wrote(user, relation.idea)))
+
+
+class TakeBackForm(DeclineForm):
+    """The same, for who asked on behalf of the incubator: it is not theirs to say no."""
+
+    name = "ta-tilbake"
+    heading = _("Take the question back")
+    button = _("Take it back")
+    done = _("The question is taken back. You can ask somebody else.")
+
+    @classmethod
+    def is_possible(cls, relation: SupportRelation, user: User) -> bool:
+        return relation.is_waiting and _moderates(user, relation.idea) and not super().is_possible(relation, user)
 
 
 class ContactForm(SupportForm):
@@ -191,4 +211,5 @@ class EndSupportForm(SupportForm):
         return relation.is_active and is_theirs
 
 
-SUPPORT_FORMS = {form.name: form for form in (AgreeForm, SpokenYesForm, ContactForm, DeclineForm, EndSupportForm)}
+_FORMS = (AgreeForm, SpokenYesForm, ContactForm, DeclineForm, TakeBackForm, EndSupportForm)
+SUPPORT_FORMS = {form.name: form for form in _FORMS}

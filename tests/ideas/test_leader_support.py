@@ -93,7 +93,7 @@ def test_questions_that_nobody_has_answered_for_a_week(leader, incubator):
     assert titles(response)["unanswered"] == ["Of the author", "Of the supporter"]
     assert "Ali: the author is asked" in text_of(response)
     assert "@example.no is asked" in text_of(response)
-    assert response.text.count("Ask somebody else") == 2
+    assert response.text.count("See who is asked") == 2
 
 
 def test_agreements_whose_talk_is_overdue(leader, incubator):
