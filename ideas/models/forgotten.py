@@ -67,8 +67,8 @@ def _reasons(now: dt.datetime) -> list[tuple[Forgotten, Q | Exists, Subquery | F
 
 
 def _has_something_ahead(now: dt.datetime) -> Q:
-    """A meeting that is proposed or booked, a step that somebody is to take, or an agreement."""
-    plans = (Meeting.objects.not_over(now), NextStep.objects.open(), Agreement.objects.open())
+    """A meeting that is booked or can be, a step that somebody is to take, or an agreement."""
+    plans = (Meeting.objects.ahead(now), NextStep.objects.open(), Agreement.objects.open())
     return Q(*(Exists(_of(rows)) for rows in plans), _connector=Q.OR)
 
 
