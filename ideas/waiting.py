@@ -1,6 +1,6 @@
 """What waits on a person in the ideas they work with: on the author's page, and on the supporter's desk and its front."""
 
-from ideas.models import Agreement, Meeting, NextStep, Side, SupportRelation, ideas_worked_with
+from ideas.models import Agreement, Meeting, NextStep, Side, SupportRelation, TalkSheet, ideas_worked_with
 
 MOST = 10
 
@@ -12,6 +12,7 @@ def waits_on(user, side: Side) -> dict:
         "meetings": Meeting.objects.waiting_on(side, ideas)[:MOST],
         "steps": NextStep.objects.waiting_on(side, ideas)[:MOST],
         "agreements": Agreement.objects.waiting_on(side, ideas)[:MOST],
+        "sheets": TalkSheet.objects.waiting_on(side, ideas)[:MOST],
         "offers": _offers(user) if side == Side.AUTHOR else (),
         "asked": _asked(user) if side == Side.SUPPORTER else (),
     }

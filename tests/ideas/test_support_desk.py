@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from ideas.models import Agreement, Idea, Meeting, NextStep, SupportRelation
+from ideas.models import Agreement, Idea, Meeting, NextStep, SupportRelation, TalkSheet
 from tests.factories import IdeaFactory, MembershipFactory, SupportRelationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,7 @@ def support_ideas(place, number: int) -> None:
         Meeting(idea=idea, proposed_by_side="author", times=[now + dt.timedelta(days=2)], venue="Here", **of_it)
         for idea in ideas
     )
+    TalkSheet.objects.bulk_create(TalkSheet(idea=idea, author_at=now) for idea in ideas)
     Agreement.objects.bulk_create(
         Agreement(
             idea=idea, step="try", status="agreed", find_out="?", starts_on=today, ends_on=today, talk_on=today,
@@ -71,7 +72,13 @@ def test_supporters_desk_asks_the_database_equally_often_with_200_ideas(client_f
 def test_what_waits_on_a_supporter_is_on_both_of_their_pages(client_for, ali, desk):
     support_ideas(ali, 1)
     page = " ".join(client_for(ali.user).get(DESKS[desk]).text.split())
-    for words in ("Waits for you", "Step of Idea 0", "Choose a time for a meeting", "Write how the talk went"):
+    for words in (
+        "Waits for you",
+        "Step of Idea 0",
+        "Choose a time for a meeting",
+        "Write how the talk went",
+        "Five things",
+    ):
         assert words in page
 
 
@@ -102,6 +109,16 @@ def test_front_asks_no_more_of_who_moderates_supports_and_runs_the_network(clien
     )
     response = client.get(DESKS["desk"])
     assert (response.context["late"], response.context["waiting"]) == (3, 3)
+
+
+def test_talk_sheet_waits_on_the_side_that_has_not_answered(client_for, ali):
+    """The author reads it on their page, the supporter on the desk; whoever has answered waits."""
+    support_ideas(ali, 1)
+    author, mine = Idea.objects.get().author, "/en/min-side/"
+    assert "The other one of you has answered" not in client_for(author).get(mine).text
+    TalkSheet.objects.update(author_at=None, supporter_at=timezone.now())
+    assert "The other one of you has answered" in client_for(author).get(mine).text
+    assert "The other one of you has answered" not in client_for(ali.user).get(DESKS["supported"]).text
 
 
 def test_desk_of_somebody_who_moderates_only_asks_for_no_support(client_for):

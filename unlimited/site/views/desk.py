@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +16,7 @@ from incubators.models import Incubator, Initiative
 from incubators.rules import incubators_moderated_by
 from unlimited.site import actions
 from unlimited.site.models import AccessibilityFeedback
+from unlimited.users.models import User
 
 MOST_FEEDBACK = 100
 
@@ -37,8 +39,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "something_waits": any(waits_on_me.values()),
         **_answers(request.user),
         "incubators": Incubator.objects.staffed_by(request.user).select_related("municipality"),
-        "overdue_contacts": _overdue_contacts(request.user),
-        "unread_feedback": _unread_feedback(request.user),
+        **_of_the_network(request.user),
     }
     return render(request, "desk/front.html", context)
 
@@ -56,14 +57,18 @@ def _answers(user) -> dict:
     }
 
 
-def _overdue_contacts(user) -> int:
-    return Initiative.objects.overdue().count() if user.has_perm("incubators.follow_initiatives") else 0
+def _of_the_network(user) -> dict:
+    """What waits on national staff: both numbers in one question."""
+    if not (user.has_perm("incubators.follow_initiatives") and user.has_perm("site.handle_feedback")):
+        return {"overdue_contacts": 0, "unread_feedback": 0}
+    unread = AccessibilityFeedback.objects.filter(handled_at=None)
+    numbers = {"overdue_contacts": _number_of(Initiative.objects.overdue()), "unread_feedback": _number_of(unread)}
+    return User.objects.filter(pk=user.pk).values(**numbers).get()
 
 
-def _unread_feedback(user) -> int:
-    if not user.has_perm("site.handle_feedback"):
-        return 0
-    return AccessibilityFeedback.objects.filter(handled_at=None).count()
+def _number_of(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values(one=Value(1)).annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 @require_safe
