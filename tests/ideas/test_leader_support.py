@@ -127,6 +127,7 @@ def test_supported_ideas_with_nothing_ahead(leader, incubator):
     }
     for title, plan in ahead.items():
         plan(supported(incubator, title).idea)
+    MeetingFactory(idea=supported(incubator, "All times passed", contact_at=ago(6)).idea, times=[ago(1)])
     MeetingFactory(idea=supported(incubator, "Met before", contact_at=ago(2)).idea, past=True)
     NextStepFactory(
         idea=supported(incubator, "Done before", contact_at=ago(4)).idea, status="done", ended_at=timezone.now()
