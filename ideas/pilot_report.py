@@ -10,7 +10,7 @@ MOST = 200
 
 
 def pilot_report(idea: Idea) -> dict:
-    """Return the trials with their facts, the sums as pairs of words, and both as plain facts for a document. Two questions in all."""
+    """Return the trials with their facts, the sums in words, and both for a document. Two questions in all."""
     trials = list(idea.trials.all()[:MOST])
     sums = Trial.objects.filter(idea=idea).summed() if trials else {}
     totals = _totals(sums) if trials else []

@@ -36,6 +36,11 @@ class MeetingQuerySet(models.QuerySet):
             | Q(status=Meeting.Status.BOOKED, starts_at__gt=now or timezone.now())
         )  # fmt: skip
 
+    def booked_ahead(self, now: dt.datetime | None = None):
+        """Those that take place, the next one first."""
+        booked = self.filter(status=Meeting.Status.BOOKED, starts_at__gt=now or timezone.now())
+        return booked.select_related("supporter").order_by("starts_at", "pk")
+
     def ahead(self, now: dt.datetime | None = None):
         """Booked for a time that has not come, or proposed with one at least among its times."""
         now = now or timezone.now()
