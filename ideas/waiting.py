@@ -1,4 +1,4 @@
-"""What waits on a person in the ideas they work with: on the author's page, and on the supporter's desk and its front."""
+"""What waits on a person in the ideas they work with: on the author's page, on the supporter's and the desk's front."""
 
 from ideas.models import Agreement, Meeting, NextStep, Side, SupportRelation, TalkSheet, ideas_worked_with
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from ideas.actions.meetings import propose_meeting, write_meeting_note
+from ideas.actions.meetings import propose_meeting, remind_of_steps, write_meeting_note
 from ideas.actions.support import agree_to_support, ask_supporter, end_support
 from ideas.models import Meeting, MeetingNote
 from tests.factories import (
@@ -259,3 +259,9 @@ def test_page_of_the_work_says_which_of_them_it_is(client_for, idea, ali, name):
     ways = page.split('class="ways"')[1].split("</nav>")[0]
     assert ways.count('aria-current="page"') == 1
     assert f'/{name}/" aria-current="page"' in ways
+
+
+def test_supporter_who_works_there_no_more_hears_of_no_step(idea, ali):
+    NextStepFactory(idea=idea, side="supporter", overdue=True)
+    ali.memberships.update(ends_on=timezone.localdate())
+    assert remind_of_steps() == 0

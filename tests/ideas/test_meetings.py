@@ -334,12 +334,6 @@ def test_nobody_hears_of_steps_in_an_idea_that_is_over(idea, outbox):
     assert remind_of_steps() == 0
 
 
-def test_supporter_who_works_there_no_more_hears_of_no_step(idea, ali, outbox):
-    NextStepFactory(idea=idea, side=Side.SUPPORTER, overdue=True)
-    ali.memberships.update(ends_on=timezone.localdate())
-    assert remind_of_steps() == 0
-
-
 # --- Reminders --------------------------------------------------------------------------------------------------------
 
 

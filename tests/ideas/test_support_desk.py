@@ -1,4 +1,4 @@
-"""A supporter with two hundred ideas: their desk asks the database as rarely as with one, and shows what comes first."""
+"""A supporter with two hundred ideas: the desk asks the database as rarely as with one, and shows what comes first."""
 
 import datetime as dt
 
@@ -24,8 +24,8 @@ def support_ideas(place, number: int) -> None:
     author = UserFactory()
     ideas = Idea.objects.bulk_create(
         Idea(
-            title=f"Idea {n}", slug=f"idea-{n}", incubator=place.incubator, author=author, status="accepted", step="try",
-            submitted_at=now, answer_due_on=now.date(), answered_at=now, staff_acted_at=now,
+            title=f"Idea {n}", slug=f"idea-{n}", incubator=place.incubator, author=author, status="accepted",
+            step="try", submitted_at=now, answer_due_on=now.date(), answered_at=now, staff_acted_at=now,
         )
         for n in range(have, have + number)
     )  # fmt: skip
