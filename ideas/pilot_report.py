@@ -1,5 +1,6 @@
 """The pilot report that trials make by themselves: what a page and a document say, in the language of the reader."""
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 
 from ideas.models import Idea, Trial
@@ -9,11 +10,12 @@ MOST = 200
 
 
 def pilot_report(idea: Idea) -> dict:
-    """Return the trials, the sums as pairs of words, and both as plain facts for a document. Two questions in all."""
+    """Return the trials with their facts, the sums in words, and both for a document. Two questions in all."""
     trials = list(idea.trials.all()[:MOST])
     sums = Trial.objects.filter(idea=idea).summed() if trials else {}
     totals = _totals(sums) if trials else []
-    return {"trials": trials, "totals": totals, "document": _document(idea, trials, totals)}
+    told = [(trial, _facts(trial)) for trial in trials]
+    return {"trials": told, "totals": totals, "document": _document(idea, told, totals)}
 
 
 def _totals(sums: dict) -> list[list[str]]:
@@ -27,15 +29,15 @@ def _totals(sums: dict) -> list[list[str]]:
     rows = [[_("Trials"), str(sums["count"])]]
     for name, label in labels.items():
         if sums[f"{name}_sum"] is not None:
-            of = {"sum": sums[f"{name}_sum"], "written": sums[f"{name}_written"], "count": sums["count"]}
+            of = {"sum": intcomma(sums[f"{name}_sum"]), "written": sums[f"{name}_written"], "count": sums["count"]}
             rows.append([label, _("%(sum)s (from %(written)s of %(count)s trials)") % of])
     return rows
 
 
-def _document(idea: Idea, trials: list[Trial], totals: list[list[str]]) -> dict:
+def _document(idea: Idea, told: list[tuple[Trial, list[list[str]]]], totals: list[list[str]]) -> dict:
     return {
         "about": [[_("Idea"), str(idea)], [_("Incubator"), idea.incubator.name if idea.incubator else ""], *totals],
-        "trials": [{"heading": str(trial), "facts": _facts(trial), "texts": _texts(trial)} for trial in trials],
+        "trials": [{"heading": str(trial), "facts": facts, "texts": _texts(trial)} for trial, facts in told],
     }
 
 
@@ -44,8 +46,8 @@ def _facts(trial: Trial) -> list[list[str]]:
     rows = [[_("Where"), trial.place], [_("When"), " – ".join(days)]]
     for name, label in (("asked", _("Asked")), ("tried", _("Tried it")), ("decided", _("Helped to decide"))):
         number = getattr(trial, name)
-        rows.append([label, "" if number is None else str(number)])
-    rows.append([_("Cost in kroner"), "" if trial.kroner is None else str(trial.kroner)])
+        rows.append([label, "" if number is None else intcomma(number)])
+    rows.append([_("Cost in kroner"), "" if trial.kroner is None else intcomma(trial.kroner)])
     return [row for row in rows if row[1]]
 
 

@@ -1,4 +1,4 @@
-"""What waits on a person in the ideas they work with: on the author's page, and on the supporter's desk."""
+"""What waits on a person in the ideas they work with: on the author's page, on the supporter's and the desk's front."""
 
 from ideas.links import make_measurement_token
 from ideas.models import (
@@ -9,6 +9,7 @@ from ideas.models import (
     NextStep,
     Side,
     SupportRelation,
+    TalkSheet,
     ideas_worked_with,
 )
 
@@ -22,8 +23,10 @@ def waits_on(user, side: Side) -> dict:
         "meetings": Meeting.objects.waiting_on(side, ideas)[:MOST],
         "steps": NextStep.objects.waiting_on(side, ideas)[:MOST],
         "agreements": Agreement.objects.waiting_on(side, ideas)[:MOST],
+        "sheets": TalkSheet.objects.waiting_on(side, ideas)[:MOST],
         "offers": _offers(user) if side == Side.AUTHOR else (),
         "measurements": _measurements(user) if side == Side.AUTHOR else (),
+        "asked": _asked(user) if side == Side.SUPPORTER else (),
     }
 
 
@@ -38,3 +41,9 @@ def _measurements(user) -> list[tuple[Idea, str]]:
     ideas = Idea.objects.edited_by(user).filter(status__in=Idea.PUBLIC_STATUSES).order_by().values("pk")
     asked = MeasurementRequest.objects.waiting().filter(idea__in=ideas).select_related("idea").order_by("asked_at")
     return [(one.idea, make_measurement_token(one, user)) for one in asked[:MOST]]
+
+
+def _asked(user):
+    """Ideas that one is asked to support."""
+    asked = SupportRelation.objects.of_supporter(user).filter(status=SupportRelation.Status.ASKED)
+    return asked.select_related("idea").order_by("asked_at")[:MOST]

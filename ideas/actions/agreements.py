@@ -147,7 +147,7 @@ def set_budget(*, incubator: Incubator, by: User, year: int, kroner: int) -> Bud
 def remind_of_talks(*, now: dt.datetime | None = None) -> int:
     """Tell each supporter, once, that the day of a talk has passed and nobody has written how it went."""
     now, told = now or timezone.now(), 0
-    due = Agreement.objects.talk_overdue(timezone.localdate(now)).select_related("idea__incubator", "supporter")
+    due = Agreement.objects.to_remind_of(timezone.localdate(now)).select_related("idea__incubator", "supporter")
     while True:
         with transaction.atomic():
             batch = list(due.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("pk")[:BATCH])

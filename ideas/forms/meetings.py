@@ -52,6 +52,8 @@ def _moment(label: Promise, **kwargs) -> forms.DateTimeField:
 class TimesForm(MeetingForm):
     """When and where: what both proposals ask for."""
 
+    # Heading, intro, button and what is said when it is done, where the other one has no account.
+    BY_MOUTH: tuple[Promise, Promise, Promise, Promise]
     time_1 = _moment(_("A time that suits you"), error_messages={"required": _("Give one time at least.")})
     time_2 = _moment(_("Another one"), required=False)
     time_3 = _moment(_("And one more"), required=False)
@@ -66,6 +68,15 @@ class TimesForm(MeetingForm):
     )
     about = PlainTextField(label=_("What is it about?"), max_length=200, required=False)
     TIMES = ("time_1", "time_2", "time_3")
+
+    def __init__(self, data=None, *, target: Idea | Meeting, by: User, **kwargs):
+        """An author without an account has nowhere to choose: what was agreed on by mouth is booked at once."""
+        super().__init__(data, target=target, by=by, **kwargs)
+        idea = target if isinstance(target, Idea) else target.idea
+        if idea.author_id is None:
+            del self.fields["time_2"], self.fields["time_3"]
+            self.fields["time_1"].label = _("When do you meet?")
+            self.heading, self.intro, self.button, self.done = self.BY_MOUTH
 
     def clean_video_link(self) -> str:
         link = self.cleaned_data["video_link"]
@@ -85,7 +96,7 @@ class TimesForm(MeetingForm):
     def facts(self) -> dict:
         """The arguments of the actions."""
         facts = dict(self.cleaned_data)
-        times = {facts.pop(name) for name in self.TIMES} - {None}
+        times = {facts.pop(name, None) for name in self.TIMES} - {None}
         return {"times": sorted(times), **facts}
 
 
@@ -95,6 +106,12 @@ class ProposeForm(TimesForm):
     intro = _("Give one to three times. The other one chooses, and both get it in the calendar.")
     button = _("Send the proposal")
     done = _("The proposal is sent.")
+    BY_MOUTH = (
+        _("Book a meeting"),
+        _("The author has no account here. Agree on a time first; it goes into your calendar at once."),
+        _("Book the meeting"),
+        _("The meeting is booked. Remember to tell the author."),
+    )
 
     @classmethod
     def is_possible(cls, target: Idea, side: Side) -> bool:
@@ -108,6 +125,12 @@ class OtherTimesForm(TimesForm):
     name = "andre-tider"
     heading = button = _("Propose other times")
     done = _("The new times are sent.")
+    BY_MOUTH = (
+        _("Move the meeting"),
+        ProposeForm.BY_MOUTH[1],
+        _("Move the meeting"),
+        _("The meeting is moved. Remember to tell the author."),
+    )
 
     def __init__(self, data=None, *, target: Meeting, by: User):
         same = {name: getattr(target, name) for name in ("minutes", "venue", "video_link", "about")}

@@ -21,7 +21,8 @@ Kind, Status = Transition.Kind, Idea.Status
 class QueueFilter(ListFilter):
     """What the queue shows. Where nothing is chosen: all that waits for an answer."""
 
-    ALL, QUIET, TELL, MINE, NOBODYS = "alle", "stille", "fortell", "mine", "ingen"
+    ALL, QUIET, UNSUPPORTED, TELL = "alle", "stille", "uten-stotte", "fortell"
+    MINE, NOBODYS = "mine", "ingen"
 
     status = forms.ChoiceField(
         label=_("Status"),
@@ -29,6 +30,7 @@ class QueueFilter(ListFilter):
         choices=[
             ("", _("Waits for an answer")),
             (QUIET, _("Taken in, and nothing done for long")),
+            (UNSUPPORTED, _("Taken in, without a supporter")),
             (TELL, _("Somebody without e-mail has to be told")),
             *((status.value, status.label) for status in Status if status not in (Status.DRAFT, Status.SUBMITTED)),
             (ALL, _("All")),
@@ -56,6 +58,8 @@ class QueueFilter(ListFilter):
             return ideas.waiting_for_answer().order_by("answer_due_on", "pk")
         if status == self.QUIET:
             return ideas.quiet().order_by("staff_acted_at", "pk")
+        if status == self.UNSUPPORTED:
+            return ideas.without_supporter().order_by("answered_at", "pk")
         if status == self.TELL:
             return ideas.filter(desk_entry__to_tell_since__isnull=False).order_by("answer_due_on", "pk")
         ideas = ideas if status == self.ALL else ideas.filter(status=status)
@@ -137,7 +141,12 @@ class CaseForm(forms.Form):
     @property
     def typed(self) -> list[tuple[str, str]]:
         """Label and text of each field that holds some, to be shown where the form itself is no longer possible."""
-        return [(field.label, _as_read(field)) for field in self.visible_fields() if field.value()]
+        return typed_in(self)
+
+
+def typed_in(form: forms.Form) -> list[tuple[str, str]]:
+    """Label and text of each field of `form` that holds some."""
+    return [(field.label, _as_read(field)) for field in form.visible_fields() if field.value()]
 
 
 def _as_read(field: forms.BoundField) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from django import forms
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ideas.actions import support as actions
-from ideas.forms.moderation import text
+from ideas.forms.moderation import text, typed_in
 from ideas.models import Idea, SupportRelation
+from ideas.models.support import with_caseload
 from incubators.models import Incubator, Membership
 from incubators.rules import has_role_at
 from unlimited.content.forms import PlainTextField
@@ -19,11 +19,8 @@ from unlimited.users.models import User
 
 def supporters_at(incubator: Incubator) -> QuerySet[Membership]:
     """Those who support ideas at `incubator` now, by name, with `ideas_now`: how many they have said yes to."""
-    taken = SupportRelation.objects.taking_room().filter(supporter=OuterRef("user"), idea__incubator=incubator)
-    taken = taken.order_by().values("supporter").annotate(number=Count("pk")).values("number")
     people = incubator.memberships.current().filter(role=Membership.Role.SUPPORTER, user__is_active=True)
-    people = people.select_related("user").annotate(ideas_now=Coalesce(Subquery(taken), 0))
-    return people.order_by("user__name", "user__email")
+    return with_caseload(people.select_related("user")).order_by("user__name", "user__email")
 
 
 class AskSupporterForm(forms.Form):
@@ -60,6 +57,11 @@ class AskSupporterForm(forms.Form):
         facts = {"name": one.user, "now": one.ideas_now, "most": one.capacity}
         return _("%(name)s, has %(now)s of %(most)s") % facts
 
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What was written, to be shown where nobody can be asked any more."""
+        return typed_in(self)
+
     def clean_supporter(self) -> User:
         return self.people[self.cleaned_data["supporter"]].user
 
@@ -82,6 +84,11 @@ class SupportForm(forms.Form):
         """Two can be under way on one page, so the ids of the fields name whose they are."""
         super().__init__(data, auto_id=f"id_{self.name}_{relation.uuid}_%s")
         self.relation = relation
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What was written, to be shown where this can no longer be done."""
+        return typed_in(self)
 
     @classmethod
     def is_possible(cls, relation: SupportRelation, user: User) -> bool:
@@ -151,11 +158,21 @@ class DeclineForm(SupportForm):
 
     @classmethod
     def is_possible(cls, relation: SupportRelation, user: User) -> bool:
-        return relation.is_waiting and (
-            _supports(user, relation)
-            or _moderates(user, relation.idea)
-            or (relation.status == SupportRelation.Status.OFFERED and _wrote(user, relation.idea))
-        )
+        is_offered = relation.status == SupportRelation.Status.OFFERED
+        return relation.is_waiting and (_supports(user, relation) or (is_offered and _wrote(user, relation.idea)))
+
+
+class TakeBackForm(DeclineForm):
+    """The same, for who asked on behalf of the incubator: it is not theirs to say no."""
+
+    name = "ta-tilbake"
+    heading = _("Take the question back")
+    button = _("Take it back")
+    done = _("The question is taken back. You can ask somebody else.")
+
+    @classmethod
+    def is_possible(cls, relation: SupportRelation, user: User) -> bool:
+        return relation.is_waiting and _moderates(user, relation.idea) and not super().is_possible(relation, user)
 
 
 class ContactForm(SupportForm):
@@ -194,4 +211,5 @@ class EndSupportForm(SupportForm):
         return relation.is_active and is_theirs
 
 
-SUPPORT_FORMS = {form.name: form for form in (AgreeForm, SpokenYesForm, ContactForm, DeclineForm, EndSupportForm)}
+_FORMS = (AgreeForm, SpokenYesForm, ContactForm, DeclineForm, TakeBackForm, EndSupportForm)
+SUPPORT_FORMS = {form.name: form for form in _FORMS}

@@ -5,7 +5,8 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,19 @@ class Budget(models.Model):
         return self.kroner - self.given
 
 
+def with_money(incubators: models.QuerySet, year: int) -> models.QuerySet:
+    """Fetch along with each incubator its budget of `year`: `kroner`, None where it has none, `given` and `spent`."""
+    budgets = Budget.objects.filter(incubator=OuterRef("pk"), year=year)
+    ended = Agreement.objects.filter(budget__incubator=OuterRef("pk"), budget__year=year, status="ended")
+    ended = ended.order_by().values("budget").annotate(total=Sum("spent")).values("total")
+    return incubators.annotate(
+        kroner=Subquery(budgets.values("kroner")),
+        given=Subquery(budgets.values("given")),
+        left=F("kroner") - F("given"),
+        spent=Coalesce(Subquery(ended), 0),
+    )
+
+
 class AgreementQuerySet(models.QuerySet):
     """Agreements by what is to happen with them."""
 
@@ -62,8 +76,12 @@ class AgreementQuerySet(models.QuerySet):
         return waiting.filter(idea__in=ideas).select_related("idea").order_by("talk_on", "pk")
 
     def talk_overdue(self, today: dt.date):
-        """The day of the talk that ends it has passed, and nobody has written how it went, or been reminded."""
-        return self.agreed().filter(talk_on__lt=today, reminded_at=None)
+        """The day of the talk that ends it has passed, and nobody has written how it went."""
+        return self.agreed().filter(talk_on__lt=today)
+
+    def to_remind_of(self, today: dt.date):
+        """The day of the talk has passed, and nobody is reminded yet."""
+        return self.talk_overdue(today).filter(reminded_at=None)
 
 
 class Agreement(models.Model):

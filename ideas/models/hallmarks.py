@@ -17,6 +17,12 @@ class TalkSheetQuerySet(models.QuerySet):
         """One side at least has not answered."""
         return self.filter(closed_at=None)
 
+    def waiting_on(self, side: Side, ideas):
+        """Of `ideas`: the other side has answered, and this one has not."""
+        has, has_not = ("supporter_at", "author_at") if side == Side.AUTHOR else ("author_at", "supporter_at")
+        rows = self.open().filter(idea__in=ideas, **{f"{has}__isnull": False, has_not: None})
+        return rows.select_related("idea").order_by(has, "pk")
+
     def closed(self):
         """Both have answered: both may read both."""
         return self.exclude(closed_at=None)

@@ -36,6 +36,17 @@ class MeetingQuerySet(models.QuerySet):
             | Q(status=Meeting.Status.BOOKED, starts_at__gt=now or timezone.now())
         )  # fmt: skip
 
+    def booked_ahead(self, now: dt.datetime | None = None):
+        """Those that take place, the next one first."""
+        booked = self.filter(status=Meeting.Status.BOOKED, starts_at__gt=now or timezone.now())
+        return booked.select_related("supporter").order_by("starts_at", "pk")
+
+    def ahead(self, now: dt.datetime | None = None):
+        """Booked for a time that has not come, or proposed with one at least among its times."""
+        now = now or timezone.now()
+        has_time = Q(times__0__gt=now) | Q(times__1__gt=now) | Q(times__2__gt=now)
+        return self.not_over(now).filter(Q(status=Meeting.Status.BOOKED) | has_time)
+
     def to_remind_of(self, now: dt.datetime):
         """Within REMINDED_BEFORE, booked before that, and nobody is reminded yet."""
         soon = self.filter(status=Meeting.Status.BOOKED, reminded_at=None, starts_at__gt=now)
@@ -121,6 +132,11 @@ class Meeting(models.Model):
     @property
     def is_proposed(self) -> bool:
         return self.status == self.Status.PROPOSED
+
+    @property
+    def times_ahead(self) -> list[dt.datetime]:
+        """Those that can still be chosen."""
+        return [time for time in self.times if time > timezone.now()]
 
     @property
     def is_called_off(self) -> bool:
@@ -220,8 +236,8 @@ class NextStepQuerySet(models.QuerySet):
         return self.open().filter(due_on__lt=today, idea__status__in=SupportRelation.SUPPORTED)
 
     def with_supporter(self):
-        """Fetch who supports the idea now, as `supporter_id`."""
-        now = SupportRelation.objects.active().filter(idea=OuterRef("idea"))
+        """Fetch who supports the idea now, as `supporter_id`; nobody where they work there no more."""
+        now = SupportRelation.objects.active().of_those_who_work_there().filter(idea=OuterRef("idea"))
         return self.annotate(supporter_id=models.Subquery(now.values("supporter")[:1]))
 
 

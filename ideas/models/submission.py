@@ -13,7 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -144,6 +144,11 @@ class IdeaQuerySet(SearchQuerySet):
         """
         since = (now or timezone.now()) - Idea.quiet_after()
         return self.filter(Q(staff_acted_at__lt=since) | Q(new_due_on__isnull=False), status=Idea.Status.ACCEPTED)
+
+    def without_supporter(self):
+        """Taken in, and nobody who works there has it or is asked about it: never was, or has left since."""
+        relations = Idea.support_relations.rel.related_model.objects.under_way().of_those_who_work_there()
+        return self.filter(~Exists(relations.filter(idea=OuterRef("pk"))), status=Idea.Status.ACCEPTED)
 
     def out_of_touch(self, now: dt.datetime | None = None):
         """Taken in and supported, and the author has heard from nobody for SUPPORT_SILENCE_DAYS; `contact_at` on each.

@@ -5,7 +5,8 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,20 @@ class SupportRelationQuerySet(models.QuerySet):
         """Where `user` is asked or supports, at incubators where they are a supporter now."""
         places = Membership.objects.current().filter(user=user, role=Membership.Role.SUPPORTER).values("incubator")
         return self.filter(supporter=user, idea__incubator__in=places)
+
+    def of_those_who_work_there(self):
+        """Those whose supporter is one now, where the idea is: whoever has left cannot open it any more."""
+        places = Membership.objects.current().filter(role=Membership.Role.SUPPORTER, user__is_active=True)
+        return self.filter(Exists(places.filter(incubator=OuterRef("idea__incubator"), user=OuterRef("supporter"))))
+
+    def waiting(self):
+        """Asked or offered, and not answered."""
+        return self.filter(status__in=SupportRelation.WAITING)
+
+    def unanswered(self, now: dt.datetime | None = None):
+        """Who is asked, the supporter or then the author, has not answered for ANSWERED_WITHIN."""
+        since = (now or timezone.now()) - SupportRelation.ANSWERED_WITHIN
+        return self.waiting().annotate(waits_since=Coalesce("offered_at", "asked_at")).filter(waits_since__lt=since)
 
     def without_contact(self, now: dt.datetime | None = None):
         """At work and not on hold, and supporter and author have not been in touch for SUPPORT_SILENCE_DAYS."""
@@ -73,6 +88,8 @@ class SupportRelation(models.Model):
     WAITING = (Status.ASKED, Status.OFFERED)
     TAKING_ROOM = (Status.OFFERED, Status.ACTIVE)
     UNDER_WAY = (*WAITING, Status.ACTIVE)
+    # Who has been asked for longer is reminded by a person: somebody else may have to be asked.
+    ANSWERED_WITHIN = dt.timedelta(days=7)
     # The idea's own statuses in which somebody supports it.
     SUPPORTED = (Idea.Status.ACCEPTED, Idea.Status.PAUSED)
     # What a person can choose; the others follow from something else.
@@ -164,3 +181,16 @@ class SupportRelation(models.Model):
 
     def can_become(self, status: str) -> bool:
         return status in self.TRANSITIONS[self.status]
+
+
+def with_caseload(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Fetch along with each supporter `ideas_now`, how many they have said yes to there, and `silent_now` of them."""
+    here = SupportRelation.objects.filter(supporter=OuterRef("user"), idea__incubator=OuterRef("incubator"))
+    return memberships.annotate(
+        ideas_now=Coalesce(_number_of(here.taking_room()), 0),
+        silent_now=Coalesce(_number_of(here.without_contact()), 0),
+    )
+
+
+def _number_of(relations: QuerySet) -> Subquery:
+    return Subquery(relations.order_by().values("supporter").annotate(number=Count("pk")).values("number"))

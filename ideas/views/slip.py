@@ -30,6 +30,7 @@ from unlimited.users.login import start_login_by_code
 
 # A tablet at a desk forgets by itself.
 SESSION_KEY, OPEN_FOR = "opened_slip", 20 * 60
+MOST_MEETINGS = 5
 
 
 @login_not_required
@@ -88,6 +89,7 @@ def case(request: HttpRequest) -> HttpResponse:
         "said": said_to_author(idea, idea.notes.all()),
         "ours": set(),
         "message": form,
+        "meetings": idea.meetings.booked_ahead()[:MOST_MEETINGS],
         "may_withdraw": idea.can_become(Idea.Status.WITHDRAWN),
         "redactions": idea.active_redactions,
     }

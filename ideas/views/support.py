@@ -36,7 +36,6 @@ def supported(request: HttpRequest) -> HttpResponse:
     mine = SupportRelation.objects.of_supporter(request.user).select_related("idea__incubator").only(*SHOWN)
     context = {
         "waiting": waits_on(request.user, Side.SUPPORTER),
-        "asked": mine.filter(status=SupportRelation.Status.ASKED).order_by("asked_at")[:ROWS],
         "offered": mine.filter(status=SupportRelation.Status.OFFERED).order_by("asked_at")[:ROWS],
         "page": keyset_page(mine.active().order_by("contact_at", "pk"), query=request.GET, size=ROWS),
     }
@@ -80,7 +79,7 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     form = SUPPORT_FORMS[name](request.POST, relation=relation)
     if not form.is_possible(relation, request.user):
         messages.warning(request, _("This is not possible any more. Here is how it stands now."))
-        return back
+        return _show(request, idea, is_mine=is_mine, sent=form, status=HTTPStatus.CONFLICT) if form.typed else back
     status = _save(form, request.user)
     if status is None:
         messages.success(request, form.done)
@@ -155,12 +154,16 @@ def _show(
     if not is_mine and ask is None:
         ask = AskSupporterForm(idea=idea, by=request.user)
     is_open = idea.status in SupportRelation.SUPPORTED
+    can_ask = ask is not None and is_open and not any(one.is_waiting for one, _forms in under_way)
+    is_shown = can_ask if sent is None else any(sent in forms for _one, forms in under_way)
     context = {
         "idea": idea,
         "under_way": under_way,
         "earlier": [one for one in relations if one.status == SupportRelation.Status.ENDED],
-        "ask": ask if ask and is_open and not any(one.is_waiting for one, _forms in under_way) else None,
+        "declined": [one for one in relations if one.status == SupportRelation.Status.DECLINED],
+        "ask": ask if can_ask else None,
         "sent": sent or ask,
+        "is_stranded": not is_shown and (sent or ask) is not None and (sent or ask).is_bound,
     }
     template = "ideas/support/my_idea.html" if is_mine else "ideas/support/case.html"
     return render(request, template, context, status=status)

@@ -41,8 +41,10 @@ def trial(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | Non
     idea = _idea(request, uuid, is_mine=is_mine)
     if not _may_write(request, idea):
         raise PermissionDenied
-    row = get_object_or_404(idea.trials, uuid=number) if number else None
+    row = idea.trials.filter(uuid=number).first() if number else None
     facts, status = {"idea": idea, "by": request.user, "trial": row}, HTTPStatus.OK
+    if number and row is None:
+        return _gone(request, is_mine=is_mine, **facts)
     if request.method == "POST":
         form = TrialForm(request.POST, request.FILES, **facts)
         status = _save(form)
@@ -52,6 +54,17 @@ def trial(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | Non
     else:
         form = TrialForm(**facts, **({} if row else {"initial": {"token": uuids.uuid4()}}))
     return _show(request, "trial", idea, is_mine=is_mine, form=form, row=row, status=status)
+
+
+def _gone(request: HttpRequest, *, is_mine: bool, idea: Idea, **facts) -> HttpResponse:
+    """Who was writing in a trial while the other one took it away may send it as a new one."""
+    if request.method != "POST":
+        raise Http404
+    form = TrialForm(request.POST, request.FILES, idea=idea, **facts)
+    form.add_error(None, _("The other one has taken this trial away meanwhile. If you send it, it is a new one."))
+    form.data = form.data.copy()
+    form.data["token"] = str(uuids.uuid4())
+    return _show(request, "trial", idea, is_mine=is_mine, form=form, row=None, status=HTTPStatus.CONFLICT)
 
 
 @never_cache

@@ -1,5 +1,6 @@
 """The desk's page, the slip and what it opens: no word tells a wrong code from an old one, and a machine forgets."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -7,9 +8,10 @@ import time_machine
 from django.utils import timezone
 from pypdf import PdfReader
 
+from ideas.actions.meetings import call_off_meeting, propose_meeting
 from ideas.actions.moderation import accept_idea
 from ideas.models import DeskEntry, Idea
-from tests.factories import DeskEntryFactory, IncubatorFactory, MembershipFactory, UserFactory
+from tests.factories import DeskEntryFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory, UserFactory
 from tests.races import held_elsewhere
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +192,23 @@ def test_reading_is_being_told_but_looking_again_changes_nothing(client, entry):
     DeskEntry.objects.update(to_tell_since=timezone.now())
     client.get(CASE)
     assert DeskEntry.objects.to_tell()
+
+
+def test_slip_tells_of_the_meeting_that_was_agreed_on_by_mouth(client, entry):
+    """Opening the slip counts as being told: so what was agreed on has to stand there."""
+    Idea.objects.filter(pk=entry.idea_id).update(status="accepted", step="try")
+    entry.refresh_from_db()
+    relation = SupportRelationFactory(idea=entry.idea)
+    times = [timezone.now() + dt.timedelta(days=7)]
+    propose_meeting(idea=entry.idea, by=relation.supporter, times=times, venue="The library", about="", minutes=60)
+    meeting = entry.idea.meetings.get()
+    assert DeskEntry.objects.get().to_tell_since
+    page = opened(client).text
+    assert "You have a meeting" in page
+    assert "The library" in page
+    assert str(relation.supporter) in page
+    call_off_meeting(meeting=meeting, by=relation.supporter)
+    assert "You have a meeting" not in client.get(CASE).text
 
 
 def test_staff_words_are_not_on_the_page(client, entry, mona):

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from ideas.actions.meetings import propose_meeting, write_meeting_note
+from ideas.actions.meetings import propose_meeting, remind_of_steps, write_meeting_note
 from ideas.actions.support import agree_to_support, ask_supporter, end_support
 from ideas.models import Meeting, MeetingNote
 from tests.factories import (
@@ -219,3 +219,49 @@ def test_supporter_who_is_no_longer_one_there_has_no_say(client_for, idea, ali):
     assert client_for(ali).post(act_url(meeting, "avlys")).status_code == 404
     meeting.refresh_from_db()
     assert meeting.is_ahead
+
+
+def test_author_without_an_account_is_met_at_the_time_agreed_by_mouth(client_for, ali, idea):
+    """Nobody is there to choose among times: one is asked for, and the page says that it is booked."""
+    author, idea.author = idea.author, None
+    idea.save()
+    assert author
+    page = client_for(ali).get(desk_url(idea)).text
+    assert "Agree on a time first; it goes into your calendar at once." in page
+    assert "Another one" not in page
+    sent = times(7) | {"minutes": "60", "venue": "The library", "about": ""}
+    page = client_for(ali).post(idea_url(idea, "foresla"), sent, follow=True).text
+    assert "The meeting is booked. Remember to tell the author." in page
+    meeting = idea.meetings.get()
+    assert meeting.is_ahead
+    page = client_for(ali).post(act_url(meeting, "andre-tider"), times(9) | sent | times(9), follow=True).text
+    assert "The meeting is moved. Remember to tell the author." in page
+    meeting.refresh_from_db()
+    assert (meeting.is_ahead, meeting.bookings) == (True, 2)
+
+
+def test_times_that_have_passed_are_not_offered(client_for, idea):
+    now = timezone.now()
+    meeting = MeetingFactory(idea=idea, times=[now - dt.timedelta(days=1), now + dt.timedelta(days=1)])
+    page = client_for(idea.author).get(my_url(idea)).text
+    assert page.count('name="starts_at"') == 1
+    meeting.times = [now - dt.timedelta(days=1)]
+    meeting.save()
+    page = client_for(idea.author).get(my_url(idea)).text
+    assert 'name="starts_at"' not in page
+    assert "All the times that were proposed have passed." in page
+    assert "Propose other times" in page
+
+
+@pytest.mark.parametrize("name", ["moter", "avtaler", "forsok", "organisasjon", "stotte"])
+def test_page_of_the_work_says_which_of_them_it_is(client_for, idea, ali, name):
+    page = client_for(ali).get(f"/en/arbeidsflate/ideer/{idea.uuid}/{name}/").text
+    ways = page.split('class="ways"')[1].split("</nav>")[0]
+    assert ways.count('aria-current="page"') == 1
+    assert f'/{name}/" aria-current="page"' in ways
+
+
+def test_supporter_who_works_there_no_more_hears_of_no_step(idea, ali):
+    NextStepFactory(idea=idea, side="supporter", overdue=True)
+    ali.memberships.update(ends_on=timezone.localdate())
+    assert remind_of_steps() == 0

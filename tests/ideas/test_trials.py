@@ -94,7 +94,7 @@ def test_either_side_puts_it_right_and_a_stale_form_loses_nothing(client_for, id
     trial = TrialFactory(idea=idea)
     sent = THREE | {"revision": "1", "tried": "40"}
     page = client_for(ali).post(desk_url(idea, f"{trial.uuid}/"), sent, follow=True).text
-    assert "40 tried it" in page
+    assert "<dd>40</dd>" in page
     author = client_for(idea.author)
     answer = author.post(my_url(idea, f"{trial.uuid}/"), sent | {"happened": "wren"})
     assert answer.status_code == 409
@@ -273,3 +273,23 @@ def test_two_presses_at_once_are_one_trial_and_of_two_changes_one_is_told(client
 def test_database_refuses_what_cannot_be(idea, constraint, facts):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         TrialFactory(idea=idea, **facts)
+
+
+def test_words_about_a_trial_that_is_taken_away_meanwhile_can_be_sent_as_a_new_one(client_for, idea, ali):
+    trial = TrialFactory(idea=idea)
+    remove_trial(trial=trial, by=ali, seen_revision=1)
+    author = client_for(idea.author)
+    answer = author.post(my_url(idea, f"{trial.uuid}/"), THREE | {"revision": "1"})
+    assert answer.status_code == 409
+    assert "zebrafink" in answer.text
+    assert f'action="{my_url(idea, "ny/")}"' in answer.text
+    assert author.get(my_url(idea, f"{trial.uuid}/")).status_code == 404
+    assert not Trial.objects.exists()
+
+
+def test_page_says_of_each_trial_who_took_part_and_what_it_cost(client_for, idea):
+    TrialFactory(idea=idea, place="The square", asked=60, tried=23, decided=2, kroner=12_000)
+    page = " ".join(client_for(idea.author).get(my_url(idea)).text.split())
+    for fact in ("The square", "60", "23", "2", "12,000"):
+        assert f"<dd>{fact}</dd>" in page
+    assert "12,000 (from 1 of 1 trials)" in page

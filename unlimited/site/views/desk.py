@@ -2,15 +2,21 @@
 
 from uuid import UUID
 
+from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from rules.contrib.views import permission_required
 
-from ideas.models import Idea
+from ideas.models import Idea, Side
+from ideas.waiting import waits_on
 from incubators.models import Incubator, Initiative
+from incubators.rules import incubators_moderated_by
 from unlimited.site import actions
 from unlimited.site.models import AccessibilityFeedback
+from unlimited.users.models import User
 
 MOST_FEEDBACK = 100
 
@@ -25,26 +31,44 @@ def after_login(request: HttpRequest) -> HttpResponse:
 @permission_required("incubators.use_desk", raise_exception=True)
 def front(request: HttpRequest) -> HttpResponse:
     """What waits on me today, and the ways to it."""
-    mine = Idea.objects.submitted_to(request.user)
+    may_support = request.user.has_perm("ideas.support_ideas")
+    waits_on_me = waits_on(request.user, Side.SUPPORTER) if may_support else {}
     context = {
-        "late": mine.overdue().count(),
-        "waiting": mine.waiting_for_answer().count(),
-        "nearest": mine.waiting_for_answer().select_related("incubator").order_by("answer_due_on", "id")[:5],
+        "may_support": may_support,
+        "waits_on_me": waits_on_me,
+        "something_waits": any(waits_on_me.values()),
+        **_answers(request.user),
         "incubators": Incubator.objects.staffed_by(request.user).select_related("municipality"),
-        "overdue_contacts": _overdue_contacts(request.user),
-        "unread_feedback": _unread_feedback(request.user),
+        **_of_the_network(request.user),
     }
     return render(request, "desk/front.html", context)
 
 
-def _overdue_contacts(user) -> int:
-    return Initiative.objects.overdue().count() if user.has_perm("incubators.follow_initiatives") else 0
+def _answers(user) -> dict:
+    """What waits for an answer, for who moderates: nobody else can give one."""
+    if not incubators_moderated_by(user):
+        return {"moderates": False}
+    waiting = Idea.objects.submitted_to(user).waiting_for_answer()
+    is_late = Q(answer_due_on__lt=timezone.localdate())
+    return {
+        "moderates": True,
+        **waiting.aggregate(waiting=Count("pk"), late=Count("pk", filter=is_late)),
+        "nearest": waiting.select_related("incubator").order_by("answer_due_on", "id")[:5],
+    }
 
 
-def _unread_feedback(user) -> int:
-    if not user.has_perm("site.handle_feedback"):
-        return 0
-    return AccessibilityFeedback.objects.filter(handled_at=None).count()
+def _of_the_network(user) -> dict:
+    """What waits on national staff: both numbers in one question."""
+    if not (user.has_perm("incubators.follow_initiatives") and user.has_perm("site.handle_feedback")):
+        return {"overdue_contacts": 0, "unread_feedback": 0}
+    unread = AccessibilityFeedback.objects.filter(handled_at=None)
+    numbers = {"overdue_contacts": _number_of(Initiative.objects.overdue()), "unread_feedback": _number_of(unread)}
+    return User.objects.filter(pk=user.pk).values(**numbers).get()
+
+
+def _number_of(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values(one=Value(1)).annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 @require_safe
