@@ -129,7 +129,7 @@ KINDS = {
         has_chart=False,
     ),
     "indicators": Kind(
-        gettext_lazy("Change"),
+        gettext_lazy("What has changed"),
         gettext_lazy("Each idea says what it wants to change, and measures it. The newest number counts."),
         _choices(Indicator.Movement),
     ),

@@ -61,7 +61,7 @@ class StoryForm(forms.Form):
         missing=_("Write the story."),
         help_text=_("What was it like before, what happened, and what is different now?"),
     )
-    language = forms.ChoiceField(label=_("Which language is it written in?"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Which language is the story written in?"), choices=settings.LANGUAGES)
     WORDS = ("title", "body", "language")
 
     def __init__(self, data=None, *, idea: Idea, by: User, story: Story | None = None, **kwargs):

@@ -82,7 +82,7 @@ class StoryPerson(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or str(_("Someone who has left"))
+        return self.name or str(_("Someone who has erased their details"))
 
     @property
     def token(self) -> str:
