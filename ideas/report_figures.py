@@ -23,20 +23,27 @@ from ideas.models import (
     Transition,
     Trial,
 )
+from ideas.subtraction import Extent, Numbers, Told, known_about
 from ideas.suppression import Row, Table, suppress
+from incubators.models import Incubator
 
 # Two kinds of organisation are no new one.
 NOT_FOUNDED = (Organisation.Form.EXISTING, Organisation.Form.UNDECIDED)
 
 
 def figures_of(report: Report) -> dict:
-    """Return the tables of `report` as plain JSON, with what must not be read as null; the report need not be saved."""
-    tables = suppress(_tables(report), [_numbers(other.figures) for other in related_reports(report)])
+    """Return the tables of `report` as plain JSON, with what must not be read as null; the report need not be saved.
+
+    `behind` says how many stand behind the sums of money that are shown, for the reports to come. No reader sees it.
+    """
+    places = list(report.incubators().values_list("pk", flat=True))
+    tables = suppress(_tables(report, places), _known_about(report, places))
     return {
         "tables": [
             {
                 "key": table.key,
                 "rows": [[row.name, row.value] for row in table.rows],
+                "behind": {row.name: row.of for row in table.rows if row.of is not None},
                 "is_whole": table.is_whole,
                 "total": table.total,
             }
@@ -45,34 +52,37 @@ def figures_of(report: Report) -> dict:
     }
 
 
-def related_reports(report: Report) -> QuerySet[Report]:
-    """Sent reports that could be taken from this one, or this from them: of other days, of a larger or smaller place.
-
-    Versions of the same report are no more than corrections of it.
-    """
-    same = Q(starts_on=report.starts_on, ends_on=report.ends_on)
-    inside = Q(starts_on__gte=report.starts_on, ends_on__lte=report.ends_on)
-    around = Q(starts_on__lte=report.starts_on, ends_on__gte=report.ends_on)
-    here = Q(incubator=report.incubator) if report.incubator_id else Q(incubator=None, district=report.district)
-    if report.incubator_id:
-        larger = Q(incubator=None, district=report.incubator.district) if report.incubator.district else Q(pk=None)
-        related = here & (inside | around) & ~same | larger & around
-    else:
-        related = here & (inside | around) & ~same | Q(incubator__in=report.incubators()) & inside
-    return Report.objects.filter(related, municipality=report.municipality).only("figures").order_by("-pk")
+def _known_about(report: Report, places: list[int]) -> list[Numbers]:
+    """What readers have from the reports that were sent of the same places, or of their district."""
+    district = report.incubator.district if report.incubator_id else report.district
+    neighbours = set(places)
+    here = Q(incubator__in=places)
+    if district:
+        everywhere = Incubator.objects.filter(municipality=report.municipality_id, district=district)
+        neighbours |= set(everywhere.values_list("pk", flat=True))
+        here = Q(incubator__in=neighbours) | Q(incubator=None, district=district)
+    sent = Report.objects.filter(here, municipality=report.municipality_id).order_by("-pk")
+    sent = sent.only("incubator", "starts_on", "ends_on", "figures")
+    told = [Told(_extent(one, neighbours), _numbers(one.figures)) for one in sent]
+    return known_about(_extent(report, neighbours), told)
 
 
-def _numbers(figures: dict) -> Mapping[tuple[str, str], int]:
+def _extent(report: Report, neighbours: Iterable[int]) -> Extent:
+    places = [report.incubator_id] if report.incubator_id else neighbours
+    return Extent(str(report.incubator_id or ""), frozenset(places), report.starts_on, report.ends_on)
+
+
+def _numbers(figures: dict) -> Numbers:
     """What a report lets be read, by the keys of table and row."""
     shown = {}
     for table in figures["tables"]:
+        behind = table.get("behind", {})
         rows = [*table["rows"], ["total", table["total"]]]
-        shown |= {(table["key"], name): value for name, value in rows if value is not None}
+        shown |= {(table["key"], name): Row(name, value, behind.get(name)) for name, value in rows if value is not None}
     return shown
 
 
-def _tables(report: Report) -> list[Table]:
-    places = list(report.incubators().values_list("pk", flat=True))
+def _tables(report: Report, places: list[int]) -> list[Table]:
     days = (report.starts_on, report.ends_on)
     moments = tuple(timezone.make_aware(dt.datetime.combine(day, dt.time.min)) for day in _whole_days(*days))
     log = Transition.objects.filter(idea__incubator__in=places)

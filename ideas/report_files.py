@@ -60,14 +60,8 @@ def as_xlsx(report: Report) -> bytes:
 def as_csv(report: Report) -> bytes:
     """A line a number. `table` and `row` stay the same in all languages; an empty number is hidden."""
     rows = [["table", "row", "heading", "label", "number"]]
-    named = {section.key: section for section in sections(report.figures)}
-    for table in report.figures["tables"]:
-        section = named[table["key"]]
-        names = [name for name, _value in table["rows"]] + (["total"] if section.total else [])
-        rows += [
-            [section.key, name, section.heading, line.label, line.value]
-            for name, line in zip(names, section.all_lines, strict=True)
-        ]
+    for section in sections(report.figures):
+        rows += [[section.key, line.name, section.heading, line.label, line.value] for line in section.all_lines]
     return make_csv(rows)
 
 

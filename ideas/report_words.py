@@ -38,8 +38,9 @@ PROMISES = {
 
 @dataclass(frozen=True)
 class Line:
-    """A row as it is read. `value` is None where it is hidden."""
+    """A row as it is read. `name` is its key in every language; `value` is None where it is hidden."""
 
+    name: str
     label: str
     value: int | None
 
@@ -69,7 +70,7 @@ class Section:
         nothing = [line for line in self.lines if line.value == 0]
         if len(nothing) < FEW:
             return self.lines
-        return [*(line for line in self.lines if line.value != 0), Line(_("All others"), 0)]
+        return [*(line for line in self.lines if line.value != 0), Line("others", _("All others"), 0)]
 
     @property
     def is_empty(self) -> bool:
@@ -168,12 +169,12 @@ def sections(figures: dict) -> list[Section]:
 
 def _section(key: str, kind: Kind, table: dict) -> Section:
     labels = kind.labels()
-    lines = [Line(_label(name, labels), value) for name, value in table["rows"]]
+    lines = [Line(name, _label(name, labels), value) for name, value in table["rows"]]
     if key == "themes":
         # As everywhere: those that staff have put first.
-        order = list(labels.values())
-        lines.sort(key=lambda line: order.index(line.label) if line.label in order else len(order))
-    total = Line(_("In all"), table["total"]) if table["is_whole"] else None
+        order = list(labels)
+        lines.sort(key=lambda line: order.index(line.name) if line.name in order else len(order))
+    total = Line("total", _("In all"), table["total"]) if table["is_whole"] else None
     chart = None
     # One bar alone compares nothing.
     if kind.has_chart and sum(bool(line.value) for line in lines) > 1:

@@ -70,7 +70,8 @@ def locked_places(report: Report) -> list[Incubator]:
 
 
 def _still_agreed(uuids: list[uuid.UUID], places: list[Incubator]) -> list[Story]:
-    """Return the chosen stories locked, in the order chosen. A yes that was taken back first is seen here."""
+    """Return the chosen stories locked, each once, as chosen. A yes that was taken back first is seen here."""
+    uuids = list(dict.fromkeys(uuids))
     ids = list(Story.objects.filter(uuid__in=uuids).values_list("pk", flat=True))
     # Locked first and asked then: what was taken back while this waited for the lock is seen.
     lock_stories(ids)

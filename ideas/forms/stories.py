@@ -14,6 +14,7 @@ from ideas.actions import stories as actions
 from ideas.forms.moderation import text
 from ideas.models import Idea, Purpose, Story, StoryPerson
 from unlimited.content.forms import PlainTextField
+from unlimited.mail.forms import AddressField
 from unlimited.users.models import User
 
 USUAL, LONGEST = dt.timedelta(days=365), dt.timedelta(days=5 * 365 + 1)
@@ -161,7 +162,7 @@ class PersonForm(StoryActForm):
         max_length=120,
         error_messages={"required": _("Write what they are called.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"), required=False, help_text=_("Leave it empty where they have none: then ask them yourself.")
     )
     language = forms.ChoiceField(label=_("Which language do they read?"), choices=settings.LANGUAGES)

@@ -138,6 +138,12 @@ def my_sent_idea(request: HttpRequest, uuid: UUID) -> Idea:
     return get_object_or_404(ideas.select_related("incubator", "author"), uuid=uuid)
 
 
+def seen_revision(request: HttpRequest) -> int:
+    """The revision that a page with nothing but a button was read in; 0, which no row has, where it says none."""
+    seen = request.POST.get("revision", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+
+
 def case_at_work(request: HttpRequest, uuid: UUID) -> Idea:
     """A case as its supporter, a moderator or a leader opens it."""
     cases = Idea.objects.cases_of(request.user).select_related("incubator", "author")

@@ -20,7 +20,7 @@ from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.effect import IndicatorForm, MeasureForm
 from ideas.links import make_measurement_token
 from ideas.models import Idea, Indicator, Measurement, side_of
-from ideas.views.agreements import case_at_work, my_sent_idea
+from ideas.views.agreements import case_at_work, my_sent_idea, seen_revision
 from ideas.views.submission import BUSY
 from unlimited.content.lines import Line, line_of
 from unlimited.content.methods import form_page
@@ -110,10 +110,8 @@ def retire(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> 
     idea = _writers_idea(request, uuid, is_mine=is_mine)
     row = get_object_or_404(idea.indicators, uuid=number)
     if request.method == "POST":
-        seen = request.POST.get("revision", "")
-        seen_revision = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
         try:
-            actions.retire_indicator(indicator=row, by=request.user, seen_revision=seen_revision)
+            actions.retire_indicator(indicator=row, by=request.user, seen_revision=seen_revision(request))
         except IdeaError:
             messages.warning(request, _("This has changed meanwhile, and is still measured. Look at it first."))
         else:

@@ -20,7 +20,7 @@ from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.consent_chain import Chain, with_chains
 from ideas.forms.stories import STORY_FORMS, AskForm, StoryActForm, StoryForm
 from ideas.models import Idea, Story, side_of
-from ideas.views.agreements import case_at_work, my_sent_idea
+from ideas.views.agreements import case_at_work, my_sent_idea, seen_revision
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.users.adapter import WAIT
@@ -66,9 +66,8 @@ def remove(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> 
     row = get_object_or_404(idea.stories, uuid=number)
     if request.method != "POST":
         return _show(request, "remove", idea, is_mine=is_mine, row=row)
-    seen = request.POST.get("revision", "")
     try:
-        actions.remove_story(story=row, by=request.user, seen_revision=int(seen) if seen.isdecimal() else 0)
+        actions.remove_story(story=row, by=request.user, seen_revision=seen_revision(request))
     except IdeaError:
         messages.warning(request, _("The story has changed meanwhile, and is still here. Look at it first."))
     else:

@@ -19,7 +19,7 @@ from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.trials import TrialForm
 from ideas.models import Idea, side_of
 from ideas.pilot_report import pilot_report, with_pictures
-from ideas.views.agreements import case_at_work, my_sent_idea
+from ideas.views.agreements import case_at_work, my_sent_idea, seen_revision
 from ideas.views.pictures import picture_answer
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
@@ -76,9 +76,8 @@ def remove(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> 
         raise PermissionDenied
     row = get_object_or_404(idea.trials, uuid=number)
     if request.method == "POST":
-        seen = request.POST.get("revision", "")
         try:
-            actions.remove_trial(trial=row, by=request.user, seen_revision=int(seen) if seen.isdecimal() else 0)
+            actions.remove_trial(trial=row, by=request.user, seen_revision=seen_revision(request))
         except IdeaError:
             messages.warning(request, _("The trial has changed meanwhile, and is still here. Look at it first."))
         else:

@@ -235,6 +235,12 @@ def test_only_stories_of_the_place_with_everyones_yes_can_be_chosen(place, leade
         )
 
 
+def test_story_that_is_sent_twice_over_is_in_the_report_once(client_for, place, leader, story):
+    sent = {"token": str(uuid.uuid4()), "words": "", "stories": [str(story.uuid)] * 2}
+    assert client_for(leader).post(url(), sent).status_code == 302
+    assert ReportStory.objects.get().story == story
+
+
 @pytest.mark.parametrize("stories", [["nonsense"], ["\x00"], ["x"] * 40])
 def test_nonsense_for_a_story_is_answered(client_for, place, leader, story, stories):
     answer = client_for(leader).post(url(), {"token": str(uuid.uuid4()), "words": "", "stories": stories})

@@ -41,7 +41,7 @@ def place():
 def _no_number_is_hidden(request, monkeypatch):
     """These look at how it is counted; what is hidden has tests of its own."""
     if "hides" not in request.keywords:
-        monkeypatch.setattr(report_figures, "suppress", lambda tables, earlier: list(tables))
+        monkeypatch.setattr(report_figures, "suppress", lambda tables, known: list(tables))
 
 
 def of(place) -> Report:
@@ -227,6 +227,7 @@ def test_small_numbers_leave_the_figures_hidden(place):
     ],
 )
 def test_what_another_report_would_give_away_is_hidden(place, days, scope, is_hidden):
+    IncubatorFactory(district="Gamle Oslo")
     for _each in range(10):
         sent_in(place, IN_IT)
     other = IncubatorFactory(district="Sagene") if scope == "elsewhere" else place
@@ -250,6 +251,31 @@ def test_district_hides_what_would_give_one_of_its_incubators_away(place):
     ReportFactory(place=place, figures=told)
     district = Report(municipality=place.municipality, district="Gamle Oslo", starts_on=FIRST, ends_on=LAST)
     assert table(district, "received")["total"] is None, "12 less 10 would be the other's two"
+
+
+@pytest.mark.hides
+def test_district_hides_what_two_of_its_incubators_would_give_away_of_the_third(place):
+    second, third = IncubatorFactory(district="Gamle Oslo"), IncubatorFactory(district="Gamle Oslo")
+    for number, incubator in ((6, place), (6, second), (2, third)):
+        for _each in range(number):
+            sent_in(incubator, IN_IT)
+        ReportFactory(place=incubator, figures=figures_of(of(incubator)))
+    district = Report(municipality=place.municipality, district="Gamle Oslo", starts_on=FIRST, ends_on=LAST)
+    assert table(district, "received")["total"] is None, "14 less 6 and 6 would be the third's two"
+
+
+@pytest.mark.hides
+def test_money_of_one_idea_cannot_be_had_from_two_reports(place):
+    budget = BudgetFactory(incubator=place, year=2026, kroner=60_000, given=60_000)
+    for month in (1, 1, 1, 1, 1, 5):
+        idea = SupportRelationFactory(idea__incubator=place).idea
+        facts = {"kroner": 10_000, "spent": 1000, "budget": budget, "outcome": "up"}
+        at = dt.datetime(2026, month, 20, tzinfo=dt.UTC)
+        AgreementFactory(idea=idea, ended=True, answered_at=at, ended_at=at, **facts)
+    assert table(of(place), "money") == {"budget 2026": 60_000, "promised": 60_000, "spent": 6000}
+    spring = Report(incubator=place, municipality=place.municipality, starts_on=FIRST, ends_on=dt.date(2026, 3, 31))
+    ReportFactory(place=place, ends_on=spring.ends_on, figures=figures_of(spring))
+    assert table(of(place), "money") == {"budget 2026": 60_000, "promised": None, "spent": None}
 
 
 def test_today_is_in_the_period_of_today(place):

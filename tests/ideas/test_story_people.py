@@ -55,6 +55,14 @@ def test_somebody_is_added_once_and_asked_by_mail_once_a_day(client_for, idea, a
     assert "zebrafink" not in str(mail.snapshot)
 
 
+def test_address_that_no_mail_reaches_is_said_beside_it(client_for, idea, ali):
+    story = StoryFactory(idea=idea)
+    for email in ("x", "kari@" + "a" * 60 + ".example" * 25 + ".no", "\u017ftaff@example.no"):
+        answer = client_for(ali).post(act_url(story, "person"), {"called": "Kari", "email": email, "language": "nn"})
+        assert answer.status_code == 422, email
+    assert not story.people.exists()
+
+
 def test_who_has_said_yes_to_these_words_is_not_asked_and_after_a_change_is(idea, ali, outbox):
     story = StoryFactory(idea=idea)
     kari = agreed(story, "web")

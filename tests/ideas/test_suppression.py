@@ -43,17 +43,42 @@ def test_small_parts_are_hidden_with_what_gives_them_away(values, expected, tota
 def test_number_for_itself_is_hidden_by_how_many_stand_behind_it():
     (table,) = suppress([Table("money", [Row("given", 90_000, of=3), Row("in", 120_000, of=12), Row("out", 4)])])
     assert [(row.name, row.value, row.of) for row in table.rows] == [
-        ("given", None, None), ("in", 120_000, None), ("out", None, None),
+        ("given", None, None), ("in", 120_000, 12), ("out", None, None),
     ]  # fmt: skip
 
 
+def known(**rows: int) -> dict:
+    return {("status", name.replace("_", " ")): Row(name, value) for name, value in rows.items()}
+
+
 def test_what_differs_little_from_another_report_is_hidden():
-    (table,) = suppress([parts(20, 30, 40)], [{("status", "part 0"): 18, ("status", "total"): 80}])
+    (table,) = suppress([parts(20, 30, 40)], [known(part_0=18, total=80)])
     assert shown(table) == [None, None, 40], "two joined the half year: hidden, with the next smallest"
-    (table,) = suppress([parts(20, 30, 40)], [{("status", "part 0"): 12, ("other", "part 1"): 31}])
+    (table,) = suppress([parts(20, 30, 40)], [known(part_0=12), {("other", "part 1"): Row("part 1", 31)}])
     assert shown(table) == [20, 30, 40]
-    (table,) = suppress([parts(20, 30, 40)], [{("status", "total"): 88}])
-    assert table.total is None
+
+
+def test_sum_that_must_not_be_read_cannot_be_added_up_either():
+    (table,) = suppress([parts(20, 30, 40)], [known(total=88)])
+    assert (table.total, shown(table)) == (None, [None, None, 40])
+
+
+@pytest.mark.parametrize(
+    ("kroner", "of", "is_hidden"),
+    [
+        (50_000, 7, True),
+        (50_000, 5, False),
+        (50_000, None, True),
+        (90_000, 10, False),
+        (130_000, 14, True),
+        (130_000, 15, False),
+    ],
+)
+def test_money_that_fewer_than_five_got_cannot_be_had_by_subtraction(kroner, of, is_hidden):
+    told = [{("money", "spent"): Row("spent", kroner, of), ("money", "budget 2026"): Row("budget 2026", 1, 0)}]
+    rows = [Row("spent", 90_000, of=10), Row("budget 2026", 60_000, of=0)]
+    (table,) = suppress([Table("money", rows)], told)
+    assert shown(table) == [None if is_hidden else 90_000, 60_000], "a budget is nobody's"
 
 
 @given(COUNTS)
