@@ -18,16 +18,18 @@ MOST = 10
 
 def waits_on(user, side: Side) -> dict:
     """Return what is to be answered, ended or done, by kind; of each what is due first, at most MOST."""
-    of_side = ideas_of_side(user, side).order_by().values("pk")
-    ideas = of_side.filter(status__in=SupportRelation.SUPPORTED)
-    taken_in = of_side.filter(status__in=Idea.PUBLIC_STATUSES)
+    # Read first: with the ids in hand PostgreSQL need not guess, for each kind, how many a subquery gives.
+    taken_in = dict(
+        ideas_of_side(user, side).filter(status__in=Idea.PUBLIC_STATUSES).order_by().values_list("pk", "status")
+    )
+    ideas = [pk for pk, status in taken_in.items() if status in SupportRelation.SUPPORTED]
     return {
         "meetings": Meeting.objects.waiting_on(side, ideas)[:MOST],
         "steps": NextStep.objects.waiting_on(side, ideas)[:MOST],
         "agreements": Agreement.objects.waiting_on(side, ideas)[:MOST],
         "sheets": TalkSheet.objects.waiting_on(side, ideas)[:MOST],
         "offers": _offers(user) if side == Side.AUTHOR else (),
-        "measurements": _measurements(user, taken_in) if side == Side.AUTHOR else (),
+        "measurements": _measurements(user, list(taken_in)) if side == Side.AUTHOR else (),
         "asked": _asked(user) if side == Side.SUPPORTER else (),
     }
 

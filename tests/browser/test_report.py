@@ -31,7 +31,7 @@ def test_leader_names_who_reads_the_reports(someone, place, java_script_enabled)
     ada.opens("/arbeidsflate/rapport/")
     with ada.does_it_in(presses=3, screens=3):
         ada.is_at("Rapporter til kommunen")
-        ada.follows("Lesere hos Tøyen Unlimited")
+        ada.follows("De som leser rapportene fra Tøyen Unlimited")
         ada.is_at("Hvem som leser rapportene")
         ada.writes("Navn og avdeling", "Kari, bydelen")
         ada.writes("E-post", "kari@kommune")

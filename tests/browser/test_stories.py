@@ -38,7 +38,7 @@ def test_story_is_shown_by_a_yes_and_gone_by_taking_it_back(open_page, post, jav
     StoryPlaceFactory(story=Story.objects.get(), where="The local newspaper")
     author.get_by_role("button", name="Take back all").click()
     expect(author.get_by_text("You have taken it back.")).to_be_visible()
-    places = author.get_by_role("region", name="Where it stands")
+    places = author.get_by_role("region", name="Where the story stands")
     expect(places).to_contain_text(re.compile("This website: not shown.*The local newspaper", re.S))
     anyone.reload()
     expect(anyone.get_by_text("He knows everybody here.")).to_have_count(0)

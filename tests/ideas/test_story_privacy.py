@@ -88,7 +88,11 @@ def test_sides_are_told_that_somebody_has_left(client_for):
     erase_person(by=kari)
     author, url = client_for(idea.author), f"/en/min-side/ideer/{idea.uuid}/historier/{story.uuid}/"
     page = author.get(url).text
-    for words in ("Someone who has left", "They have erased what we know of them.", "Write another story without"):
+    for words in (
+        "Someone who has erased their details",
+        "They have erased what we know of them.",
+        "Write another story without",
+    ):
         assert words in page
     gone = story.people.get(name="")
     for name in ("ta-av", "muntlig-nei"):
