@@ -84,9 +84,15 @@ def test_everyone_at_once_gets_a_seat_or_a_number_in_line(site, figure):
 
 
 def test_without_lock_and_backstop_seats_are_sold_twice(site, figure, no_backstop):
-    event, _answers, words = rush(site(WITHOUT_LOCK, threads=8), seats=SEATS_WITHOUT_LOCK)
+    port, taken = site(WITHOUT_LOCK, threads=8), 0
+    # A busy machine may let them come one after another, and then nothing goes wrong by chance.
+    for _try in range(5):
+        event, _answers, words = rush(port, seats=SEATS_WITHOUT_LOCK)
+        taken = event.seats.taken().count()
+        if taken > SEATS_WITHOUT_LOCK:
+            break
     figure("F2", "the same with lock and backstop taken away, which must go wrong", words)
-    assert event.seats.taken().count() > SEATS_WITHOUT_LOCK
+    assert taken > SEATS_WITHOUT_LOCK
 
 
 def test_without_lock_the_database_refuses(site, figure):
