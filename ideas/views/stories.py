@@ -95,7 +95,7 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     back = redirect(_name("story", is_mine), idea.uuid, row.uuid)
     if request.method != "POST":
         return back
-    if not _is_theirs(request, idea, STORY_FORMS[name], is_mine=is_mine):
+    if STORY_FORMS[name] not in _theirs(request, idea, is_mine=is_mine):
         raise PermissionDenied
     row.idea = idea
     form = STORY_FORMS[name](request.POST, story=row, by=request.user)
@@ -154,9 +154,11 @@ def _may_write(request: HttpRequest, idea: Idea) -> bool:
     return idea.status in Idea.PUBLIC_STATUSES and side_of(request.user, idea) is not None
 
 
-def _is_theirs(request: HttpRequest, idea: Idea, form: type[StoryActForm], *, is_mine: bool) -> bool:
-    """Where it was used is for whoever opens it as staff to say; the rest is for the two sides."""
-    return not is_mine if form.is_staffs else _may_write(request, idea)
+def _theirs(request: HttpRequest, idea: Idea, *, is_mine: bool) -> list[type[StoryActForm]]:
+    """What whoever looks may do. Where it was used is for whoever opens it as staff to say."""
+    is_side, is_staff = side_of(request.user, idea) is not None, not is_mine
+    may = {"sides": is_side and idea.status in Idea.PUBLIC_STATUSES, "staff": is_staff, "all": is_side or is_staff}
+    return [form for form in STORY_FORMS.values() if may[form.who]]
 
 
 def _name(name: str, is_mine: bool) -> str:
@@ -177,25 +179,24 @@ def _show_story(
     if chain is None:
         raise Http404
     chain.story.idea = idea
-    may_write, mine = _may_write(request, idea), request.user.email.lower()
+    theirs, mine = _theirs(request, idea, is_mine=is_mine), request.user.email.lower()
+    may_write = AskForm in theirs
     context = {
         "chain": chain,
         "may_write": may_write,
         "sent": sent,
         "ask": AskForm(story=chain.story, by=request.user) if may_write and chain.to_ask else None,
-        "forms": [
-            form
-            for form in _forms(request, chain.story, sent)
-            if (not is_mine if form.is_staffs else may_write) and (form is sent or form.is_possible)
-        ],
+        "forms": [form for form in _forms(request, chain.story, theirs, sent) if form is sent or form.is_possible],
         # Whoever is in it themselves answers by their own link, as the others do.
         "own": next((one.person for one in chain.people if one.person.email == mine), None),
     }
     return _show(request, "story", idea, is_mine=is_mine, status=status, **context)
 
 
-def _forms(request: HttpRequest, row: Story, sent: StoryActForm | None) -> list[StoryActForm]:
-    folded = [form for form in STORY_FORMS.values() if form is not AskForm]
+def _forms(
+    request: HttpRequest, row: Story, theirs: list[type[StoryActForm]], sent: StoryActForm | None
+) -> list[StoryActForm]:
+    folded = [form for form in theirs if form is not AskForm]
     return [sent if isinstance(sent, form) else form(story=row, by=request.user) for form in folded]
 
 
