@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from ideas import emails
@@ -289,6 +289,15 @@ def stories_with(user: User) -> list[int]:
     """The ids of the stories that a person is in, or that are of their ideas."""
     theirs = Q(people__email__iexact=user.email) | Q(idea__author=user)
     return list(Story.objects.filter(theirs).order_by().values_list("pk", flat=True).distinct())
+
+
+def follow_address(*, old: str, new: str) -> None:
+    """Whoever logs in with another address now is asked there, and found by it when they leave.
+
+    Not where they are in the same story by both: each of these has its own link and its own yes.
+    """
+    both = StoryPerson.objects.filter(story=OuterRef("story"), email=new.lower())
+    StoryPerson.objects.filter(~Exists(both), email=old.lower()).update(email=new.lower())
 
 
 def forget_in_stories(user: User) -> None:
