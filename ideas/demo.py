@@ -23,6 +23,7 @@ from ideas.demo_effect import show_effect
 from ideas.demo_hallmarks import talk
 from ideas.demo_meetings import meet
 from ideas.demo_report import report_to_municipality
+from ideas.demo_steps import LATER, work_at_later_steps
 from ideas.demo_stories import tell_stories
 from ideas.demo_texts import (
     ANSWER_TEXTS,
@@ -118,6 +119,7 @@ def load() -> None:
     _write_together()
     _work_together()
     _support()
+    work_at_later_steps({key: _uuid(key) for key in LATER})
     _tell_at_the_desk()
     report_to_municipality()
 

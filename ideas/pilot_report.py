@@ -1,12 +1,17 @@
 """The pilot report that trials make by themselves: what a page and a document say, in the language of the reader."""
 
+import io
+
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from ideas.models import Idea, Trial
 from unlimited.content.templatetags.site_text import day
 
-MOST = 200
+MOST, MOST_PICTURES = 200, 12
+# Enough for half a page in print.
+PRINTED_SIDE = 800
 
 
 def pilot_report(idea: Idea) -> dict:
@@ -39,6 +44,26 @@ def _document(idea: Idea, told: list[tuple[Trial, list[list[str]]]], totals: lis
         "about": [[_("Idea"), str(idea)], [_("Incubator"), idea.incubator.name if idea.incubator else ""], *totals],
         "trials": [{"heading": str(trial), "facts": facts, "texts": _texts(trial)} for trial, facts in told],
     }
+
+
+def with_pictures(document: dict, trials: list[Trial]) -> dict:
+    """Return the document's facts with the pictures that those in them have agreed to, the first MOST_PICTURES."""
+    pictured = [trial for trial in trials if trial.picture and trial.picture_agreed][:MOST_PICTURES]
+    pictures = {trial.pk: {"bytes": _printed(trial), "alt": trial.picture_alt} for trial in pictured}
+    both = zip(document["trials"], trials, strict=True)
+    return document | {"trials": [facts | {"picture": pictures.get(trial.pk)} for facts, trial in both]}
+
+
+def _printed(trial: Trial) -> list[int]:
+    """The picture, small, as plain numbers: a document's facts are JSON. None of them where the file is gone."""
+    out = io.BytesIO()
+    try:
+        with trial.picture.storage.open(trial.picture.name) as file, Image.open(file) as picture:
+            picture.thumbnail((PRINTED_SIDE, PRINTED_SIDE))
+            picture.convert("RGB").save(out, "JPEG", quality=80)
+    except FileNotFoundError:
+        return []
+    return list(out.getvalue())
 
 
 def _facts(trial: Trial) -> list[list[str]]:

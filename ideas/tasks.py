@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
-from ideas.actions import agreements, effect, meetings, promise
+from ideas.actions import agreements, effect, meetings, promise, support
 
 
 @shared_task(name="ideas.tell_of_delays")
 def tell_of_delays() -> None:
     """Tell authors whose promise was broken, with a new date."""
     promise.tell_of_delays()
+
+
+@shared_task(name="ideas.part_from_who_left")
+def part_from_who_left() -> None:
+    """End the support of those who no longer work where the idea is."""
+    support.part_from_who_left()
 
 
 @shared_task(name="ideas.remind_of_talks")

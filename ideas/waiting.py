@@ -10,7 +10,7 @@ from ideas.models import (
     Side,
     SupportRelation,
     TalkSheet,
-    ideas_worked_with,
+    ideas_of_side,
 )
 
 MOST = 10
@@ -18,14 +18,16 @@ MOST = 10
 
 def waits_on(user, side: Side) -> dict:
     """Return what is to be answered, ended or done, by kind; of each what is due first, at most MOST."""
-    ideas = ideas_worked_with(user, side)
+    of_side = ideas_of_side(user, side).order_by().values("pk")
+    ideas = of_side.filter(status__in=SupportRelation.SUPPORTED)
+    taken_in = of_side.filter(status__in=Idea.PUBLIC_STATUSES)
     return {
         "meetings": Meeting.objects.waiting_on(side, ideas)[:MOST],
         "steps": NextStep.objects.waiting_on(side, ideas)[:MOST],
         "agreements": Agreement.objects.waiting_on(side, ideas)[:MOST],
         "sheets": TalkSheet.objects.waiting_on(side, ideas)[:MOST],
         "offers": _offers(user) if side == Side.AUTHOR else (),
-        "measurements": _measurements(user) if side == Side.AUTHOR else (),
+        "measurements": _measurements(user, taken_in) if side == Side.AUTHOR else (),
         "asked": _asked(user) if side == Side.SUPPORTER else (),
     }
 
@@ -36,9 +38,8 @@ def _offers(user):
     return offered.select_related("idea", "supporter").order_by("asked_at")[:MOST]
 
 
-def _measurements(user) -> list[tuple[Idea, str]]:
-    """The ideas that one is asked for a number about, also when they have ended; and the key to each question."""
-    ideas = Idea.objects.edited_by(user).filter(status__in=Idea.PUBLIC_STATUSES).order_by().values("pk")
+def _measurements(user, ideas) -> list[tuple[Idea, str]]:
+    """Those of `ideas` that one is asked for a number about, ended ones too; and the key to each question."""
     asked = MeasurementRequest.objects.waiting().filter(idea__in=ideas).select_related("idea").order_by("asked_at")
     return [(one.idea, make_measurement_token(one, user)) for one in asked[:MOST]]
 

@@ -100,7 +100,13 @@ PEOPLE = (
         {"toyen-unlimited": Role.MODERATOR},
     ),
     ("kommunen@example.no", "Bente Demo", "reader of Tøyen's reports in the municipality", False, {}),
-    ("stottespiller@example.no", "Ali Demo", "supporter at Tøyen", False, {"toyen-unlimited": Role.SUPPORTER}),
+    (
+        "stottespiller@example.no",
+        "Ali Demo",
+        "supporter at Tøyen, Søndre and Storhaug",
+        False,
+        dict.fromkeys(("toyen-unlimited", "sondre-unlimited", "storhaug-unlimited"), Role.SUPPORTER),
+    ),
     (
         "nasjonal@example.no",
         "Sunniva Demo",

@@ -52,6 +52,12 @@ app.conf.update(
             "schedule": crontab(hour=6, minute="*/10"),
             "options": {"expires": 600},
         },
+        # Just after the day on which a membership ends.
+        "part from who left": {
+            "task": "ideas.part_from_who_left",
+            "schedule": crontab(minute=5),
+            "options": {"expires": 3600},
+        },
         "remind of meetings": {"task": "ideas.remind_of_meetings", "schedule": 60.0, "options": {"expires": 60}},
         "remind of talks": {
             "task": "ideas.remind_of_talks",

@@ -121,7 +121,8 @@ def end_agreement(
             raise AgreementChangedError
         if outcome not in row.outcomes():
             raise TransitionNotAllowedError(idea, Kind.STEP_CHANGED)
-        if outcome == Outcome.UP and row.step_after(outcome) == Idea.Step.BUILD and not _has_form(idea):
+        leads_to_build = outcome == Outcome.UP and row.step_after(outcome) == Idea.Step.BUILD
+        if leads_to_build and not Organisation.is_thought_of(idea):
             raise NoFormError
         row.spent = min(spent, row.kroner)
         give_back_money([row])
@@ -175,10 +176,6 @@ def _go_there(row: Agreement, *, by: User) -> None:
         emails.mail_established(idea, log)
     else:
         emails.mail_ended(idea, change_idea(idea, by=by, kind=Kind.ENDED, to_status=Idea.Status.ENDED, **texts))
-
-
-def _has_form(idea: Idea) -> bool:
-    return Organisation.objects.filter(idea=idea).exists()
 
 
 def _check_author(idea: Idea, by: User, *, is_spoken: bool) -> None:

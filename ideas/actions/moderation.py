@@ -3,7 +3,7 @@
 from ideas import emails
 from ideas.actions.answers import check_finished
 from ideas.actions.transitions import TransitionNotAllowedError, change_idea, locked_idea
-from ideas.models import Idea, Partner, Transition
+from ideas.models import Idea, Organisation, Partner, Transition
 from incubators.models import Incubator
 from unlimited.users.models import User
 
@@ -54,8 +54,10 @@ def accept_idea(
     message: str = "",
     internal_note: str = "",
 ) -> Idea:
-    """Take the idea into the incubator at `step`."""
+    """Take the idea into the incubator at `step`; what comes before “Build it” is done once it is in."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
+        if step == Idea.Step.BUILD:
+            raise TransitionNotAllowedError(idea, Kind.ACCEPTED)
         idea.step = step
         log = _answer(idea, by, Kind.ACCEPTED, Status.ACCEPTED, reason=message, internal_note=internal_note)
         emails.mail_accepted(idea, log)
@@ -98,9 +100,10 @@ def _answer(idea: Idea, by: User, kind: Kind, to_status: str, **texts) -> Transi
 
 
 def change_step(*, idea: Idea, by: User, seen_revision: int, step: str, message: str = "") -> Idea:
-    """Move the idea to another step of support, in either direction."""
+    """Move the idea to another step of support, in either direction; to “Build it” once its form is thought of."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
-        if idea.status != Status.ACCEPTED or step == idea.step:
+        is_early = step == Idea.Step.BUILD and not Organisation.is_thought_of(idea)
+        if idea.status != Status.ACCEPTED or step == idea.step or is_early:
             raise TransitionNotAllowedError(idea, Kind.STEP_CHANGED)
         idea.step = step
         log = change_idea(idea, by=by, kind=Kind.STEP_CHANGED, reason=message)

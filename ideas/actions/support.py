@@ -3,12 +3,16 @@
 Locks: the idea, then the supporter's membership, whose row stands for how many ideas the person has room for.
 """
 
+from contextlib import suppress
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from ideas import emails
 from ideas.actions.transitions import (
+    IdeaBusyError,
     IdeaError,
+    IdeaGoneError,
     TransitionNotAllowedError,
     change_idea,
     keep_promise,
@@ -19,6 +23,7 @@ from ideas.models import Idea, SupportRelation, Transition
 from incubators.models import Membership
 from unlimited.users.models import User
 
+MOST_AT_ONCE = 200
 Kind, Status, EndReason = Transition.Kind, SupportRelation.Status, SupportRelation.EndReason
 
 
@@ -118,6 +123,35 @@ def end_support(*, relation: SupportRelation, by: User, reason: str, words: str)
         log = change_idea(idea, by=by, kind=Kind.SUPPORT_ENDED, reason=words)
         emails.mail_support_ended(row, log)
         return row
+
+
+def part_from_who_left() -> int:
+    """End what somebody supports, or is asked about, who is no supporter there any more; return how many.
+
+    For the beat: a membership ends on a day that was written down long before, so nobody need press a button then.
+    """
+    there = SupportRelation.objects.of_those_who_work_there().values("pk")
+    left = SupportRelation.objects.under_way().exclude(pk__in=there).select_related("idea").order_by("pk")
+    parted = 0
+    for relation in left[:MOST_AT_ONCE]:
+        # Whoever holds the idea now is let be until the next run.
+        with suppress(IdeaBusyError, IdeaGoneError):
+            parted += _part(relation)
+    return parted
+
+
+def _part(relation: SupportRelation) -> bool:
+    with locked_idea(relation.idea, seen_revision=None) as idea:
+        row = _now(relation, idea)
+        if not row.is_under_way or SupportRelation.objects.of_those_who_work_there().filter(pk=row.pk).exists():
+            return False
+        if row.is_waiting:
+            _end(row, Status.DECLINED, by=None)
+            emails.mail_support_declined(row)
+        else:
+            _end(row, Status.ENDED, by=None, reason=EndReason.LEFT)
+            emails.mail_support_ended(row, change_idea(idea, by=None, kind=Kind.SUPPORT_ENDED))
+        return True
 
 
 def note_contact(*, relation: SupportRelation, by: User) -> SupportRelation:

@@ -30,7 +30,9 @@ def mail_supporter_offered(relation: SupportRelation) -> None:
 
 def mail_support_declined(relation: SupportRelation) -> None:
     """Tell those who wait for the answer: who asked, and the supporter who had said yes."""
-    waiting = {relation.asked_by, relation.supporter if relation.offered_at else None} - {None, relation.ended_by}
+    # Where nobody ended it, the supporter has left, and is no longer told of what goes on there.
+    had_said_yes = relation.offered_at and relation.ended_by is not None
+    waiting = {relation.asked_by, relation.supporter if had_said_yes else None} - {None, relation.ended_by}
     for reader in waiting:
         _to_staff(SUPPORT_DECLINED, relation, reader)
 
@@ -41,10 +43,11 @@ def mail_support_started(relation: SupportRelation, log: Transition) -> None:
 
 
 def mail_support_ended(relation: SupportRelation, log: Transition) -> None:
-    """Tell both but the one who ended it."""
+    """Tell both but the one who ended it, or who has left."""
     if relation.ended_by != relation.idea.author:
         tell_author(SUPPORT_ENDED, relation.idea, log, supporter=str(relation.supporter or ""), is_author=True)
-    if relation.supporter not in (None, relation.ended_by):
+    has_left = relation.end_reason == SupportRelation.EndReason.LEFT
+    if relation.supporter not in (None, relation.ended_by) and not has_left:
         _to_staff(SUPPORT_ENDED, relation, relation.supporter, supporter="", is_author=False)
 
 

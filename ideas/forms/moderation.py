@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.actions import moderation
 from ideas.forms.public import ListFilter
-from ideas.models import AnswerTemplate, Idea, Partner, Transition
+from ideas.models import AnswerTemplate, Idea, Organisation, Partner, Transition
 from ideas.models.answers import Offer, offers_at
 from incubators.models import Incubator
 from unlimited.content.forms import PlainTextField
@@ -187,7 +187,8 @@ class AcceptForm(CaseForm):
     button = _("Take the idea in")
     done = _("The idea is taken in, and the author is told.")
     action = moderation.accept_idea
-    step = forms.ChoiceField(label=_("At which step?"), choices=Idea.Step, widget=forms.RadioSelect)
+    # What is to be done before “Build it” is done once the idea is in.
+    step = forms.ChoiceField(label=_("At which step?"), choices=Idea.Step.choices[:-1], widget=forms.RadioSelect)
     message = text(_("A word to the author"), rows=3, required=False)
 
     def start(self, idea: Idea) -> dict:
@@ -277,7 +278,14 @@ class StepForm(CaseForm):
 
     def __init__(self, data=None, *, idea: Idea, **kwargs):
         super().__init__(data, idea=idea, **kwargs)
-        self.fields["step"].choices = [choice for choice in Idea.Step.choices if choice[0] != idea.step]
+        steps = [choice for choice in Idea.Step.choices if choice[0] != idea.step]
+        if not Organisation.is_thought_of(idea):
+            steps = [choice for choice in steps if choice[0] != Idea.Step.BUILD]
+            self.words = _(
+                "“Build it” can be chosen once the page “Organisation” says which form the idea gets, or that this is "
+                "not decided."
+            )
+        self.fields["step"].choices = steps
 
 
 class PauseForm(CaseForm):

@@ -18,7 +18,7 @@ from ideas.models.promise import Delay
 from ideas.models.redaction import Redaction
 from ideas.models.report import Report, ReportStory
 from ideas.models.sharing import TeamMember
-from ideas.models.sides import Side, ideas_worked_with, side_of
+from ideas.models.sides import Side, ideas_of_side, side_of
 from ideas.models.stories import Purpose, Story, StoryConsent, StoryPerson, StoryPlace
 from ideas.models.submission import Idea, Theme, Version
 from ideas.models.support import SupportRelation
@@ -63,6 +63,6 @@ __all__ = [
     "Transition",
     "Trial",
     "Version",
-    "ideas_worked_with",
+    "ideas_of_side",
     "side_of",
 ]

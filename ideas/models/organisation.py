@@ -69,6 +69,11 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name or self.get_form_display()
 
+    @staticmethod
+    def is_thought_of(idea: Idea) -> bool:
+        """Whether somebody has written which form it gets, or what has to be known first: then it can be built."""
+        return hasattr(idea, "organisation")
+
     @property
     def ready_words(self) -> list[tuple[str, bool]]:
         """The whole checklist, with what is there."""

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.coauthors import CoAuthor
-from ideas.models.submission import Idea
+from ideas.models.submission import Idea, IdeaQuerySet
 from ideas.models.support import SupportRelation
 
 
@@ -30,12 +30,8 @@ def side_of(user, idea: Idea) -> Side | None:
     return Side.SUPPORTER if is_supporter else None
 
 
-def ideas_worked_with(user, side: Side) -> models.QuerySet:
-    """The ideas at work where `user` is `side`, for a subquery: the rule of `side_of`, for many."""
+def ideas_of_side(user, side: Side) -> IdeaQuerySet:
+    """The ideas where `user` is `side`: the rule of `side_of`, for many."""
     if side == Side.AUTHOR:
-        ideas = Idea.objects.edited_by(user)
-    else:
-        ideas = Idea.objects.filter(
-            pk__in=SupportRelation.objects.of_supporter(user).active().order_by().values("idea")
-        )
-    return ideas.filter(status__in=SupportRelation.SUPPORTED).order_by().values("pk")
+        return Idea.objects.edited_by(user)
+    return Idea.objects.filter(pk__in=SupportRelation.objects.of_supporter(user).active().order_by().values("idea"))

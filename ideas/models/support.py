@@ -75,6 +75,7 @@ class SupportRelation(models.Model):
         HANDED_OVER = "handed_over", _("Handed over to a colleague")
         NO_TIME = "no_time", _("There is no time for it any more")
         NO_FIT = "no_fit", _("Someone else is a better match")
+        LEFT = "left", _("The supporter no longer works here")
         MOVED = "moved", _("The idea has moved to another incubator")
         CLOSED = "closed", _("The work with the idea is over")
 

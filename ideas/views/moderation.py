@@ -161,7 +161,8 @@ def _chosen_text(request: HttpRequest, idea: Idea) -> AnswerTemplate | None:
 
 
 def _case_of(request: HttpRequest, uuid: UUID) -> Idea:
-    cases = Idea.objects.cases_of(request.user).select_related("incubator", "author", "taken_by", "desk_entry")
+    beside = "incubator", "author", "taken_by", "desk_entry", "organisation"
+    cases = Idea.objects.cases_of(request.user).select_related(*beside)
     return get_object_or_404(with_absence(with_closed_days(with_team(cases))), uuid=uuid)
 
 

@@ -18,7 +18,7 @@ from ideas.actions import trials as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.trials import TrialForm
 from ideas.models import Idea, side_of
-from ideas.pilot_report import pilot_report
+from ideas.pilot_report import pilot_report, with_pictures
 from ideas.views.agreements import case_at_work, my_sent_idea, seen_revision
 from ideas.views.pictures import picture_answer
 from ideas.views.submission import BUSY
@@ -95,7 +95,8 @@ def report(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
     if not facts["trials"]:
         raise Http404
     title = _("What we tried: %(idea)s") % {"idea": idea}
-    content = make_pdf("pilot", title=title, language=get_language(), facts=facts["document"], made_at=timezone.now())
+    document = with_pictures(facts["document"], [trial for trial, _facts in facts["trials"]])
+    content = make_pdf("pilot", title=title, language=get_language(), facts=document, made_at=timezone.now())
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="pilot-{idea.slug}.pdf"'
     return answer

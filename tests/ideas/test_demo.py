@@ -35,7 +35,13 @@ def test_demo_has_every_status_in_both_languages_and_loads_twice_without_doublin
     assert Idea.objects.public().count() >= 4
     assert set(Note.objects.values_list("audience", flat=True)) == set(Note.Audience.values)
     assert [note.author.name for note in Note.objects.filter(mentioned__name="Ingrid Demo")] == ["Jonas Demo"]
-    assert [row.supporter.name for row in SupportRelation.objects.active()] == ["Ali Demo"]
+    at_work = SupportRelation.objects.active()
+    assert {row.supporter.name for row in at_work} == {"Ali Demo"}
+    # At each step one idea with all that belongs to it.
+    assert sorted(row.idea.step for row in at_work) == ["build", "do", "try"]
+    for row in at_work:
+        for rows in ("meetings", "next_steps", "agreements", "trials", "indicators"):
+            assert getattr(row.idea, rows).exists(), f"{row.idea}: {rows}"
     assert Idea.objects.overdue().exists()
     assert [asked.idea.author.email for asked in MeasurementRequest.objects.waiting()] == ["innbygger@example.no"]
 

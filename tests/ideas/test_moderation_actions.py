@@ -30,7 +30,7 @@ SENT_IN = set(Status) - {Status.DRAFT}
 OTHERS = {
     "take_idea": ({}, set(Idea.OPEN_STATUSES)),
     "release_idea": ({}, set(Status)),
-    "change_step": ({"step": Step.BUILD}, {Status.ACCEPTED}),
+    "change_step": ({"step": Step.DO}, {Status.ACCEPTED}),
     "hide_idea": ({"reason": "It names a neighbour."}, SENT_IN),
 }
 

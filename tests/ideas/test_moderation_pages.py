@@ -47,7 +47,7 @@ FILLED_IN = {
     "ta-inn": {"step": "try", "message": "Welcome."},
     "endringer": {"reason": "For whom is it?"},
     "takk-nei": NO | {"way_on_to": "other"},
-    "steg": {"step": "build"},
+    "steg": {"step": "do"},
     "pa-vent": {"reason": "The summer."},
     "fortsett": {"message": "Here we go."},
     "avslutt": {"went_well": "40 bicycles.", "reason": "It lives on."},

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
+from ideas.actions.moderation import accept_idea, change_step
 from ideas.actions.organisation import OrganisationChangedError, write_organisation
 from ideas.actions.transitions import TransitionNotAllowedError
 from ideas.models import CoAuthor, Idea, Organisation
@@ -191,3 +192,32 @@ def test_two_who_save_at_once_are_both_kept_or_one_is_told(client_for):
 def test_database_refuses_what_cannot_be(idea, constraint, facts):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         OrganisationFactory(idea=idea, **facts)
+
+
+# --- Before it is built -----------------------------------------------------------------------------------------------
+
+
+def test_no_step_leads_to_build_it_before_the_form_is_thought_of(client_for):
+    moderator = MembershipFactory()
+    idea = IdeaFactory(accepted=True, incubator=moderator.incubator)
+    with pytest.raises(TransitionNotAllowedError):
+        change_step(idea=idea, by=moderator.user, seen_revision=idea.revision, step="build")
+    case, client = f"/en/arbeidsflate/ideer/{idea.uuid}/", client_for(moderator.user)
+    assert "“Build it” can be chosen once the page “Organisation” says" in client.get(case).text
+    answer = client.post(f"{case}steg/", {"step": "build", "message": "kept words", "revision": idea.revision})
+    assert answer.status_code == 422
+    assert "kept words" in answer.text
+
+    OrganisationFactory(idea=idea, form="undecided", undecided_because="We ask the bank.")
+    client.post(f"{case}steg/", {"step": "build", "revision": idea.revision})
+    assert Idea.objects.get(pk=idea.pk).step == "build"
+
+
+def test_idea_is_not_taken_in_to_be_built(client_for):
+    moderator = MembershipFactory()
+    idea = IdeaFactory(submitted=True, incubator=moderator.incubator)
+    with pytest.raises(TransitionNotAllowedError):
+        accept_idea(idea=idea, by=moderator.user, seen_revision=idea.revision, step="build")
+    url = f"/en/arbeidsflate/ideer/{idea.uuid}/ta-inn/"
+    assert client_for(moderator.user).post(url, {"step": "build", "revision": idea.revision}).status_code == 422
+    assert Idea.objects.get(pk=idea.pk).status == "submitted"

@@ -26,11 +26,20 @@ from ideas.actions.support import (
     end_support,
     note_contact,
     note_spoken_yes,
+    part_from_who_left,
 )
 from ideas.actions.transitions import IdeaError, TransitionNotAllowedError
 from ideas.models import Idea, SupportRelation
-from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory, UserFactory
-from tests.races import at_once
+from incubators.models import Membership
+from tests.factories import (
+    IdeaFactory,
+    IncubatorFactory,
+    MeetingFactory,
+    MembershipFactory,
+    SupportRelationFactory,
+    UserFactory,
+)
+from tests.races import at_once, held_elsewhere
 from unlimited.mail.rendering import say
 from unlimited.users.actions import erase_person
 
@@ -375,3 +384,35 @@ def test_account_that_is_deleted_changes_no_case_and_is_seen(idea, mona, ali):
     assert relation.is_active
     idea.refresh_from_db()
     assert ask(idea, mona, MembershipFactory(incubator=idea.incubator, supporter=True).user).status == "asked"
+
+
+# --- Who has left -----------------------------------------------------------------------------------------------------
+
+
+def leaves(user) -> None:
+    Membership.objects.filter(user=user).update(ends_on=timezone.localdate())
+
+
+def test_who_no_longer_works_there_supports_nobody_and_hears_nothing(outbox):
+    stays, gone, asked = SupportRelationFactory(), SupportRelationFactory(), SupportRelationFactory(asked=True)
+    MeetingFactory(idea=gone.idea, booked=True)
+    for relation in (gone, asked):
+        leaves(relation.supporter)
+    assert part_from_who_left() == 2
+    assert part_from_who_left() == 0
+    for relation in (stays, gone, asked):
+        relation.refresh_from_db()
+    assert (stays.status, gone.status, gone.end_reason, asked.status) == ("active", "ended", "left", "declined")
+    assert gone.idea.meetings.get().is_called_off
+    assert [mail.recipient for mail in outbox("support-ended")] == [gone.idea.author.email]
+    # What stands in somebody's calendar is taken out of it.
+    assert {mail.kind for mail in outbox() if mail.recipient == gone.supporter.email} == {"meeting-called-off"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_left_is_parted_from_once_when_two_runs_meet_a_held_idea():
+    relation = SupportRelationFactory()
+    leaves(relation.supporter)
+    with held_elsewhere(relation.idea):
+        assert part_from_who_left() == 0
+    assert part_from_who_left() == 1

@@ -197,6 +197,24 @@ def test_report_is_a_document_for_screen_readers(client_for, idea, ali):
     assert client_for(UserFactory()).get(desk_url(idea, "rapport.pdf")).status_code == 404
 
 
+def test_report_has_the_pictures_that_were_agreed_to(client_for, idea):
+    author = client_for(idea.author)
+    agreed = {"picture": picture(), "picture_alt": "A pot of soup", "picture_agreed": "on"}
+    author.post(my_url(idea, "ny/"), THREE | agreed)
+    TrialFactory(idea=idea)
+    assert pictures_in(author.get(my_url(idea, "rapport.pdf")).content) == 1
+    # A file that is gone takes nothing else along.
+    file = Trial.objects.exclude(picture="").get().picture
+    file.storage.delete(file.name)
+    content = author.get(my_url(idea, "rapport.pdf")).content
+    assert pictures_in(content) == 0
+    assert "zebrafink" in "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def pictures_in(content: bytes) -> int:
+    return sum(len(page.images) for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
 def test_report_of_nothing_is_none(client_for, idea, ali):
     assert client_for(ali).get(desk_url(idea, "rapport.pdf")).status_code == 404
     assert pilot_report(idea)["totals"] == []
