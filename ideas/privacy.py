@@ -6,13 +6,16 @@ out of everybody else's sight. All other incubators keep nothing.
 
 import datetime as dt
 
+from allauth.account.signals import email_changed
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.dispatch import receiver
 from django.utils import timezone
 
 from ideas.actions.coauthors import pass_on
 from ideas.actions.merging import part_from
 from ideas.actions.stories import (
+    follow_address,
     forget_in_stories,
     lock_stories,
     stories_with,
@@ -171,6 +174,13 @@ def export_stories(user: User) -> list[dict]:
         }
         for person in people.order_by("pk")
     ]
+
+
+@receiver(email_changed)
+def stories_follow_address(sender, *, from_email_address, to_email_address, **kwargs) -> None:
+    """Stories know people by their address: else whoever has changed theirs would stay in them once they are erased."""
+    if from_email_address:
+        follow_address(old=from_email_address.email, new=to_email_address.email)
 
 
 def purge_stories(now: dt.datetime) -> int:

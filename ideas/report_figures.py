@@ -52,23 +52,26 @@ def figures_of(report: Report) -> dict:
     }
 
 
+def neighbours(report: Report) -> set[int]:
+    """The ids of all incubators of the district that the report is about or that its incubator is in."""
+    district = report.incubator.district if report.incubator_id else report.district
+    there = Incubator.objects.filter(municipality=report.municipality_id, district=district)
+    return set(there.values_list("pk", flat=True)) if district else set()
+
+
 def _known_about(report: Report, places: list[int]) -> list[Numbers]:
     """What readers have from the reports that were sent of the same places, or of their district."""
+    around = {*places, *neighbours(report)}
     district = report.incubator.district if report.incubator_id else report.district
-    neighbours = set(places)
-    here = Q(incubator__in=places)
-    if district:
-        everywhere = Incubator.objects.filter(municipality=report.municipality_id, district=district)
-        neighbours |= set(everywhere.values_list("pk", flat=True))
-        here = Q(incubator__in=neighbours) | Q(incubator=None, district=district)
+    here = Q(incubator__in=around) | Q(incubator=None, district=district)
     sent = Report.objects.filter(here, municipality=report.municipality_id).order_by("-pk")
     sent = sent.only("incubator", "starts_on", "ends_on", "figures")
-    told = [Told(_extent(one, neighbours), _numbers(one.figures)) for one in sent]
-    return known_about(_extent(report, neighbours), told)
+    told = [Told(_extent(one, around), _numbers(one.figures)) for one in sent]
+    return known_about(_extent(report, around), told)
 
 
-def _extent(report: Report, neighbours: Iterable[int]) -> Extent:
-    places = [report.incubator_id] if report.incubator_id else neighbours
+def _extent(report: Report, district: Iterable[int]) -> Extent:
+    places = [report.incubator_id] if report.incubator_id else district
     return Extent(str(report.incubator_id or ""), frozenset(places), report.starts_on, report.ends_on)
 
 

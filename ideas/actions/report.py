@@ -1,7 +1,8 @@
 """Sending a report to the municipality: what it says is written down once and stays, and who reads it is told.
 
-Locks: the incubators it is about, in the order of their ids, so that versions have numbers one after another; then the
-stories in it, so that none of them is taken back while the report is made.
+Locks: all incubators of the district, in the order of their ids, so that versions have numbers one after another and no
+two reports that could be taken from each other are made at once; then the stories in it, so that none of them is taken
+back while the report is made.
 """
 
 import datetime as dt
@@ -13,7 +14,7 @@ from ideas import emails
 from ideas.actions.stories import lock_stories
 from ideas.actions.transitions import IdeaBusyError, IdeaError
 from ideas.models import Purpose, Report, ReportStory, Story
-from ideas.report_figures import figures_of
+from ideas.report_figures import figures_of, neighbours
 from incubators.models import Incubator, MunicipalPartner
 from unlimited.locks import short_wait
 from unlimited.users.models import User
@@ -64,9 +65,10 @@ def freeze_report(
 
 
 def locked_places(report: Report) -> list[Incubator]:
-    """The incubators that the report is about; nobody else sends one of theirs meanwhile."""
-    rows = Incubator.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=report.incubators())
-    return list(rows.order_by("pk"))
+    """The incubators that the report is about; nobody else sends one of theirs, or of their neighbours', meanwhile."""
+    about = set(report.incubators().values_list("pk", flat=True))
+    rows = Incubator.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in={*about, *neighbours(report)})
+    return [row for row in rows.order_by("pk") if row.pk in about]
 
 
 def _still_agreed(uuids: list[uuid.UUID], places: list[Incubator]) -> list[Story]:

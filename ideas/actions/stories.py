@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from ideas import emails
@@ -222,8 +222,14 @@ def write_down_yes(
 
 
 def write_down_no(*, person: StoryPerson, by: User, purposes: Iterable[str]) -> None:
-    """Write down that somebody has taken back a yes by mouth; whoever can say it, however they said yes."""
-    with _at_work(person.story, by) as row:
+    """Write down that somebody has taken back a yes by mouth; whoever can say it, however they said yes.
+
+    To whichever side they tell it, or to who has the case; also once the idea is closed, when nobody supports it.
+    """
+    with locked_idea(person.story.idea, seen_revision=None) as idea, locked_story(person.story) as row:
+        if side_of(by, idea) is None and not works_for_it(by, idea):
+            raise NotOfTheTwoError
+        row.idea = idea
         _take_back(row, _in_story(row, person), purposes)
 
 
@@ -263,7 +269,7 @@ def note_place(*, story: Story, by: User, purpose: str, where: str, url: str, us
     Twice the same is one place. Raises NotAgreedError.
     """
     with locked_story(story) as row:
-        if not may_note_places(by, row.idea):
+        if not works_for_it(by, row.idea):
             raise NotOfTheTwoError
         day = max(used_on, timezone.localdate())
         if not Story.objects.agreed_for(purpose, on=day).filter(pk=row.pk).exists():
@@ -274,7 +280,7 @@ def note_place(*, story: Story, by: User, purpose: str, where: str, url: str, us
         return row.places.get_or_create(**facts, defaults={"noted_by": by})[0]
 
 
-def may_note_places(user: User, idea: Idea) -> bool:
+def works_for_it(user: User, idea: Idea) -> bool:
     """Whether `user` supports the idea, or moderates the case."""
     return user.has_perm("ideas.moderate_idea", idea) or side_of(user, idea) == Side.SUPPORTER
 
@@ -283,6 +289,15 @@ def stories_with(user: User) -> list[int]:
     """The ids of the stories that a person is in, or that are of their ideas."""
     theirs = Q(people__email__iexact=user.email) | Q(idea__author=user)
     return list(Story.objects.filter(theirs).order_by().values_list("pk", flat=True).distinct())
+
+
+def follow_address(*, old: str, new: str) -> None:
+    """Whoever logs in with another address now is asked there, and found by it when they leave.
+
+    Not where they are in the same story by both: each of these has its own link and its own yes.
+    """
+    both = StoryPerson.objects.filter(story=OuterRef("story"), email=new.lower())
+    StoryPerson.objects.filter(~Exists(both), email=old.lower()).update(email=new.lower())
 
 
 def forget_in_stories(user: User) -> None:

@@ -84,7 +84,11 @@ class StoryForm(forms.Form):
 
 
 class StoryActForm(forms.Form):
-    """One thing to do with a story on its page. `name` is its word in the address."""
+    """One thing to do with a story on its page. `name` is its word in the address.
+
+    `who` can do it: the two `sides` while the idea is or was taken in, `staff` who have the case, or `all` of these at
+    any time.
+    """
 
     name: str
     heading: Promise
@@ -92,8 +96,7 @@ class StoryActForm(forms.Form):
     button: Promise
     done: Promise
     action: Callable
-    # Whether it is for staff alone.
-    is_staffs = False
+    who = "sides"
 
     def __init__(self, data=None, *, story: Story, by: User):
         super().__init__(data, auto_id=f"id_{self.name}_%s")
@@ -214,6 +217,8 @@ class SpokenNoForm(StoryActForm):
     button = _("Write down that it is taken back")
     done = _("It is written down, and the story is taken out of what we control.")
     action = actions.write_down_no
+    # A yes can always be taken back.
+    who = "all"
     person = _person()
     purposes = _purposes(_("What do they take back?"))
 
@@ -238,7 +243,7 @@ class PlaceForm(StoryActForm):
     button = _("Write the place down")
     done = _("The place is written down.")
     action = actions.note_place
-    is_staffs = True
+    who = "staff"
     purpose = forms.ChoiceField(label=_("What kind of place?"), choices=ELSEWHERE)
     where = PlainTextField(
         label=_("Where?"),

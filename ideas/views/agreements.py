@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from ideas.actions import agreements as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.agreements import AGREEMENT_FORMS, AgreementForm, BudgetForm, ProposeAgreementForm
-from ideas.models import Agreement, Idea, SupportRelation
+from ideas.models import Agreement, Idea
+from ideas.views.sides import case_at_work, my_sent_idea, opened_idea
 from ideas.views.submission import BUSY
 from incubators.models import Incubator
 from unlimited.content.methods import form_page
@@ -52,7 +53,7 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
         raise Http404
     agreement = get_object_or_404(Agreement.objects.select_related("idea"), uuid=uuid)
     is_mine = Idea.objects.read_by_writers(request.user).filter(pk=agreement.idea_id).exists()
-    idea = agreement.idea = (my_sent_idea if is_mine else case_at_work)(request, agreement.idea.uuid)
+    idea = agreement.idea = opened_idea(request, agreement.idea.uuid, is_mine=is_mine)
     back = redirect("ideas:my_agreements" if is_mine else "ideas:agreements", idea.uuid)
     if request.method != "POST":
         return back
@@ -130,28 +131,6 @@ def _take_new_revision(form) -> None:
     if "revision" in form.fields:
         form.data = form.data.copy()
         form.data["revision"] = Idea.objects.values_list("revision", flat=True).get(pk=form.idea.pk)
-
-
-def my_sent_idea(request: HttpRequest, uuid: UUID) -> Idea:
-    """An idea that one writes or reads along, once it is sent in."""
-    ideas = Idea.objects.read_by_writers(request.user).exclude(status=Idea.Status.DRAFT)
-    return get_object_or_404(ideas.select_related("incubator", "author"), uuid=uuid)
-
-
-def seen_revision(request: HttpRequest) -> int:
-    """The revision that a page with nothing but a button was read in; 0, which no row has, where it says none."""
-    seen = request.POST.get("revision", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
-
-
-def case_at_work(request: HttpRequest, uuid: UUID) -> Idea:
-    """A case as its supporter, a moderator or a leader opens it."""
-    cases = Idea.objects.cases_of(request.user).select_related("incubator", "author")
-    idea = get_object_or_404(cases, uuid=uuid)
-    supports = SupportRelation.objects.of_supporter(request.user).active().filter(idea=idea)
-    if not (request.user.has_perm("ideas.moderate_idea", idea) or supports.exists()):
-        raise Http404
-    return idea
 
 
 def _show(

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,8 +18,8 @@ from ideas.actions import effect as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.effect import IndicatorForm, MeasureForm
 from ideas.links import make_measurement_token
-from ideas.models import Idea, Indicator, Measurement, side_of
-from ideas.views.agreements import case_at_work, my_sent_idea, seen_revision
+from ideas.models import Idea, Indicator, Measurement
+from ideas.views.sides import may_write, name_for, opened_idea, seen_revision, writers_idea
 from ideas.views.submission import BUSY
 from unlimited.content.lines import Line, line_of
 from unlimited.content.methods import form_page
@@ -53,7 +52,7 @@ class Row:
 @require_safe
 def effect(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
     """All that is counted, and what was counted before."""
-    idea = _idea(request, uuid, is_mine=is_mine)
+    idea = opened_idea(request, uuid, is_mine=is_mine)
     in_use = list(idea.indicators.in_use())
     retired = list(idea.indicators.filter(retired_at__isnull=False).order_by("-retired_at")[:MOST_RETIRED])
     rows = {indicator.pk: Row(indicator) for indicator in (*in_use, *retired)}
@@ -67,7 +66,7 @@ def effect(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
         "rows": [rows[indicator.pk] for indicator in in_use],
         "retired": [rows[indicator.pk] for indicator in retired],
         "is_full": len(in_use) >= Indicator.MOST,
-        "may_write": _may_write(request, idea),
+        "may_write": may_write(request, idea),
         "question_token": _question(request, idea) if is_mine else "",
     }
     return _show(request, "list", idea, is_mine=is_mine, **facts)
@@ -77,7 +76,7 @@ def effect(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
 @form_page
 def indicator(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | None = None) -> HttpResponse:
     """Write down what is to be counted, or put its words or its goal right."""
-    idea = _writers_idea(request, uuid, is_mine=is_mine)
+    idea = writers_idea(request, uuid, is_mine=is_mine)
     row = get_object_or_404(idea.indicators.in_use(), uuid=number) if number else None
     facts = {"idea": idea, "by": request.user, "indicator": row}
     if request.method == "POST":
@@ -93,7 +92,7 @@ def indicator(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID |
 @form_page
 def measure(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
     """Write down a number by hand."""
-    idea = _writers_idea(request, uuid, is_mine=is_mine)
+    idea = writers_idea(request, uuid, is_mine=is_mine)
     row = get_object_or_404(idea.indicators.in_use(), uuid=number)
     row.idea = idea
     start = {"token": uuids.uuid4(), "measured_on": timezone.localdate()}
@@ -107,7 +106,7 @@ def measure(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) ->
 @form_page
 def retire(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
     """Measure something no more, as it was read."""
-    idea = _writers_idea(request, uuid, is_mine=is_mine)
+    idea = writers_idea(request, uuid, is_mine=is_mine)
     row = get_object_or_404(idea.indicators, uuid=number)
     if request.method == "POST":
         try:
@@ -116,7 +115,7 @@ def retire(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> 
             messages.warning(request, _("This has changed meanwhile, and is still measured. Look at it first."))
         else:
             messages.success(request, _("It is measured no more. Its numbers are kept."))
-        return redirect(_name("effect", is_mine), idea.uuid)
+        return redirect(name_for("effect", is_mine), idea.uuid)
     return _show(request, "retire", idea, is_mine=is_mine, row=row)
 
 
@@ -128,7 +127,7 @@ def _form_page(
         status = _save(form)
         if status is None:
             messages.success(request, done)
-            return redirect(_name("effect", is_mine), idea.uuid)
+            return redirect(name_for("effect", is_mine), idea.uuid)
     facts = {"form": form, "row": row, "last": row.last if row else None}
     return _show(request, page, idea, is_mine=is_mine, status=status, **facts)
 
@@ -171,33 +170,13 @@ def _what_happened(problem: IdeaError) -> str:
 
 def _question(request: HttpRequest, idea: Idea) -> str:
     """The key to what the author is asked just now; empty where nothing is."""
-    asked = idea.measurement_requests.waiting().first() if _may_write(request, idea) else None
+    asked = idea.measurement_requests.waiting().first() if may_write(request, idea) else None
     return make_measurement_token(asked, request.user) if asked else ""
-
-
-def _idea(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> Idea:
-    return my_sent_idea(request, uuid) if is_mine else case_at_work(request, uuid)
-
-
-def _writers_idea(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> Idea:
-    idea = _idea(request, uuid, is_mine=is_mine)
-    if not _may_write(request, idea):
-        raise PermissionDenied
-    return idea
-
-
-def _may_write(request: HttpRequest, idea: Idea) -> bool:
-    """Either side may, while the idea is or was taken in; who moderates or reads along reads."""
-    return idea.status in Idea.PUBLIC_STATUSES and side_of(request.user, idea) is not None
-
-
-def _name(name: str, is_mine: bool) -> str:
-    return f"ideas:my_{name}" if is_mine else f"ideas:{name}"
 
 
 def _show(request: HttpRequest, page: str, idea: Idea, *, is_mine: bool, status: int = HTTPStatus.OK, **facts):
     names = ("effect", "new_indicator", "indicator", "measure", "retire_indicator")
     context = {"idea": idea, "is_mine": is_mine, "page": f"ideas/effect/_{page}.html", **facts}
-    context["urls"] = {name: _name(name, is_mine) for name in names}
+    context["urls"] = {name: name_for(name, is_mine) for name in names}
     template = "ideas/effect/my_idea.html" if is_mine else "ideas/effect/case.html"
     return render(request, template, context, status=status)

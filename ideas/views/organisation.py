@@ -15,7 +15,7 @@ from ideas.actions.organisation import OrganisationChangedError
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.organisation import OrganisationForm
 from ideas.models import Idea, Organisation, Side, side_of
-from ideas.views.agreements import case_at_work, my_sent_idea
+from ideas.views.sides import case_at_work, my_sent_idea, opened_idea
 from ideas.views.submission import BUSY
 from unlimited.content.files import file_answer
 from unlimited.content.methods import form_page
@@ -40,7 +40,7 @@ def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def statutes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The file, to whoever may read the page: as something to save, never as a page."""
     is_mine = Idea.objects.read_by_writers(request.user).filter(uuid=uuid).exists()
-    idea = my_sent_idea(request, uuid) if is_mine else case_at_work(request, uuid)
+    idea = opened_idea(request, uuid, is_mine=is_mine)
     row = Organisation.objects.filter(idea=idea).exclude(statutes="").first()
     if row is None:
         raise Http404

@@ -20,7 +20,7 @@ from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.consent_chain import Chain, with_chains
 from ideas.forms.stories import STORY_FORMS, AskForm, StoryActForm, StoryForm
 from ideas.models import Idea, Story, side_of
-from ideas.views.agreements import case_at_work, my_sent_idea, seen_revision
+from ideas.views.sides import may_write, name_for, opened_idea, seen_revision, writers_idea
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.users.adapter import WAIT
@@ -30,18 +30,16 @@ from unlimited.users.adapter import WAIT
 @require_safe
 def stories(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
     """All stories of an idea, and what each may be used for."""
-    idea = _idea(request, uuid, is_mine=is_mine)
+    idea = opened_idea(request, uuid, is_mine=is_mine)
     chains = with_chains(idea.stories.all()[: actions.MOST_STORIES])
-    return _show(request, "list", idea, is_mine=is_mine, may_write=_may_write(request, idea), chains=chains)
+    return _show(request, "list", idea, is_mine=is_mine, may_write=may_write(request, idea), chains=chains)
 
 
 @never_cache
 @form_page
 def write(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | None = None) -> HttpResponse:
     """Write a story, or put one right."""
-    idea = _idea(request, uuid, is_mine=is_mine)
-    if not _may_write(request, idea):
-        raise PermissionDenied
+    idea = writers_idea(request, uuid, is_mine=is_mine)
     row = get_object_or_404(idea.stories, uuid=number) if number else None
     facts, status = {"idea": idea, "by": request.user, "story": row}, HTTPStatus.OK
     if request.method == "POST":
@@ -49,7 +47,7 @@ def write(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | Non
         status = _save(form)
         if status is None:
             messages.success(request, _("The story is saved."))
-            return redirect(_name("story", is_mine), idea.uuid, row.uuid if row else form.cleaned_data["token"])
+            return redirect(name_for("story", is_mine), idea.uuid, row.uuid if row else form.cleaned_data["token"])
     else:
         start = {"initial": {"token": uuids.uuid4(), "language": get_language()}}
         form = StoryForm(**facts, **({} if row else start))
@@ -60,9 +58,7 @@ def write(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | Non
 @form_page
 def remove(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
     """Take a story away, as it was read."""
-    idea = _idea(request, uuid, is_mine=is_mine)
-    if not _may_write(request, idea):
-        raise PermissionDenied
+    idea = writers_idea(request, uuid, is_mine=is_mine)
     row = get_object_or_404(idea.stories, uuid=number)
     if request.method != "POST":
         return _show(request, "remove", idea, is_mine=is_mine, row=row)
@@ -72,14 +68,14 @@ def remove(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> 
         messages.warning(request, _("The story has changed meanwhile, and is still here. Look at it first."))
     else:
         messages.success(request, _("The story is taken away."))
-    return redirect(_name("stories", is_mine), idea.uuid)
+    return redirect(name_for("stories", is_mine), idea.uuid)
 
 
 @never_cache
 @require_safe
 def story(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
     """One story: its words, its people and what each has said yes to, where it stands, and what can be done."""
-    idea = _idea(request, uuid, is_mine=is_mine)
+    idea = opened_idea(request, uuid, is_mine=is_mine)
     return _show_story(request, idea, number, is_mine=is_mine)
 
 
@@ -91,11 +87,11 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
         raise Http404
     row = get_object_or_404(Story.objects.select_related("idea"), uuid=uuid)
     is_mine = Idea.objects.read_by_writers(request.user).filter(pk=row.idea_id).exists()
-    idea = _idea(request, row.idea.uuid, is_mine=is_mine)
-    back = redirect(_name("story", is_mine), idea.uuid, row.uuid)
+    idea = opened_idea(request, row.idea.uuid, is_mine=is_mine)
+    back = redirect(name_for("story", is_mine), idea.uuid, row.uuid)
     if request.method != "POST":
         return back
-    if not _is_theirs(request, idea, STORY_FORMS[name], is_mine=is_mine):
+    if STORY_FORMS[name] not in _theirs(request, idea, is_mine=is_mine):
         raise PermissionDenied
     row.idea = idea
     form = STORY_FORMS[name](request.POST, story=row, by=request.user)
@@ -145,22 +141,11 @@ def _what_happened(problem: IdeaError) -> str:
     }.get(type(problem), _("You do not work with the idea now. What you wrote is here."))
 
 
-def _idea(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> Idea:
-    return my_sent_idea(request, uuid) if is_mine else case_at_work(request, uuid)
-
-
-def _may_write(request: HttpRequest, idea: Idea) -> bool:
-    """Either side may, while the idea is or was taken in; who moderates or reads along reads."""
-    return idea.status in Idea.PUBLIC_STATUSES and side_of(request.user, idea) is not None
-
-
-def _is_theirs(request: HttpRequest, idea: Idea, form: type[StoryActForm], *, is_mine: bool) -> bool:
-    """Where it was used is for whoever opens it as staff to say; the rest is for the two sides."""
-    return not is_mine if form.is_staffs else _may_write(request, idea)
-
-
-def _name(name: str, is_mine: bool) -> str:
-    return f"ideas:my_{name}" if is_mine else f"ideas:{name}"
+def _theirs(request: HttpRequest, idea: Idea, *, is_mine: bool) -> list[type[StoryActForm]]:
+    """What whoever looks may do. Where it was used is for whoever opens it as staff to say."""
+    is_side, is_staff = side_of(request.user, idea) is not None, not is_mine
+    may = {"sides": is_side and idea.status in Idea.PUBLIC_STATUSES, "staff": is_staff, "all": is_side or is_staff}
+    return [form for form in STORY_FORMS.values() if may[form.who]]
 
 
 def _show_story(
@@ -177,31 +162,30 @@ def _show_story(
     if chain is None:
         raise Http404
     chain.story.idea = idea
-    may_write, mine = _may_write(request, idea), request.user.email.lower()
+    theirs, mine = _theirs(request, idea, is_mine=is_mine), request.user.email.lower()
+    may_write = AskForm in theirs
     context = {
         "chain": chain,
         "may_write": may_write,
         "sent": sent,
         "ask": AskForm(story=chain.story, by=request.user) if may_write and chain.to_ask else None,
-        "forms": [
-            form
-            for form in _forms(request, chain.story, sent)
-            if (not is_mine if form.is_staffs else may_write) and (form is sent or form.is_possible)
-        ],
+        "forms": [form for form in _forms(request, chain.story, theirs, sent) if form is sent or form.is_possible],
         # Whoever is in it themselves answers by their own link, as the others do.
         "own": next((one.person for one in chain.people if one.person.email == mine), None),
     }
     return _show(request, "story", idea, is_mine=is_mine, status=status, **context)
 
 
-def _forms(request: HttpRequest, row: Story, sent: StoryActForm | None) -> list[StoryActForm]:
-    folded = [form for form in STORY_FORMS.values() if form is not AskForm]
+def _forms(
+    request: HttpRequest, row: Story, theirs: list[type[StoryActForm]], sent: StoryActForm | None
+) -> list[StoryActForm]:
+    folded = [form for form in theirs if form is not AskForm]
     return [sent if isinstance(sent, form) else form(story=row, by=request.user) for form in folded]
 
 
 def _show(request: HttpRequest, page: str, idea: Idea, *, is_mine: bool, status: int = HTTPStatus.OK, **facts):
     context = {"idea": idea, "is_mine": is_mine, "page": f"ideas/stories/_{page}.html", **facts}
     names = ("stories", "story", "new_story", "change_story", "remove_story")
-    urls = {name: _name(name, is_mine) for name in names}
+    urls = {name: name_for(name, is_mine) for name in names}
     template = "ideas/stories/my_idea.html" if is_mine else "ideas/stories/case.html"
     return render(request, template, context | {"urls": urls}, status=status)

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,10 +16,10 @@ from django.views.decorators.http import require_safe
 from ideas.actions import trials as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.trials import TrialForm
-from ideas.models import Idea, side_of
+from ideas.models import Idea
 from ideas.pilot_report import pilot_report, with_pictures
-from ideas.views.agreements import case_at_work, my_sent_idea, seen_revision
 from ideas.views.pictures import picture_answer
+from ideas.views.sides import may_write, name_for, opened_idea, seen_revision, writers_idea
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.jobs.pdf import make_pdf
@@ -30,17 +29,15 @@ from unlimited.jobs.pdf import make_pdf
 @require_safe
 def trials(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
     """What was tried, and what all of it says together."""
-    idea = _idea(request, uuid, is_mine=is_mine)
-    return _show(request, "list", idea, is_mine=is_mine, may_write=_may_write(request, idea), **pilot_report(idea))
+    idea = opened_idea(request, uuid, is_mine=is_mine)
+    return _show(request, "list", idea, is_mine=is_mine, may_write=may_write(request, idea), **pilot_report(idea))
 
 
 @never_cache
 @form_page
 def trial(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | None = None) -> HttpResponse:
     """Write down a trial, or put one right."""
-    idea = _idea(request, uuid, is_mine=is_mine)
-    if not _may_write(request, idea):
-        raise PermissionDenied
+    idea = writers_idea(request, uuid, is_mine=is_mine)
     row = idea.trials.filter(uuid=number).first() if number else None
     facts, status = {"idea": idea, "by": request.user, "trial": row}, HTTPStatus.OK
     if number and row is None:
@@ -50,7 +47,7 @@ def trial(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | Non
         status = _save(form)
         if status is None:
             messages.success(request, _("The trial is written down."))
-            return redirect(_name("trials", is_mine), idea.uuid)
+            return redirect(name_for("trials", is_mine), idea.uuid)
     else:
         form = TrialForm(**facts, **({} if row else {"initial": {"token": uuids.uuid4()}}))
     return _show(request, "trial", idea, is_mine=is_mine, form=form, row=row, status=status)
@@ -71,9 +68,7 @@ def _gone(request: HttpRequest, *, is_mine: bool, idea: Idea, **facts) -> HttpRe
 @form_page
 def remove(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
     """Take a trial away, as it was read."""
-    idea = _idea(request, uuid, is_mine=is_mine)
-    if not _may_write(request, idea):
-        raise PermissionDenied
+    idea = writers_idea(request, uuid, is_mine=is_mine)
     row = get_object_or_404(idea.trials, uuid=number)
     if request.method == "POST":
         try:
@@ -82,7 +77,7 @@ def remove(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> 
             messages.warning(request, _("The trial has changed meanwhile, and is still here. Look at it first."))
         else:
             messages.success(request, _("The trial is taken away."))
-        return redirect(_name("trials", is_mine), idea.uuid)
+        return redirect(name_for("trials", is_mine), idea.uuid)
     return _show(request, "remove", idea, is_mine=is_mine, row=row)
 
 
@@ -90,7 +85,7 @@ def remove(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> 
 @require_safe
 def report(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
     """The pilot report as a document that a screen reader can read, in the language of the page."""
-    idea = _idea(request, uuid, is_mine=is_mine)
+    idea = opened_idea(request, uuid, is_mine=is_mine)
     facts = pilot_report(idea)
     if not facts["trials"]:
         raise Http404
@@ -106,7 +101,7 @@ def report(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
 @require_safe
 def picture(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
     """The picture of a trial, to whoever may read the trial."""
-    idea = _idea(request, uuid, is_mine=is_mine)
+    idea = opened_idea(request, uuid, is_mine=is_mine)
     row = get_object_or_404(idea.trials.exclude(picture=""), uuid=number)
     return picture_answer(request, row.picture.name)
 
@@ -133,23 +128,10 @@ def _save(form: TrialForm) -> HTTPStatus | None:
     return None
 
 
-def _idea(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> Idea:
-    return my_sent_idea(request, uuid) if is_mine else case_at_work(request, uuid)
-
-
-def _may_write(request: HttpRequest, idea: Idea) -> bool:
-    """Either side may, while the idea is or was taken in; who moderates or reads along reads."""
-    return idea.status in Idea.PUBLIC_STATUSES and side_of(request.user, idea) is not None
-
-
-def _name(name: str, is_mine: bool) -> str:
-    return f"ideas:my_{name}" if is_mine else f"ideas:{name}"
-
-
 def _show(request: HttpRequest, page: str, idea: Idea, *, is_mine: bool, status: int = HTTPStatus.OK, **facts):
     context = {"idea": idea, "is_mine": is_mine, "page": f"ideas/trials/_{page}.html", **facts}
-    urls = {name: _name(name, is_mine) for name in ("trials", "trial", "new_trial", "remove_trial", "trial_picture")}
+    urls = {name: name_for(name, is_mine) for name in ("trials", "trial", "new_trial", "remove_trial", "trial_picture")}
     template = "ideas/trials/my_idea.html" if is_mine else "ideas/trials/case.html"
     return render(
-        request, template, context | {"urls": urls, "report_url": _name("pilot_report", is_mine)}, status=status
+        request, template, context | {"urls": urls, "report_url": name_for("pilot_report", is_mine)}, status=status
     )

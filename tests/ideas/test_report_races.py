@@ -1,5 +1,6 @@
 """A report made while others are at it: the last yes to a story is taken back, or a colleague sends the same one."""
 
+import datetime as dt
 import threading
 import uuid
 
@@ -11,9 +12,11 @@ from ideas.actions.report import StoriesTakenBackError
 from ideas.actions.stories import withdraw_from_story
 from ideas.actions.transitions import IdeaError
 from ideas.models import Report, ReportStory, Story
+from ideas.report_figures import figures_of
 from incubators.actions.partners import AlreadyPartnerError, add_partner
-from tests.factories import IncubatorFactory, MembershipFactory, MunicipalPartnerFactory
+from tests.factories import IncubatorFactory, MembershipFactory, MunicipalPartnerFactory, ReportFactory
 from tests.ideas.test_report import agreed_story, freeze
+from tests.ideas.test_report_figures import sent_in
 from tests.races import at_once
 from unlimited.mail.models import OutgoingMail
 
@@ -98,6 +101,42 @@ def test_without_the_incubators_lock_two_reach_for_one_version(place, leader, mo
     monkeypatch.setattr(actions, "locked_places", lambda report: list(report.incubators()))
     results = at_once(*[lambda: freeze(place, leader)] * 2, refused=Exception)
     assert len([one for one in results if not isinstance(one, Report)]) == 1
+
+
+@pytest.fixture
+def neighbour(place):
+    """With a third incubator of two ideas, so that the district's fourteen less six and six would tell of those two."""
+    second, third = IncubatorFactory(district="Gamle Oslo"), IncubatorFactory(district="Gamle Oslo")
+    for number, incubator in ((6, place), (6, second), (2, third)):
+        for _each in range(number):
+            sent_in(incubator, dt.datetime(2025, 3, 3, 12, tzinfo=dt.UTC))
+    days = {"starts_on": dt.date(2025, 1, 1), "ends_on": dt.date(2025, 6, 30)}
+    district = Report(municipality=place.municipality, district="Gamle Oslo", **days)
+    ReportFactory(place=place, of_district=True, figures=figures_of(district), **days)
+    return second
+
+
+def totals_of(reports: list[Report]) -> list[int | None]:
+    return [table["total"] for report in reports for table in report.figures["tables"] if table["key"] == "received"]
+
+
+def test_of_two_neighbours_that_report_at_once_the_second_hides_what_both_would_give_away(place, neighbour, leader):
+    sent = at_once(lambda: freeze(place, leader), lambda: freeze(neighbour, leader), refused=IdeaError)
+    assert sorted(totals_of(sent), key=str) == [6, None]
+
+
+def test_without_the_neighbours_lock_the_third_is_given_away(place, neighbour, leader, monkeypatch):
+    together, count = threading.Barrier(2, timeout=5), actions.figures_of
+
+    def counted(report):
+        figures = count(report)
+        together.wait()
+        return figures
+
+    monkeypatch.setattr(actions, "figures_of", counted)
+    monkeypatch.setattr(actions, "neighbours", lambda report: set())
+    sent = at_once(lambda: freeze(place, leader), lambda: freeze(neighbour, leader), refused=IdeaError)
+    assert totals_of(sent) == [6, 6]
 
 
 def test_button_pressed_twice_at_once_is_one_report(place, leader):

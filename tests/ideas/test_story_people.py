@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from ideas.actions import stories as actions
 from ideas.actions.coauthors import TooManyError
+from ideas.actions.meetings import NotOfTheTwoError
 from ideas.actions.stories import add_person, ask_people, change_story, note_place, write_story
-from ideas.models import Story, StoryConsent, StoryPerson, StoryPlace
+from ideas.models import Idea, Story, StoryConsent, StoryPerson, StoryPlace
 from tests.factories import (
     IdeaFactory,
+    MembershipFactory,
+    ReportStoryFactory,
     StoryConsentFactory,
     StoryFactory,
     StoryPersonFactory,
@@ -133,6 +136,26 @@ def test_yes_by_mouth_is_written_down_and_taken_back(client_for, idea, ali):
     assert "It is written down" in author.post(act_url(story, "muntlig-nei"), back, follow=True).text
     assert not Story.objects.agreed_for("web").exists()
     assert Story.objects.agreed_for("press").exists()
+
+
+@pytest.mark.parametrize("status", ["ended", "withdrawn"])
+def test_yes_by_mouth_is_taken_back_also_once_nobody_supports_the_idea(client_for, idea, status):
+    story = StoryFactory(idea=idea)
+    gudrun = StoryPersonFactory(story=story, name="Gudrun", email="", yes=["report"])
+    row, back = ReportStoryFactory(story=story), {"person": str(gudrun.uuid), "purposes": ["report"]}
+    idea.support_relations.all().delete()
+    Idea.objects.filter(pk=idea.pk).update(status=status)
+    moderator = MembershipFactory(incubator=idea.incubator).user
+    stranger = MembershipFactory().user
+    assert client_for(stranger).post(act_url(story, "muntlig-nei"), back).status_code == 404
+    with pytest.raises(NotOfTheTwoError):
+        actions.write_down_no(person=gudrun, by=stranger, purposes=["report"])
+    desk = client_for(moderator)
+    assert "Somebody has taken back a yes" in desk.get(desk_url(idea, f"{story.uuid}/")).text
+    assert "It is written down" in desk.post(act_url(story, "muntlig-nei"), back, follow=True).text
+    row.refresh_from_db()
+    assert row.taken_out_at
+    assert not gudrun.consents.standing().exists()
 
 
 def test_nobody_says_yes_for_who_has_an_address_or_to_words_that_are_gone(client_for, idea, ali):

@@ -82,6 +82,22 @@ def test_erased_person_leaves_a_row_without_name_address_or_yes(client, outbox):
     assert {mail.recipient for mail in outbox("story-withdrawn")} >= {idea.author.email}
 
 
+def test_who_has_another_address_now_is_erased_from_their_stories_all_the_same(client_for, outbox):
+    kari = UserFactory(email="old@example.no")
+    story, report = agreed_story(supported_idea(), "old@example.no", "other@example.no")
+    in_it_by_both, _report = agreed_story(supported_idea(), "old@example.no", "new@example.no")
+    browser = client_for(kari)
+    browser.post("/en/konto/email/", {"email": "new@example.no", "action_add": ""})
+    browser.post("/en/konto/confirm-email/", {"code": outbox("address-code")[-1].snapshot["code"]})
+    kari.refresh_from_db()
+    assert [one.email for one in story.people.all()] == ["new@example.no", "other@example.no"]
+    assert [one.email for one in in_it_by_both.people.all()] == ["old@example.no", "new@example.no"]
+    erase_person(by=kari)
+    assert [one.email for one in story.people.all()] == ["", "other@example.no"]
+    assert not Story.objects.agreed_for("report").exists()
+    assert_without_words(report)
+
+
 def test_sides_are_told_that_somebody_has_left(client_for):
     idea, kari = supported_idea(), UserFactory(email="kari@example.no")
     story, _report = agreed_story(idea, "kari@example.no", "other@example.no")

@@ -1,0 +1,54 @@
+"""An idea that is taken in, as its two sides open it: the same pages for both, by two ways in."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from ideas.models import Idea, SupportRelation, side_of
+
+
+def my_sent_idea(request: HttpRequest, uuid: UUID) -> Idea:
+    """An idea that one writes or reads along, once it is sent in."""
+    ideas = Idea.objects.read_by_writers(request.user).exclude(status=Idea.Status.DRAFT)
+    return get_object_or_404(ideas.select_related("incubator", "author"), uuid=uuid)
+
+
+def seen_revision(request: HttpRequest) -> int:
+    """The revision that a page with nothing but a button was read in; 0, which no row has, where it says none."""
+    seen = request.POST.get("revision", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+
+
+def case_at_work(request: HttpRequest, uuid: UUID) -> Idea:
+    """A case as its supporter, a moderator or a leader opens it."""
+    cases = Idea.objects.cases_of(request.user).select_related("incubator", "author")
+    idea = get_object_or_404(cases, uuid=uuid)
+    supports = SupportRelation.objects.of_supporter(request.user).active().filter(idea=idea)
+    if not (request.user.has_perm("ideas.moderate_idea", idea) or supports.exists()):
+        raise Http404
+    return idea
+
+
+def opened_idea(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> Idea:
+    """As whoever looks may open it, by the way they came."""
+    return my_sent_idea(request, uuid) if is_mine else case_at_work(request, uuid)
+
+
+def writers_idea(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> Idea:
+    """One that whoever looks may write in; 403 for who only reads."""
+    idea = opened_idea(request, uuid, is_mine=is_mine)
+    if not may_write(request, idea):
+        raise PermissionDenied
+    return idea
+
+
+def may_write(request: HttpRequest, idea: Idea) -> bool:
+    """Either side may, while the idea is or was taken in; who moderates or reads along reads."""
+    return idea.status in Idea.PUBLIC_STATUSES and side_of(request.user, idea) is not None
+
+
+def name_for(name: str, is_mine: bool) -> str:
+    """The name of a page's address, on the way of whoever looks."""
+    return f"ideas:my_{name}" if is_mine else f"ideas:{name}"
