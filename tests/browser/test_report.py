@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from ideas.models import Report, StoryConsent
 from incubators.models import MunicipalPartner
-from tests.browser.people import works_at
+from tests.browser.people import Person
 from tests.factories import BudgetFactory, IncubatorFactory, MembershipFactory, MunicipalPartnerFactory
 from tests.ideas.test_report import agreed_story, freeze
 
@@ -23,11 +23,15 @@ def place():
     return place
 
 
+def leader_of(place, open_page, post, java_script_enabled: bool) -> Person:
+    """Ada, who leads the place, at her phone and logged in."""
+    ada = MembershipFactory(incubator=place, leader=True, user__name="Ada").user
+    return Person(open_page(user=ada, width=360, java_script_enabled=java_script_enabled), post, ada.email)
+
+
 @EITHER
-def test_leader_names_who_reads_the_reports(someone, place, java_script_enabled):
-    secret = works_at(place, "ada@example.no", "Ada", leader=True)
-    ada = someone("ada@example.no", secret=secret, width=360, java_script_enabled=java_script_enabled)
-    ada.logs_in()
+def test_leader_names_who_reads_the_reports(open_page, post, place, java_script_enabled):
+    ada = leader_of(place, open_page, post, java_script_enabled)
     ada.opens("/arbeidsflate/rapport/")
     with ada.does_it_in(presses=3, screens=3):
         ada.is_at("Rapporter til kommunen")
@@ -46,13 +50,11 @@ def test_leader_names_who_reads_the_reports(someone, place, java_script_enabled)
 
 
 @EITHER
-def test_leader_sends_the_report_and_loses_nothing_when_a_story_is_taken_back(someone, place, java_script_enabled):
+def test_leader_sends_the_report_and_loses_nothing_when_a_story_goes(open_page, post, place, java_script_enabled):
     agreed_story(place, "Suppe til førti")
     taken_back = agreed_story(place, "Brød")
     MunicipalPartnerFactory(incubator=place, email=KARI, name="Kari, bydelen")
-    secret = works_at(place, "ada@example.no", "Ada", leader=True)
-    ada = someone("ada@example.no", secret=secret, width=360, java_script_enabled=java_script_enabled)
-    ada.logs_in()
+    ada = leader_of(place, open_page, post, java_script_enabled)
     ada.opens("/arbeidsflate/rapport/")
     with ada.does_it_in(presses=3, screens=4):
         ada.is_at("Rapporter til kommunen")

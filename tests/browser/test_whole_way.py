@@ -54,6 +54,7 @@ def press(page: Page, name: str) -> None:
 
 def says(page: Page, words: str) -> None:
     expect(page.locator("main")).to_contain_text(words)
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 

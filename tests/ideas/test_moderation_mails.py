@@ -6,7 +6,7 @@ from django.utils import translation
 
 from ideas.actions import moderation, notes, redaction
 from ideas.models import Idea
-from tests.factories import IdeaFactory, UserFactory
+from tests.factories import IdeaFactory, OrganisationFactory, UserFactory
 from unlimited.mail.rendering import Words, compose, say
 
 pytestmark = pytest.mark.django_db
@@ -63,10 +63,13 @@ def test_mail_names_the_idea_and_links_to_it_and_tells_no_story(kind, language, 
     assert CANARY not in str(mail.snapshot)
 
 
-@pytest.mark.parametrize("step", Idea.Step.values)
-@pytest.mark.parametrize("kind", ["idea-accepted", "idea-step-changed"])
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [("idea-accepted", "try"), ("idea-accepted", "do")] + [("idea-step-changed", step) for step in Idea.Step.values],
+)
 def test_mail_names_the_step(kind, step, outbox):
     idea = IdeaFactory(submitted=True) if kind == "idea-accepted" else IdeaFactory(accepted=True, step="do")
+    OrganisationFactory(idea=idea)
     if idea.step == step:
         Idea.objects.update(step="try")
     act = moderation.accept_idea if kind == "idea-accepted" else moderation.change_step
