@@ -44,7 +44,8 @@ def _story(story) -> dict:
 
 
 def _taken_out(story) -> str:
-    return _("Somebody in it took back their yes. It was taken out %(day)s.") % {"day": day(story.taken_out_at)}
+    words = _("Not everyone in it says yes to that any more. It was taken out %(day)s.")
+    return words % {"day": day(story.taken_out_at)}
 
 
 def as_xlsx(report: Report) -> bytes:
