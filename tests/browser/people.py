@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import MembershipFactory
 from tests.mail_sink import Sink
 from unlimited.mail import delivery
@@ -151,7 +152,7 @@ class Person:
         """The next screen, known by its heading. None is wider than the window."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
         self.page.wait_for_load_state()
-        assert self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        is_as_wide_as_the_window(self.page)
         self.screens.append(self.page.get_by_role("heading", level=1).inner_text())
 
     def sees(self, *words: str) -> None:

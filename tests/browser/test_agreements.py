@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ideas.models import Idea
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import (
     AgreementFactory,
     IdeaFactory,
@@ -89,7 +90,3 @@ def test_talk_leads_the_idea_to_be_built_once_its_form_is_thought_of(open_page, 
     expect(desk.get_by_text("It is written down, and the author is told.")).to_be_visible()
     other.goto(post.newest(relation.idea.author.email).link)
     expect(other.locator("main")).to_contain_text("The idea is now being built into something that lasts.")
-
-
-def is_as_wide_as_the_window(page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

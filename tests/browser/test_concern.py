@@ -5,6 +5,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,7 +46,7 @@ def raise_it(writer) -> None:
     writer.locator("summary", has_text="What the law asks of you").click()
     expect(main).to_contain_text("avvergeplikt")
     writer.wait_for_load_state()
-    assert writer.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    is_as_wide_as_the_window(writer)
     writer.get_by_role("button", name="Write it down and tell the leader").click()
     expect(writer.locator("#error-summary")).to_contain_text("Write what worries you.")
     writer.get_by_label("What worries you?").fill(WORDS)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from ideas.models import Idea
 from tests.browser.test_axe import violations
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import DeskEntryFactory, IncubatorFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,10 +86,6 @@ def claim(page, post) -> None:
     page.get_by_role("main").get_by_role("button").first.click()
     expect(page.locator("main")).to_contain_text("You are logged in as gudrun@example.no")
     page.get_by_role("button", name="Make the idea mine").click()
-
-
-def is_as_wide_as_the_window(page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +44,3 @@ def test_two_answer_apart_and_read_where_they_differ(open_page, post, java_scrip
 
     author.goto(post.newest(idea.author.email).link)
     expect(author.locator("main")).to_contain_text("You see this differently")
-
-
-def is_as_wide_as_the_window(page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ideas.models import SupportRelation
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import BudgetFactory, IdeaFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +38,3 @@ def test_leader_finds_the_idea_without_a_supporter_and_asks_one(open_page, post,
     expect(page.locator("main")).to_contain_text("Each idea taken in has a supporter, or somebody is asked.")
     expect(page.locator("section[aria-labelledby=caseload]")).to_contain_text("1 of 8")
     expect(page.locator("section", has_text="Money for ideas")).to_contain_text("10,000 kr")
-
-
-def is_as_wide_as_the_window(page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

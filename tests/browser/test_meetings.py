@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, IncubatorFactory, MeetingFactory, MembershipFactory, SupportRelationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,7 +90,3 @@ def save_notes(page, words: str) -> None:
 
 def in_three_days() -> dt.datetime:
     return timezone.localtime() + dt.timedelta(days=3)
-
-
-def is_as_wide_as_the_window(page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

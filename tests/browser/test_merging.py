@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from ideas.actions.merging import propose_merge
 from ideas.models import Merge
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +62,3 @@ def ask_in_a_circle_and_then_well(asking, source) -> None:
     asking.get_by_role("button", name="Ask the authors").click()
     expect(asking.get_by_text("Nothing happens before both have said yes.")).to_be_visible()
     is_as_wide_as_the_window(asking)
-
-
-def is_as_wide_as_the_window(page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

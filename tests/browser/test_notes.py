@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ideas.models import Note
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,7 +73,3 @@ def answer_it(page) -> None:
     is_as_wide_as_the_window(page)
     form.get_by_role("button", name="Send the reply").click()
     expect(page.get_by_text("The reply is saved.")).to_be_visible()
-
-
-def is_as_wide_as_the_window(page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from ideas.models import Idea
 from incubators.models import Incubator, Initiative
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, MunicipalityFactory, UserFactory
 from unlimited.mail.models import OutgoingMail
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def fits(page) -> None:
     page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    is_as_wide_as_the_window(page)
 
 
 @pytest.mark.parametrize("java_script_enabled", [True, False])

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from ideas.actions.promise import tell_of_delays
 from ideas.models import Idea
 from incubators.working_days import add_working_days
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, MembershipFactory, UserFactory
 from unlimited.content.templatetags.site_text import day
 
@@ -35,7 +36,7 @@ def test_late_answer_is_on_the_leaders_list_told_by_mail_and_answered(someone, o
     expect(main.locator("section", has_text="nobody has touched for long")).to_contain_text(late.title)
     expect(main).to_contain_text("Not told yet")
     leader.wait_for_load_state()
-    assert leader.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    is_as_wide_as_the_window(leader)
 
     assert tell_of_delays() == 2
 

@@ -6,13 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 from ideas.models import Story
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, StoryPlaceFactory, SupportRelationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def fits(page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    is_as_wide_as_the_window(page)
 
 
 @pytest.mark.parametrize("java_script_enabled", [True, False])

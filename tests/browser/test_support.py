@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ideas.models import SupportRelation
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +50,3 @@ def test_idea_gets_a_supporter_whom_both_sides_have_said_yes_to(open_page, post,
     answering.goto("/en/arbeidsflate/stotte/")
     expect(answering.get_by_role("link", name="Workshop")).to_be_visible()
     is_as_wide_as_the_window(answering)
-
-
-def is_as_wide_as_the_window(page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

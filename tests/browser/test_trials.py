@@ -4,6 +4,7 @@ import pypdf
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +31,7 @@ def test_three_fields_on_a_phone_make_a_pilot_report(open_page, post, java_scrip
     author.get_by_label("What did you learn?").fill("They want to cook.")
     author.get_by_role("button", name="Save the trial").click()
     expect(author.get_by_text("The trial is written down.")).to_be_visible()
-    assert author.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    is_as_wide_as_the_window(author)
 
     desk = open_page(user=ali, **window)
     desk.goto(post.newest(ali.email).link)

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from ideas.actions.effect import ask_for_measurements
 from ideas.models import Idea, Report
 from tests.browser.people import Post
+from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, MunicipalPartnerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,8 +55,7 @@ def press(page: Page, name: str) -> None:
 
 def says(page: Page, words: str) -> None:
     expect(page.locator("main")).to_contain_text(words)
-    page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    is_as_wide_as_the_window(page)
 
 
 def test_idea_goes_from_accepted_to_established_and_the_municipality_reads_of_it(three, open_page):
