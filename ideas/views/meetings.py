@@ -15,6 +15,7 @@ from ideas.actions import meetings as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.meetings import OF_IDEA, OF_MEETING, OF_STEP, ChooseForm, MeetingForm, NoteForm, ProposeForm, StepForm
 from ideas.models import Idea, Meeting, MeetingNote, NextStep, Side, SupportRelation, side_of
+from ideas.views.sides import my_sent_idea
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 
@@ -32,7 +33,7 @@ def meetings(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The page of the author, and of who writes along; who reads along reads it."""
-    return _show(request, _my_idea(request, uuid), is_mine=True)
+    return _show(request, my_sent_idea(request, uuid), is_mine=True)
 
 
 @never_cache
@@ -61,7 +62,7 @@ def _act(request: HttpRequest, target, forms: dict, name: str) -> HttpResponse:
         raise Http404
     uuid = target.uuid if isinstance(target, Idea) else target.idea.uuid
     is_mine = Idea.objects.read_by_writers(request.user).filter(uuid=uuid).exists()
-    idea = _my_idea(request, uuid) if is_mine else _case(request, uuid)
+    idea = my_sent_idea(request, uuid) if is_mine else _case(request, uuid)
     back = redirect("ideas:my_meetings" if is_mine else "ideas:meetings", uuid)
     if request.method != "POST":
         return back
@@ -106,11 +107,6 @@ def _what_happened(problem: IdeaError) -> str:
     if isinstance(problem, actions.ProposedAlreadyError):
         return _("Times are proposed already. Answer those first; what you wrote is here.")
     return _("This has changed since you opened the page. Here is how it stands now.")
-
-
-def _my_idea(request: HttpRequest, uuid: UUID) -> Idea:
-    ideas = Idea.objects.read_by_writers(request.user).exclude(status=Idea.Status.DRAFT)
-    return get_object_or_404(ideas.select_related("incubator", "author"), uuid=uuid)
 
 
 def _case(request: HttpRequest, uuid: UUID) -> Idea:

@@ -15,6 +15,7 @@ from ideas.actions import support as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.support import SUPPORT_FORMS, AskSupporterForm, SupportForm
 from ideas.models import Idea, Side, SupportRelation
+from ideas.views.sides import my_sent_idea
 from ideas.views.submission import BUSY
 from ideas.waiting import waits_on
 from unlimited.content.methods import form_page
@@ -61,7 +62,7 @@ def support(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Who supports my idea."""
-    return _show(request, _my_idea(request, uuid), is_mine=True)
+    return _show(request, my_sent_idea(request, uuid), is_mine=True)
 
 
 @never_cache
@@ -72,7 +73,7 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
         raise Http404
     relation = get_object_or_404(SupportRelation.objects.select_related("idea", "supporter"), uuid=uuid)
     is_mine = relation.idea.author_id == request.user.pk
-    idea = relation.idea = _my_idea(request, relation.idea.uuid) if is_mine else _case(request, relation.idea.uuid)
+    idea = relation.idea = my_sent_idea(request, relation.idea.uuid) if is_mine else _case(request, relation.idea.uuid)
     back = redirect("ideas:my_support" if is_mine else "ideas:support", idea.uuid)
     if request.method != "POST":
         return back
@@ -128,11 +129,6 @@ def _what_happened(problem: IdeaError) -> str:
     if isinstance(problem, actions.AskedAlreadyError):
         return _("Somebody is asked already, or has the idea. See below how it stands.")
     return _("The case has changed since you opened the page. Nothing is sent. What you wrote is here.")
-
-
-def _my_idea(request: HttpRequest, uuid: UUID) -> Idea:
-    ideas = Idea.objects.read_by_writers(request.user).exclude(status=Idea.Status.DRAFT)
-    return get_object_or_404(ideas.select_related("incubator", "author"), uuid=uuid)
 
 
 def _case(request: HttpRequest, uuid: UUID) -> Idea:
