@@ -53,6 +53,17 @@ def _fragments():
     forget_fragments()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """What a browser still asked for when its test ended must not keep the database of the tests from being dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _scratch_files():
     """Pictures uploaded by tests go to a folder of this worker's own, and away with it."""
