@@ -7,23 +7,17 @@ out of everybody else's sight. All other incubators keep nothing.
 import datetime as dt
 
 from allauth.account.signals import email_changed
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
-from ideas.actions.coauthors import pass_on
-from ideas.actions.merging import part_from
+from ideas.actions.erasing import delete_idea, erase_ideas
 from ideas.actions.stories import (
     follow_address,
     forget_in_stories,
-    lock_stories,
-    stories_with,
-    take_out_of_reports,
     take_out_what_ran_out,
 )
 from ideas.actions.submission import stop_publishing
-from ideas.actions.transitions import change_idea, let_agreements_end, let_appeals_lapse
 from ideas.models import (
     Appeal,
     CoAuthor,
@@ -43,7 +37,6 @@ from ideas.models import (
 )
 from ideas.models.concern import concerns_kept_long_enough
 from ideas.models.submission import IdeaQuerySet
-from incubators.models import Incubator
 from unlimited.users.models import Consent, User
 from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
 
@@ -241,61 +234,12 @@ def erase_coauthorships(user: User) -> None:
     CoAuthor.objects.filter(Q(user=user) | Q(email__iexact=user.email)).delete()
 
 
-def erase_ideas(user: User) -> None:
-    """Pass a person's ideas on to who has written along longest and may write; delete those that nobody shares.
-
-    Where the law keeps the case, it is parted from the person and taken out of sight. Locked with them is what went
-    into them, all in the order of their ids as in `transitions.locked_ideas`; and then all stories that this touches.
-    """
-    theirs = Q(author=user) | Q(merged_into__author=user)
-    locked = list(Idea.objects.select_for_update(no_key=True, of=("self",)).filter(theirs).order_by("pk"))
-    lock_stories(stories_with(user))
-    for pk in [idea.pk for idea in locked if idea.author_id == user.pk]:
-        idea = Idea.objects.get(pk=pk)  # one that is gone may have let this one go
-        heir = (
-            idea.coauthors.editors().filter(user__is_active=True).select_related("user").order_by("joined_at").first()
-        )
-        if heir:
-            pass_on(idea, heir, by=None)
-        elif idea.status != Idea.Status.DRAFT and idea.incubator.legal_status == Incubator.LegalStatus.PUBLIC:
-            _keep_without_person(idea)
-        else:
-            _delete_with_pictures(idea)
-
-
-def _keep_without_person(idea: Idea) -> None:
-    idea.author, idea.may_publish, idea.age_band = None, False, ""
-    _take_stories_out(idea)
-    if idea.can_become(Idea.Status.WITHDRAWN):
-        change_idea(idea, by=None, kind=Transition.Kind.WITHDRAWN, to_status=Idea.Status.WITHDRAWN)
-    else:
-        idea.save()
-        let_appeals_lapse(idea, timezone.now())
-
-
-def _delete_with_pictures(idea: Idea) -> None:
-    files = [*Organisation.objects.filter(idea=idea).values_list("statutes", flat=True)]
-    files += idea.trials.values_list("picture", flat=True)
-    names = {idea.picture.name, *idea.versions.values_list("texts__picture", flat=True), *files} - {"", None}
-    storage = idea.picture.storage
-    part_from(idea)
-    let_agreements_end([idea], by=None, at=timezone.now())
-    _take_stories_out(idea)
-    idea.delete()
-    transaction.on_commit(lambda: [storage.delete(name) for name in names])
-
-
-def _take_stories_out(idea: Idea) -> None:
-    """A report keeps no words of a case that is out of sight, or that nobody could ask about any more."""
-    take_out_of_reports(idea.stories.values_list("pk", flat=True))
-
-
 def purge_drafts(now: dt.datetime) -> int:
     """Delete drafts that nobody has touched for long."""
     old = Q(author=None, updated_at__lt=now - ANONYMOUS_DRAFTS_FOR) | Q(updated_at__lt=now - DRAFTS_FOR)
     drafts = list(Idea.objects.select_for_update(no_key=True, of=("self",)).drafts().filter(old))
     for idea in drafts:
-        _delete_with_pictures(idea)
+        delete_idea(idea)
     return len(drafts)
 
 

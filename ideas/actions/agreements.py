@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from ideas import emails
+from ideas.actions.followers import give_back_money
 from ideas.actions.transitions import (
     IdeaBusyError,
     IdeaError,
     TransitionNotAllowedError,
     change_idea,
-    give_back_money,
     locked_idea,
 )
 from ideas.models import Agreement, Budget, Idea, Organisation, Transition

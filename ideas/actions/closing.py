@@ -9,7 +9,7 @@ are locked here, so neither waits for the other in a ring.
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ideas.actions.transitions import ask_to_tell, let_agreements_end, let_merges_lapse, let_support_end
+from ideas.actions.followers import CaseChange, follow
 from ideas.emails import mail_moved
 from ideas.models import Appeal, Idea, Transition
 from incubators.models import Incubator, Invitation
@@ -90,10 +90,7 @@ def _move_open_ideas(closing: Incubator, successor: Incubator, *, by: User) -> i
         updated_at=now,
     )
     Transition.objects.bulk_create((_log(idea, successor, by, now) for idea in ideas), batch_size=BATCH)
-    let_support_end(ideas, by=by, at=now)
-    let_agreements_end(ideas, by=by, at=now)
-    ask_to_tell(ideas, now)
-    let_merges_lapse(ideas, at=now)
+    follow(CaseChange(ideas, kind=Transition.Kind.MOVED, by=by, at=now))
     mail_moved(ideas, successor)
     return len(ideas)
 

@@ -214,12 +214,12 @@ def _bring_people(source: Idea, target: Idea) -> None:
         row.save()
 
 
-def part_from(target: Idea) -> None:
+def withdraw_merged_into(target: Idea) -> None:
     """Withdraw what once went into `target`, which is erased with its author and has nobody to go on with it.
 
-    Its own author still reads it. The caller holds the locks (`privacy.erase_ideas`).
+    Its own author still reads it, and is told. The caller holds the locks (`erasing.erase_ideas`).
     """
-    gone, now = list(target.merged_here.all()), timezone.now()
+    gone, now = list(target.merged_here.select_related("author", "incubator")), timezone.now()
     facts = {"merged_into": None, "status": Idea.Status.WITHDRAWN, "revision": F("revision") + 1, "updated_at": now}
     target.merged_here.update(**facts)
     Transition.objects.bulk_create(
@@ -234,3 +234,4 @@ def part_from(target: Idea) -> None:
         )
         for idea in gone
     )
+    emails.mail_merged_idea_erased(gone)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from ideas import emails
-from ideas.actions.transitions import IdeaError, ask_to_tell, keep_promise, locked_idea
+from ideas.actions.followers import ask_to_tell
+from ideas.actions.transitions import IdeaError, keep_promise, locked_idea
 from ideas.models import Idea, Note
 from unlimited.users.models import User
 

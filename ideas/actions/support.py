@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ideas import emails
+from ideas.actions.followers import end_joint_work
 from ideas.actions.transitions import (
     IdeaBusyError,
     IdeaError,
@@ -17,7 +18,6 @@ from ideas.actions.transitions import (
     change_idea,
     keep_promise,
     locked_idea,
-    part_ways,
 )
 from ideas.models import Idea, SupportRelation, Transition
 from incubators.models import Membership
@@ -140,18 +140,32 @@ def part_from_who_left() -> int:
     return parted
 
 
+def end_support_of(user: User) -> None:
+    """End what a person who erases the account supports, or is asked about. The caller holds the ideas' locks."""
+    rows = SupportRelation.objects.under_way().filter(supporter=user).select_related("asked_by", "idea__author")
+    for row in rows.select_related("idea__incubator").order_by("pk"):
+        # Parted first, so that no mail names the person.
+        row.supporter = None
+        _end_without_supporter(row)
+
+
 def _part(relation: SupportRelation) -> bool:
     with locked_idea(relation.idea, seen_revision=None) as idea:
         row = _now(relation, idea)
         if not row.is_under_way or SupportRelation.objects.of_those_who_work_there().filter(pk=row.pk).exists():
             return False
-        if row.is_waiting:
-            _end(row, Status.DECLINED, by=None)
-            emails.mail_support_declined(row)
-        else:
-            _end(row, Status.ENDED, by=None, reason=EndReason.LEFT)
-            emails.mail_support_ended(row, change_idea(idea, by=None, kind=Kind.SUPPORT_ENDED))
+        _end_without_supporter(row)
         return True
+
+
+def _end_without_supporter(row: SupportRelation) -> None:
+    """End a relation whose supporter is gone; `row.idea` is the locked idea."""
+    if row.is_waiting:
+        _end(row, Status.DECLINED, by=None)
+        emails.mail_support_declined(row)
+    else:
+        _end(row, Status.ENDED, by=None, reason=EndReason.LEFT)
+        emails.mail_support_ended(row, change_idea(row.idea, by=None, kind=Kind.SUPPORT_ENDED))
 
 
 def note_contact(*, relation: SupportRelation, by: User) -> SupportRelation:
@@ -205,7 +219,7 @@ def _end(row: SupportRelation, status: str, *, by: User | None, reason: str = ""
     row.end_reason, row.end_words = reason, words
     row.save()
     if status == Status.ENDED:
-        part_ways([row.idea], by=by, at=row.ended_at)
+        end_joint_work([row.idea], by=by, at=row.ended_at)
 
 
 def _now(relation: SupportRelation, idea: Idea) -> SupportRelation:

@@ -10,6 +10,7 @@ from ideas.emails.agreements import (
 from ideas.emails.appeal import mail_appeal_answered, mail_appeal_received, mail_appeal_waits
 from ideas.emails.coauthors import mail_coauthor_invited, mail_handed_over
 from ideas.emails.effect import mail_effect_asked
+from ideas.emails.erasure import mail_idea_erased, mail_merged_idea_erased
 from ideas.emails.hallmarks import mail_sheet_answered
 from ideas.emails.meetings import (
     mail_meeting_booked,
@@ -19,7 +20,7 @@ from ideas.emails.meetings import (
     mail_meetings_called_off,
     mail_steps_overdue,
 )
-from ideas.emails.merging import mail_merge_asked, mail_merge_over, mail_merged
+from ideas.emails.merging import mail_merge_asked, mail_merge_lapsed, mail_merge_over, mail_merged
 from ideas.emails.moderation import (
     mail_accepted,
     mail_asked_along,
@@ -72,6 +73,7 @@ __all__ = [
     "mail_established",
     "mail_handed_over",
     "mail_hidden",
+    "mail_idea_erased",
     "mail_later_asked",
     "mail_leaders",
     "mail_meeting_booked",
@@ -81,8 +83,10 @@ __all__ = [
     "mail_meetings_called_off",
     "mail_mentioned",
     "mail_merge_asked",
+    "mail_merge_lapsed",
     "mail_merge_over",
     "mail_merged",
+    "mail_merged_idea_erased",
     "mail_message",
     "mail_moved",
     "mail_moved_on",

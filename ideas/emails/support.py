@@ -51,15 +51,23 @@ def mail_support_ended(relation: SupportRelation, log: Transition) -> None:
         _to_staff(SUPPORT_ENDED, relation, relation.supporter, supporter="", is_author=False)
 
 
-def mail_support_over(relations: Iterable[SupportRelation], *, by: User | None) -> None:
-    """Tell the supporters of ideas that are over or have moved; the authors are told of that by mails of their own."""
+def mail_support_over(relations: Iterable[SupportRelation], *, by: User | None, is_erased: bool = False) -> None:
+    """Tell the supporters of ideas that are over or have moved; the authors are told of that by mails of their own.
+
+    `is_erased`: the author has erased the account.
+    """
     enqueue_many(
         {
             "kind": SUPPORT_OVER.name,
             "key": f"{SUPPORT_OVER.name}:{row.uuid}",
             "to": row.supporter.email,
             "language": row.supporter.language,
-            "snapshot": {"title": str(row.idea), "url": absolute("ideas:supported", row.supporter.language)},
+            "snapshot": {
+                "title": str(row.idea),
+                "incubator": row.idea.incubator.name,
+                "is_erased": is_erased,
+                "url": absolute("ideas:supported", row.supporter.language),
+            },
         }
         for row in relations
         if row.supporter not in (None, by) and row.supporter.is_active

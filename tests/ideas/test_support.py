@@ -373,11 +373,10 @@ def test_mails_lead_to_the_page_in_each_language_and_tell_no_story(
     }  # fmt: skip
 
 
-def test_account_that_is_deleted_changes_no_case_and_is_seen(idea, mona, ali):
+def test_account_that_is_deleted_ends_the_support_and_another_can_be_asked(idea, mona, ali):
     relation = work(idea, ali)
     erase_person(by=ali)
     relation.refresh_from_db()
-    assert relation.supporter is None
-    assert relation.is_active
+    assert (relation.supporter, relation.status, relation.end_reason) == (None, "ended", "left")
     idea.refresh_from_db()
     assert ask(idea, mona, MembershipFactory(incubator=idea.incubator, supporter=True).user).status == "asked"
