@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ import pytest
 import redis
 from django.db import connection, transaction
 
+from tests.races import eventually
 from unlimited.embedded import Valkey, free_port
 from unlimited.mail import bell, delivery
 from unlimited.mail.actions import enqueue_many
@@ -22,14 +22,6 @@ from unlimited.mail.emails import PLAIN
 IN_FULL = "FAULTS_IN_FULL" in os.environ
 FIGURE = "figure"
 ENQUEUED = {"kind": PLAIN.name, "language": "nb", "snapshot": {"subject": "Hi", "body": "Text"}}
-
-
-def eventually(is_so: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until `is_so()`; fail after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "this did not come about in time"
-        time.sleep(0.02)
 
 
 def put(*keys: str, **changes) -> None:

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from tests.faults.conftest import ENQUEUED, IN_FULL, eventually, put
+from tests.faults.conftest import ENQUEUED, IN_FULL, put
+from tests.races import eventually
 from unlimited.mail import bell, kinds
 from unlimited.mail.models import OutgoingMail
 

@@ -1,6 +1,5 @@
 """An incubator closes while somebody else is at work there, on real connections."""
 
-import threading
 from functools import partial
 
 import pytest
@@ -11,11 +10,12 @@ from ideas.actions.transitions import IdeaError
 from ideas.models import Idea
 from incubators.models import Incubator
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory
-from tests.races import at_once, held_elsewhere
+from tests.races import at_once, held_elsewhere, overtaken
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 at_once = partial(at_once, refused=(actions.Error, IdeaError))
+overtaken = partial(overtaken, refused=(actions.Error, IdeaError))
 
 
 @pytest.fixture(autouse=True)
@@ -48,25 +48,14 @@ def test_idea_sent_while_it_closes_is_with_somebody_who_is_there(facts):
     assert [(idea.status, idea.incubator.is_active) for idea in ideas] == [("submitted", True)] * 8
 
 
-def test_without_the_lock_an_idea_is_left_where_nobody_is(monkeypatch):
-    looked, closed = threading.Event(), threading.Event()
-
-    def look_and_wait(idea):
-        chosen = Incubator.objects.get(pk=idea.incubator_id)
-        looked.set()
-        closed.wait(5)
-        return chosen
-
-    monkeypatch.setattr(submission, "_reader_of", look_and_wait)
+def test_without_the_lock_an_idea_is_left_where_nobody_is():
     place, to = IncubatorFactory(), IncubatorFactory()
     leader, idea = MembershipFactory(incubator=place, leader=True).user, IdeaFactory(incubator=place)
-
-    def close_between():
-        looked.wait(5)
-        close(place, to, leader)
-        closed.set()
-
-    at_once(close_between, lambda: submission.submit_idea(idea=Idea.objects.get(pk=idea.pk), by=idea.author))
+    overtaken(
+        lambda: submission.submit_idea(idea=Idea.objects.get(pk=idea.pk), by=idea.author),
+        by=partial(close, place, to, leader),
+        without_lock_on=Incubator,
+    )
 
     assert not Idea.objects.select_related("incubator").get(pk=idea.pk).incubator.is_active
 
@@ -116,29 +105,15 @@ def test_case_moved_while_it_closes_is_with_somebody_who_is_there(is_there):
         assert len(kinds) == ((0 if told_no else 2) if is_there else 1)
 
 
-def test_without_the_lock_a_case_moves_to_where_nobody_is(monkeypatch):
-    looked, closed = threading.Event(), threading.Event()
-
-    def look_and_wait(to):
-        there = Incubator.objects.get(pk=to.pk)
-        looked.set()
-        closed.wait(5)
-        return there
-
-    monkeypatch.setattr(moving, "_locked_incubator", look_and_wait)
+def test_without_the_lock_a_case_moves_to_where_nobody_is():
     place, to = IncubatorFactory(), IncubatorFactory()
     leader, idea = MembershipFactory(incubator=place, leader=True).user, IdeaFactory(submitted=True)
-
-    def close_between():
-        looked.wait(5)
-        close(place, to, leader)
-        closed.set()
-
-    at_once(
-        close_between,
+    overtaken(
         lambda: moving.move_idea(
             idea=Idea.objects.get(pk=idea.pk), by=leader, seen_revision=idea.revision, to=place, reason="x"
         ),
+        by=partial(close, place, to, leader),
+        without_lock_on=Incubator,
     )
 
     assert not Idea.objects.select_related("incubator").get(pk=idea.pk).incubator.is_active

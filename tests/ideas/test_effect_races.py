@@ -1,15 +1,12 @@
 """The fifth place, one question and its answer, reached for by two at the same moment."""
 
-import threading
 import uuid
-from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
-from ideas.actions import effect
 from ideas.actions.effect import (
     AnsweredAlreadyError,
     TooManyIndicatorsError,
@@ -23,30 +20,11 @@ from ideas.links import make_measurement_token
 from ideas.models import Idea, Indicator, Measurement, MeasurementRequest
 from tests.factories import IdeaFactory, IndicatorFactory, MeasurementRequestFactory
 from tests.ideas.test_effect_asking import counted, days_after, took_step
-from tests.races import at_once
+from tests.races import at_once, held_elsewhere
 from unlimited.mail.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FACTS = {"target_group": "All", "question": "How many?", "unit": "people", "baseline": 1, "goal": 2}
-
-
-@contextmanager
-def without_lock(idea, **_seen):
-    """What `locked_idea` does, without holding anything."""
-    with transaction.atomic():
-        yield Idea.objects.select_related("author", "incubator").get(pk=idea.pk)
-
-
-def both_read_first(function):
-    """Let both read before either has written."""
-    together = threading.Barrier(2, timeout=5)
-
-    def read(*args):
-        found = function(*args)
-        together.wait()
-        return found
-
-    return read
 
 
 def write(idea):
@@ -68,12 +46,10 @@ def test_of_two_who_reach_for_the_fifth_place_one_is_told():
         assert sorted(idea.indicators.values_list("place", flat=True)) == [1, 2, 3, 4, 5]
 
 
-def test_without_the_lock_both_find_the_fifth_place_and_the_database_refuses_one(monkeypatch):
+def test_without_the_lock_both_find_the_fifth_place_and_the_database_refuses_one():
     """What the lock is worth: instead of words there would be a fault, but never a sixth."""
     idea = idea_with(4)
-    monkeypatch.setattr(effect, "locked_idea", without_lock)
-    monkeypatch.setattr(effect, "_free_place", both_read_first(effect._free_place))
-    results = at_once(write(idea), write(idea), refused=(IdeaError, IntegrityError))
+    results = at_once(write(idea), write(idea), refused=(IdeaError, IntegrityError), without_lock_on=Idea)
     [refused] = [one for one in results if isinstance(one, IntegrityError)]
     assert "indicator_one_in_each_place" in str(refused)
     assert idea.indicators.count() == 5
@@ -112,11 +88,10 @@ def test_of_two_numbers_at_once_the_first_stands_and_the_second_is_told_which():
         assert asked.measurements.get() == stands
 
 
-def test_without_the_lock_both_find_no_answer_and_the_database_refuses_one(monkeypatch):
+def test_without_the_lock_both_find_no_answer_and_the_database_refuses_one():
     asked, row = question()
-    monkeypatch.setattr(effect, "locked_idea", without_lock)
-    monkeypatch.setattr(effect, "_answered", both_read_first(effect._answered))
-    results = at_once(answer(asked, row, 12), answer(asked, row, 15), refused=(IdeaError, IntegrityError))
+    answers = answer(asked, row, 12), answer(asked, row, 15)
+    results = at_once(*answers, refused=(IdeaError, IntegrityError), without_lock_on=Idea)
     [refused] = [one for one in results if isinstance(one, IntegrityError)]
     assert "measurement_link_used_once" in str(refused)
     assert asked.measurements.count() == 1
@@ -158,38 +133,16 @@ def test_two_beats_at_once_ask_once():
     assert OutgoingMail.objects.filter(kind="effect-asked").count() == MeasurementRequest.objects.count() == 15
 
 
-def test_beat_that_read_before_the_other_asked_makes_no_mail_without_a_row(monkeypatch):
+def test_beat_that_read_before_the_other_asked_makes_no_mail_without_a_row():
     """Without the lock both find the same due; the row is there once, and so is the mail."""
     idea_to_ask()
-    both = both_read_first(lambda rows: list(rows))
-    create = MeasurementRequest.objects.bulk_create
-    monkeypatch.setattr(MeasurementRequest.objects, "bulk_create", lambda rows, **how: create(both(rows), **how))
-    now, held = days_after(1), list(Idea.objects.values_list("pk", flat=True))
-
-    def ask_without_lock() -> int:
-        with transaction.atomic():
-            return effect._ask(held, now)
-
-    assert sorted(at_once(ask_without_lock, ask_without_lock, refused=())) == [0, 1]
+    assert sorted(at_once(ask, ask, refused=(), without_lock_on=Idea)) == [0, 1]
     assert MeasurementRequest.objects.count() == OutgoingMail.objects.count() == 1
 
 
 def test_case_at_work_is_passed_over_and_asked_about_next_time():
-    idea, is_held, may_go = idea_to_ask(), threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with transaction.atomic():
-            Idea.objects.select_for_update().get(pk=idea.pk)
-            is_held.set()
-            may_go.wait(10)
-
-    def beat() -> int:
-        is_held.wait(10)
-        try:
-            return ask()
-        finally:
-            may_go.set()
-
-    assert at_once(hold, beat, refused=())[1] == 0
+    idea = idea_to_ask()
+    with held_elsewhere(idea):
+        assert ask() == 0
     assert ask() == 1
     assert timezone.now() > idea.measurement_requests.get().since

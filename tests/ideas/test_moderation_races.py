@@ -1,10 +1,7 @@
 """Two people at one case at once, on real connections. The negative control shows the race that the lock closes."""
 
-import threading
-from contextlib import contextmanager
-
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from ideas.actions import moderation
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaError
@@ -18,12 +15,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NO = {"went_well": "You know your street.", "reason": "We lack a cellar.", "way_on": "Ask the library."}
 
 
-def yes_and_no_at_once() -> tuple[Idea, list]:
+def yes_and_no_at_once(**how) -> tuple[Idea, list]:
     idea, kari, ola = IdeaFactory(submitted=True), UserFactory(name="Kari"), UserFactory(name="Ola")
     results = at_once(
         lambda: moderation.accept_idea(idea=idea, by=kari, seen_revision=idea.revision),
         lambda: moderation.decline_idea(idea=idea, by=ola, seen_revision=idea.revision, **NO),
         refused=(IdeaError, IntegrityError),
+        **how,
     )
     idea.refresh_from_db()
     return idea, results
@@ -39,21 +37,9 @@ def test_one_of_two_answers_counts_and_the_other_is_told_of_it(outbox):
     assert len(outbox()) == 5
 
 
-def test_without_the_lock_both_pass_and_only_the_database_stops_the_second(monkeypatch):
+def test_without_the_lock_both_pass_and_only_the_database_stops_the_second():
     """The negative control: with the check but no lock, both see the revision that they expect."""
-    both_have_read = threading.Barrier(2, timeout=10)
-
-    @contextmanager
-    def unlocked_idea(idea, *, seen_revision):
-        with transaction.atomic():
-            row = Idea.objects.select_related("author", "incubator").get(pk=idea.pk)
-            both_have_read.wait()
-            assert row.revision == seen_revision
-            yield row
-
-    monkeypatch.setattr(moderation, "locked_idea", unlocked_idea)
-
-    _, results = yes_and_no_at_once()
+    _, results = yes_and_no_at_once(without_lock_on=Idea)
 
     (refused,) = [result for result in results if isinstance(result, Exception)]
     assert isinstance(refused, IntegrityError)

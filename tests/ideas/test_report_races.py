@@ -1,23 +1,22 @@
 """A report made while others are at it: the last yes to a story is taken back, or a colleague sends the same one."""
 
 import datetime as dt
-import threading
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError
 
-from ideas.actions import report as actions
 from ideas.actions.report import StoriesTakenBackError
 from ideas.actions.stories import withdraw_from_story
 from ideas.actions.transitions import IdeaError
 from ideas.models import Report, ReportStory, Story
 from ideas.report_figures import figures_of
 from incubators.actions.partners import AlreadyPartnerError, add_partner
+from incubators.models import Incubator
 from tests.factories import IncubatorFactory, MembershipFactory, MunicipalPartnerFactory, ReportFactory
 from tests.ideas.test_report import agreed_story, freeze
 from tests.ideas.test_report_figures import sent_in
-from tests.races import at_once
+from tests.races import at_once, overtaken
 from unlimited.mail.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,28 +55,15 @@ def test_yes_taken_back_while_the_report_is_made_leaves_no_words_behind(place, l
     assert told <= {"Report", "StoriesTakenBackError"}
 
 
-def test_without_the_storys_lock_its_words_stay_in_the_report(place, leader, monkeypatch):
+def test_without_the_storys_lock_its_words_stay_in_the_report(place, leader):
     """What the lock is worth: the yes is taken back between the question and the writing."""
-    story, is_asked, is_back = agreed_story(place), threading.Event(), threading.Event()
-    ask = actions._still_agreed
-
-    def ask_without_lock(uuids, places):
-        # Let go of the lock as soon as the question is answered.
-        with transaction.atomic():
-            point = transaction.savepoint()
-            stories = ask(uuids, places)
-            transaction.savepoint_rollback(point)
-        is_asked.set()
-        is_back.wait(10)
-        return stories
-
-    def back() -> None:
-        is_asked.wait(10)
-        take_back(story)
-        is_back.set()
-
-    monkeypatch.setattr(actions, "_still_agreed", ask_without_lock)
-    sent, _none = at_once(lambda: freeze(place, leader, stories=[story]), back, refused=IdeaError)
+    story = agreed_story(place)
+    sent, _none = overtaken(
+        lambda: freeze(place, leader, stories=[story]),
+        by=lambda: take_back(story),
+        refused=IdeaError,
+        without_lock_on=Story,
+    )
     assert isinstance(sent, Report)
     assert words_left(story) == ["zebrafink cooked."]
 
@@ -89,17 +75,9 @@ def test_two_who_send_the_same_report_make_two_versions_one_after_the_other(plac
     assert OutgoingMail.objects.filter(kind="report-sent").count() == 3
 
 
-def test_without_the_incubators_lock_two_reach_for_one_version(place, leader, monkeypatch):
+def test_without_the_incubators_lock_two_reach_for_one_version(place, leader):
     """What the lock is worth: the database alone would answer the second with a fault."""
-    together = threading.Barrier(2, timeout=5)
-
-    def no_lock(uuids, places):
-        together.wait()
-        return []
-
-    monkeypatch.setattr(actions, "_still_agreed", no_lock)
-    monkeypatch.setattr(actions, "locked_places", lambda report: list(report.incubators()))
-    results = at_once(*[lambda: freeze(place, leader)] * 2, refused=Exception)
+    results = at_once(*[lambda: freeze(place, leader)] * 2, refused=IntegrityError, without_lock_on=Incubator)
     assert len([one for one in results if not isinstance(one, Report)]) == 1
 
 
@@ -125,17 +103,9 @@ def test_of_two_neighbours_that_report_at_once_the_second_hides_what_both_would_
     assert sorted(totals_of(sent), key=str) == [6, None]
 
 
-def test_without_the_neighbours_lock_the_third_is_given_away(place, neighbour, leader, monkeypatch):
-    together, count = threading.Barrier(2, timeout=5), actions.figures_of
-
-    def counted(report):
-        figures = count(report)
-        together.wait()
-        return figures
-
-    monkeypatch.setattr(actions, "figures_of", counted)
-    monkeypatch.setattr(actions, "neighbours", lambda report: set())
-    sent = at_once(lambda: freeze(place, leader), lambda: freeze(neighbour, leader), refused=IdeaError)
+def test_without_the_neighbours_lock_the_third_is_given_away(place, neighbour, leader):
+    sends = [lambda where=where: freeze(where, leader) for where in (place, neighbour)]
+    sent = at_once(*sends, refused=IdeaError, without_lock_on=Incubator)
     assert totals_of(sent) == [6, 6]
 
 

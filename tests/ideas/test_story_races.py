@@ -1,10 +1,7 @@
 """A yes taken back while the words change, and while a report is frozen: no words without everyone's yes to them."""
 
-import threading
-from contextlib import contextmanager
-
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -13,7 +10,7 @@ from ideas.actions.stories import answer_story, change_story, withdraw_from_stor
 from ideas.actions.transitions import IdeaBusyError, IdeaError
 from ideas.models import Idea, Report, ReportStory, Story, StoryConsent
 from tests.factories import ReportFactory, StoryFactory, StoryPersonFactory, SupportRelationFactory, UserFactory
-from tests.races import at_once
+from tests.races import at_once, overtaken
 from unlimited.locks import short_wait
 from unlimited.users.actions import erase_person
 
@@ -29,12 +26,11 @@ def a_story(*yes: str):
     return story, StoryPersonFactory(story=story, yes=yes)
 
 
-def freeze(report: Report, ids: list[int], *, between=lambda: None) -> list[Story]:
+def freeze(report: Report, ids: list[int]) -> list[Story]:
     """What a report does with stories when it is frozen."""
     with short_wait(IdeaBusyError):
         stories.lock_stories(ids)
         rows = list(Story.objects.agreed_for("report").filter(pk__in=ids))
-        between()
         ReportStory.objects.bulk_create(
             ReportStory(report=report, story=row, title=row.title, body=row.body) for row in rows
         )
@@ -64,22 +60,16 @@ def test_yes_taken_back_while_a_report_is_frozen_is_in_no_report():
         assert ReportStory.objects.filter(report=report, story=two).exclude(body="").exists()
 
 
-def test_without_the_lock_the_words_stay_in_the_report(monkeypatch):
+def test_without_the_lock_the_words_stay_in_the_report():
     """What the lock is worth: the report has read the yes, the yes is taken back, and the words are written down."""
     story, kari = a_story("report")
-    report, is_read, is_back = ReportFactory(), threading.Event(), threading.Event()
-    monkeypatch.setattr(stories, "lock_stories", lambda ids: list(Story.objects.filter(pk__in=ids)))
-
-    def between():
-        is_read.set()
-        is_back.wait(5)
-
-    def take_back():
-        is_read.wait(5)
-        withdraw_from_story(person=kari)
-        is_back.set()
-
-    at_once(lambda: freeze(report, [story.pk], between=between), take_back, refused=IdeaError)
+    report = ReportFactory()
+    overtaken(
+        lambda: freeze(report, [story.pk]),
+        by=lambda: withdraw_from_story(person=kari),
+        refused=IdeaError,
+        without_lock_on=Story,
+    )
     assert words_without_a_yes()
 
 
@@ -124,33 +114,11 @@ def test_yes_and_other_words_at_once_are_one_after_the_other():
         assert isinstance(results[1], IdeaError) != kari.consents.exists()
 
 
-def test_without_the_lock_a_yes_is_saved_to_words_that_are_gone(monkeypatch):
-    """What the lock is worth: both read before either writes, and the person is told that it is saved."""
+def test_without_the_lock_a_yes_is_saved_to_words_that_are_gone():
+    """What the lock is worth: the words change after they were read, and the person is told that the yes is saved."""
     story, kari = a_story()
-    is_changed, together = threading.Event(), threading.Barrier(2, timeout=5)
-
-    @contextmanager
-    def unlocked(row):
-        with transaction.atomic():
-            mine = Story.objects.get(pk=row.pk)
-            together.wait()
-            if threading.current_thread() is answering[0]:
-                is_changed.wait(5)
-            yield mine
-
-    answering = []
-
-    def answer():
-        answering.append(threading.current_thread())
-        return say_yes(story, kari)()
-
-    def other_words():
-        result = change(story)()
-        is_changed.set()
-        return result
-
-    monkeypatch.setattr(stories, "locked_story", unlocked)
-    results = at_once(answer, other_words, refused=IdeaError)
+    how = {"refused": IdeaError, "without_lock_on": Story, "as_soon_as_read": True}
+    results = overtaken(say_yes(story, kari), by=change(story), **how)
     assert not [result for result in results if isinstance(result, IdeaError)]
     assert StoryConsent.objects.filter(TOO_LATE).exists()
 

@@ -1,7 +1,6 @@
 """One supporter at a time, who has room, and whom both sides have said yes to; nobody is forgotten."""
 
 import datetime as dt
-import threading
 
 import pytest
 from django.db import transaction
@@ -19,7 +18,6 @@ from ideas.actions.support import (
     NotASupporterError,
     NotTheirsToAnswerError,
     SupportOverError,
-    _offer,
     agree_to_support,
     ask_supporter,
     decline_support,
@@ -29,6 +27,7 @@ from ideas.actions.support import (
 )
 from ideas.actions.transitions import IdeaError, TransitionNotAllowedError
 from ideas.models import Idea, SupportRelation
+from incubators.models import Membership
 from tests.factories import (
     IdeaFactory,
     IncubatorFactory,
@@ -195,15 +194,15 @@ def test_supporter_has_as_many_as_they_have_room_for(incubator, mona, ali):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_locked", [True, False])
-def test_last_room_is_given_once(incubator, mona, ali, monkeypatch, is_locked):
+def test_last_room_is_given_once(incubator, mona, ali, is_locked):
     """Without the lock on the membership both are let in: that is what it is there for."""
     incubator.memberships.filter(user=ali).update(capacity=1)
     relations = [ask(idea, mona, ali) for idea in IdeaFactory.create_batch(2, accepted=True, incubator=incubator)]
-    if not is_locked:
-        both_have_looked = threading.Barrier(2, timeout=10)
-        monkeypatch.setattr("ideas.actions.support.locked_place", lambda places: places.first())
-        monkeypatch.setattr("ideas.actions.support._offer", lambda row: (both_have_looked.wait(), _offer(row)))
-    answers = at_once(*(lambda one=one: agree_to_support(relation=one, by=ali) for one in relations), refused=IdeaError)
+    answers = at_once(
+        *(lambda one=one: agree_to_support(relation=one, by=ali) for one in relations),
+        refused=IdeaError,
+        without_lock_on=None if is_locked else Membership,
+    )
     assert sum(isinstance(answer, NoRoomError) for answer in answers) == (1 if is_locked else 0)
     assert SupportRelation.objects.taking_room().count() == (1 if is_locked else 2)
 

@@ -4,23 +4,28 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from tests.races import eventually
 from unlimited.mail import delivery
 from unlimited.mail.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOCK = "FOR NO KEY UPDATE SKIP LOCKED"
 TAKE = "FROM first WHERE"
-# Long enough for the other one to have looked.
-SLOWLY = "FROM first CROSS JOIN LATERAL (SELECT pg_sleep(0.5 + 0 * first.id)) AS slowly WHERE"
+# Each sender waits at the gate between its look and its write.
+GATE = 4711
+AT_THE_GATE = (
+    f"FROM first CROSS JOIN LATERAL (SELECT pg_advisory_xact_lock_shared({GATE} + 0 * first.id)) AS gate WHERE"
+)
 
 
 @pytest.fixture
 def claims(monkeypatch, put):
-    """Return `claims()`: how many of two senders got the one mail that there is."""
+    """Return `claims()`: how many of two senders got the one mail, where both look before one writes."""
     put()
+    assert TAKE in delivery.CLAIM
 
     def claim(name: str) -> bool:
         try:
@@ -29,12 +34,21 @@ def claims(monkeypatch, put):
             connection.close()
 
     def both() -> int:
-        assert TAKE in delivery.CLAIM
-        monkeypatch.setattr(delivery, "CLAIM", delivery.CLAIM.replace(TAKE, SLOWLY))
+        monkeypatch.setattr(delivery, "CLAIM", delivery.CLAIM.replace(TAKE, AT_THE_GATE))
         with ThreadPoolExecutor(2) as senders:
-            return sum(senders.map(claim, ["one", "other"]))
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GATE])
+                claimed = [senders.submit(claim, name) for name in ("one", "other")]
+                eventually(lambda: waiting(cursor) + sum(one.done() for one in claimed) == 2)
+            return sum(one.result() for one in claimed)
 
     return both
+
+
+def waiting(cursor) -> int:
+    """Return how many senders have looked and wait at the gate."""
+    cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted", [GATE])
+    return cursor.fetchone()[0]
 
 
 def test_one_mail_is_claimed_by_one_sender(claims):
