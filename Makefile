@@ -13,7 +13,8 @@ EMBEDDED := python -m unlimited.embedded
 quietly = @words=$$($(1) 2>&1) || { printf '%s\n' "$$words" >&2; exit 1; }
 # Nothing here is used: `check --deploy` looks at what production's settings would be.
 AS_IN_PRODUCTION := DEBUG=0 SECRET_KEY=not-used-by-anything-but-long-and-varied-enough-0123456789 \
-	SITE_URL=https://norge-unlimited.example ALLOWED_HOSTS=norge-unlimited.example
+	SITE_URL=https://norge-unlimited.example ALLOWED_HOSTS=norge-unlimited.example \
+	DEFAULT_FROM_EMAIL=post@norge-unlimited.example
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1 /p' Makefile | while read -r name words; do printf '  make %-9s %s\n' "$$name" "$$words"; done

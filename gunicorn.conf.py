@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+import gunicorn
+
+# The `Server` header names neither product nor version.
+gunicorn.SERVER = "web"
 wsgi_app = "unlimited.wsgi"
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))

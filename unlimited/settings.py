@@ -1,36 +1,46 @@
 """All settings. What differs between machines comes from the environment; a missing value stops with a hint."""
 
+import re
+from functools import partial
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvError
 
 from unlimited import logs
+from unlimited.environment import env, in_production, is_public_address, is_strong, required
 
-env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def required(name: str, hint: str, read=env.str):
-    """Return the environment's value of `name`; raise ImproperlyConfigured with `hint` where there is none."""
-    try:
-        return read(name)
-    except EnvError as error:
-        raise ImproperlyConfigured(f"The environment variable {name} is missing or wrong: {hint}") from error
-
-
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = (
-    env.str("SECRET_KEY", default="only-for-development-" + "x" * 40)
-    if DEBUG
-    else required("SECRET_KEY", "a long random string; `openssl rand -base64 48` makes one.")
+SECRET_KEY = in_production(
+    "SECRET_KEY",
+    "only-for-development-" + "x" * 40,
+    "a random string of at least 50 characters; `openssl rand -base64 48` makes one.",
+    check=is_strong,
+)
+# Earlier keys: their signatures are still accepted; new signatures use SECRET_KEY alone.
+SECRET_KEY_FALLBACKS = in_production(
+    "SECRET_KEY_FALLBACKS",
+    [],
+    "earlier keys, separated by commas; each has at least 50 characters.",
+    check=lambda keys: all(map(is_strong, keys)),
+    read=partial(env.list, default=[]),
 )
 # Links in mails start here, never with an address that a request claims.
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+SITE_URL = in_production(
+    "SITE_URL",
+    "http://localhost:8000",
+    "the public address, beginning with https://, such as https://norge-unlimited.example.",
+    check=is_public_address,
+).rstrip("/")
+ALLOWED_HOSTS = in_production(
+    "ALLOWED_HOSTS",
+    ["localhost", "127.0.0.1", "[::1]"],
+    "the host names that this site answers to, separated by commas; `*` is refused.",
+    check=lambda hosts: any(hosts) and "*" not in hosts,
+    read=env.list,
+)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 ROOT_URLCONF = "unlimited.urls"
@@ -67,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "unlimited.site.middleware.BrowserLimitsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -257,7 +268,12 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_USER"], MAIL["EMAIL_HOST
 EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL["EMAIL_USE_TLS"], MAIL["EMAIL_USE_SSL"]
 # What the framework itself sends goes into the outbox too.
 EMAIL_BACKEND = "unlimited.mail.backend.OutboxBackend"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Norge Unlimited <ingen-svar@localhost>")
+DEFAULT_FROM_EMAIL = in_production(
+    "DEFAULT_FROM_EMAIL",
+    "Norge Unlimited <ingen-svar@localhost>",
+    "the sender of all mails, such as Norge Unlimited <post@norge-unlimited.example>.",
+    check=lambda sender: re.fullmatch(r".+@[^@\s]+\.[^@\s]+>?", sender),
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Whom calendar entries name as the organizer; empty: the address of DEFAULT_FROM_EMAIL.
 CALENDAR_ORGANIZER = env.str("CALENDAR_ORGANIZER", default="")
@@ -323,8 +339,10 @@ if SITE_URL.startswith("https://"):
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    # A browser refuses plain HTTP for this long, and the site cannot revoke it: start with one day where TLS is new.
+    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=True)
+    SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=True)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

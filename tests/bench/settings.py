@@ -3,11 +3,22 @@
 import os
 
 # Not secret: the benchmark's servers listen on this machine alone, for as long as it runs.
-os.environ |= {"DEBUG": "0", "SECRET_KEY": "only-for-the-benchmark-" + "x" * 40, "SITE_URL": "http://localhost"}
+os.environ |= {
+    "DEBUG": "0",
+    "SECRET_KEY": "only-for-the-benchmark-" + "x" * 40,
+    "SITE_URL": "https://bench.example",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1",
+    "DEFAULT_FROM_EMAIL": "bench@bench.example",
+}
 
 from unlimited.settings import *  # noqa: F403
 from unlimited.settings import CACHES, INSTALLED_APPS, MIDDLEWARE
 
+# The benchmark speaks plain HTTP to its own server.
+SITE_URL = "http://localhost"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"
 ROOT_URLCONF = "tests.bench.urls"
 MIDDLEWARE = ["tests.bench.views.cold", *MIDDLEWARE]
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.bench"]

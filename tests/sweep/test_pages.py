@@ -63,6 +63,8 @@ def check_headers(response, path: str, role: str) -> None:
     assert "unsafe" not in policy, path
     assert response["X-Content-Type-Options"] == "nosniff", path
     assert response["X-Frame-Options"] == "DENY", path
+    assert "camera=(), " in response["Permissions-Policy"], path
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin", path
     if role != ANONYMOUS:
         assert "no-store" in response.get("Cache-Control", ""), f"{path} of {role} may be kept by a cache"
 
