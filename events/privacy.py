@@ -3,13 +3,13 @@
 import datetime as dt
 
 from django.db.models import Max, Q, QuerySet
-from django.db.models.functions import Lower
 from django.utils import timezone
 
+from events.actions.addresses import move_participants, move_registrations
 from events.actions.seats import give_back_seats
 from events.models import Needs, NeedsLookup, Participant, Registration, Seat
+from unlimited.users.addresses import addresses_of, register_address_rows, with_address
 from unlimited.users.models import User
-from unlimited.users.privacy import addresses_of
 from unlimited.users.registry import register_eraser, register_exporter, register_retention
 
 # What somebody eats is of no use once they have eaten.
@@ -83,14 +83,19 @@ def purge_events(now: dt.datetime) -> int:
 
 
 def _registrations_of(user: User) -> QuerySet[Registration]:
-    folded = Registration.objects.alias(folded=Lower("contact_email")).select_related("municipality")
-    return folded.filter(Q(folded__in=addresses_of(user)) | Q(user=user))
+    rows = Registration.objects.select_related("municipality")
+    as_contact = with_address(Registration.objects.all(), "contact_email", addresses_of(user))
+    return rows.filter(Q(pk__in=as_contact.values("pk")) | Q(user=user))
 
 
 def _participants_of(user: User) -> QuerySet[Participant]:
-    return Participant.objects.alias(folded=Lower("email")).filter(folded__in=addresses_of(user))
+    return with_address(Participant.objects.all(), "email", addresses_of(user))
 
 
 register_exporter("events", export_events)
 register_eraser("events", erase_events)
 register_retention("events", purge_events)
+register_address_rows("events.Registration", "contact_email", move=move_registrations)
+register_address_rows("events.Participant", "email", move=move_participants)
+# A seat has the address of its participant, and moves with them.
+register_address_rows("events.Seat", "email", move=move_participants)

@@ -6,15 +6,14 @@ out of everybody else's sight. All other incubators keep nothing.
 
 import datetime as dt
 
-from allauth.account.signals import email_changed
 from django.db.models import F, Q, QuerySet
-from django.dispatch import receiver
 from django.utils import timezone
 
+from ideas.actions.coauthors import move_coauthors
 from ideas.actions.erasing import delete_idea, erase_ideas
 from ideas.actions.stories import (
-    follow_address,
     forget_in_stories,
+    move_story_people,
     take_out_what_ran_out,
 )
 from ideas.actions.submission import stop_publishing
@@ -37,6 +36,7 @@ from ideas.models import (
 )
 from ideas.models.concern import concerns_kept_long_enough
 from ideas.models.submission import IdeaQuerySet
+from unlimited.users.addresses import addresses_of, register_address_rows, with_address
 from unlimited.users.models import Consent, User
 from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
 
@@ -149,13 +149,13 @@ def _merges(rows: QuerySet[Merge], side: str) -> list[dict]:
 
 def export_coauthorships(user: User) -> list[dict]:
     """Where a person was asked to write along. The idea itself is its author's to hand out."""
-    rows = CoAuthor.objects.filter(Q(user=user) | Q(email__iexact=user.email))
-    return list(rows.values("role", "status", "wants_mail", "invited_at", "joined_at", "ended_at"))
+    return list(_coauthorships_of(user).values("role", "status", "wants_mail", "invited_at", "joined_at", "ended_at"))
 
 
 def export_stories(user: User) -> list[dict]:
     """The stories that a person is in, as they are worded now, and each yes of theirs to them."""
-    people = StoryPerson.objects.filter(email__iexact=user.email).select_related("story").prefetch_related("consents")
+    people = StoryPerson.objects.filter(email__in=addresses_of(user))
+    people = people.select_related("story").prefetch_related("consents")
     return [
         {
             "story": person.story.title,
@@ -167,13 +167,6 @@ def export_stories(user: User) -> list[dict]:
         }
         for person in people.order_by("pk")
     ]
-
-
-@receiver(email_changed)
-def stories_follow_address(sender, *, from_email_address, to_email_address, **kwargs) -> None:
-    """Stories know people by their address: else whoever has changed theirs would stay in them once they are erased."""
-    if from_email_address:
-        follow_address(old=from_email_address.email, new=to_email_address.email)
 
 
 def purge_stories(now: dt.datetime) -> int:
@@ -231,7 +224,13 @@ def erase_meeting_notes(user: User) -> None:
 
 
 def erase_coauthorships(user: User) -> None:
-    CoAuthor.objects.filter(Q(user=user) | Q(email__iexact=user.email)).delete()
+    _coauthorships_of(user).delete()
+
+
+def _coauthorships_of(user: User) -> QuerySet[CoAuthor]:
+    """The person's own rows, and the invitations to their addresses that no account has answered."""
+    invited = with_address(CoAuthor.objects.filter(user=None), "email", addresses_of(user))
+    return CoAuthor.objects.filter(Q(user=user) | Q(pk__in=invited.values("pk")))
 
 
 def purge_drafts(now: dt.datetime) -> int:
@@ -290,4 +289,6 @@ register_exporter("mentions", export_mentions)
 register_exporter("teams", export_teams)
 register_retention("coauthors", purge_invitations)
 register_retention("ideas", purge_ideas)
+register_address_rows("ideas.CoAuthor", "email", move=move_coauthors)
+register_address_rows("ideas.StoryPerson", "email", move=move_story_people)
 register_consent(Consent.Purpose.PUBLISH_IDEA, describe=describe_consents, on_withdrawn=consent_withdrawn)

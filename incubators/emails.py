@@ -19,12 +19,12 @@ PARTNER_ADDED = register(MailKind("partner-added", _("Access to reports")))
 
 
 def mail_invitation(invitation: Invitation) -> None:
-    """Send the link. A renewed invitation has another end, so it is another mail."""
+    """Send the link. A renewed invitation has another end, one that has moved another link: each is another mail."""
     known = User.objects.filter(email=invitation.email.lower()).first()
     language = known.language if known else invitation.incubator.default_language
     enqueue(
         kind=INVITATION.name,
-        key=f"incubator-invitation:{invitation.uuid}:{invitation.expires_at.isoformat()}",
+        key=f"incubator-invitation:{invitation.uuid}:{invitation.expires_at.isoformat()}:{invitation.token[:8]}",
         to=invitation.email,
         language=language,
         expires_at=invitation.expires_at,

@@ -3,12 +3,12 @@
 import datetime as dt
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
 from django.utils import timezone
 
+from incubators.actions.addresses import move_initiatives, move_invitations, move_partners
 from incubators.models import Incubator, Initiative, Invitation, Membership, MunicipalPartner, ShownPerson
+from unlimited.users.addresses import addresses_of, register_address_rows, register_place_address, with_address
 from unlimited.users.models import Consent, User
-from unlimited.users.privacy import addresses_of
 from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
 
 # An address that came to nothing, or has done its work, is of no use after this.
@@ -73,11 +73,11 @@ def purge_incubators(now: dt.datetime) -> int:
 
 
 def _invitations_to(user: User) -> QuerySet[Invitation]:
-    return Invitation.objects.annotate(to=Lower("email")).filter(to__in=addresses_of(user))
+    return with_address(Invitation.objects.all(), "email", addresses_of(user))
 
 
 def _initiatives_of(user: User) -> QuerySet[Initiative]:
-    return Initiative.objects.annotate(written_from=Lower("email")).filter(written_from__in=addresses_of(user))
+    return with_address(Initiative.objects.all(), "email", addresses_of(user))
 
 
 def _partner_rows_of(user: User) -> QuerySet[MunicipalPartner]:
@@ -99,3 +99,7 @@ register_consent(Consent.Purpose.SHOW_PERSON, describe=describe_consents, on_wit
 register_exporter("incubators", export_incubators)
 register_eraser("incubators", erase_incubators)
 register_retention("incubators", purge_incubators)
+register_address_rows("incubators.Invitation", "email", move=move_invitations)
+register_address_rows("incubators.Initiative", "email", move=move_initiatives)
+register_address_rows("incubators.MunicipalPartner", "email", move=move_partners)
+register_place_address("incubators.Incubator", "contact_email")

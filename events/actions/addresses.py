@@ -1,15 +1,19 @@
 """One address has one live seat at an event. Who is named with it in another seat stands behind that, without mails.
 
-For actions that hold the locks of the events.
+`hand_on_addresses` is for actions that hold the locks of the events; `move_…` is for an account that changes address.
 """
 
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
+from events.actions.locking import locked_events
 from events.emails import mail_seats_confirmed
-from events.models import Event, Seat
+from events.models import Event, Participant, Registration, Seat
+from unlimited.users.addresses import with_address
+from unlimited.users.models import User
 
 
 def hand_on_addresses(freed: Iterable[tuple[str, int]], events: dict[int, Event], *, now: dt.datetime) -> None:
@@ -36,3 +40,25 @@ def hand_on_addresses(freed: Iterable[tuple[str, int]], events: dict[int, Event]
         seat.email = address
     Seat.objects.bulk_update(heirs.values(), ["email"])
     mail_seats_confirmed([seat for seat in heirs.values() if seat.status == Seat.Status.SEATED], events)
+
+
+def move_registrations(*, user: User, old: str, new: str) -> None:
+    """Give the contact of each party with the address `old` the address `new`."""
+    with_address(Registration.objects.all(), "contact_email", [old]).update(contact_email=new)
+
+
+def move_participants(*, user: User, old: str, new: str) -> None:
+    """Give each participant with the address `old`, and their seats, the address `new`. Raises BusyError.
+
+    Where `new` has a live seat at the same event, the seat with `old` stands behind that one, without an address.
+    """
+    with locked_events(_seats_with(old).values_list("event", flat=True)):
+        live = Seat.objects.live()
+        taken = list(with_address(live, "email", [new]).values_list("event", flat=True))
+        with_address(live, "email", [old]).filter(event__in=taken).update(email="")
+        _seats_with(old).update(email=new)
+        with_address(Participant.objects.all(), "email", [old]).update(email=new)
+
+
+def _seats_with(address: str) -> QuerySet[Seat]:
+    return with_address(Seat.objects.all(), "email", [address])

@@ -2,11 +2,12 @@
 
 from django import template
 from django.db.models import Max, Q, QuerySet
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from events.links import PARTICIPANT, PARTY, make_token
 from events.models import Participant, Registration, Seat
+from unlimited.users.addresses import addresses_of, with_address
 from unlimited.users.models import User
 
 register = template.Library()
@@ -22,8 +23,8 @@ def my_registrations(context: dict) -> dict:
     user = context["user"]
     if not user.is_authenticated:
         return {"parties": [], "people": []}
-    # Only where the address is proved to be theirs: these links can change everything.
-    addresses = list(user.emailaddress_set.filter(verified=True).values_list(Lower("email"), flat=True))
+    # Only where the address is verified: these links can change everything.
+    addresses = addresses_of(user)
     return {"parties": _parties(user, addresses), "people": _people(addresses)}
 
 
@@ -32,9 +33,14 @@ def _live() -> QuerySet[Seat]:
 
 
 def _parties(user: User, addresses: list[str]) -> list[dict]:
-    folded = Registration.objects.alias(folded=Lower("contact_email"))
-    rows = folded.filter(Q(folded__in=addresses) | Q(user=user)).exclude(kind=Registration.Kind.MYSELF)
-    rows = rows.filter(pk__in=_live().values("registration")).select_related("municipality").order_by("-pk")
+    as_contact = with_address(Registration.objects.all(), "contact_email", addresses)
+    rows = Registration.objects.filter(Q(pk__in=as_contact.values("pk")) | Q(user=user))
+    rows = (
+        rows.exclude(kind=Registration.Kind.MYSELF)
+        .filter(pk__in=_live().values("registration"))
+        .select_related("municipality")
+        .order_by("-pk")
+    )
     return [
         {"name": row.party_name, "title": row.title, "token": make_token(PARTY, row.uuid)}
         for row in rows.annotate(title=TITLE)[:MOST]
@@ -42,6 +48,6 @@ def _parties(user: User, addresses: list[str]) -> list[dict]:
 
 
 def _people(addresses: list[str]) -> list[dict]:
-    rows = Participant.objects.alias(folded=Lower("email")).filter(folded__in=addresses)
+    rows = with_address(Participant.objects.all(), "email", addresses)
     rows = rows.filter(pk__in=_live().values("participant")).order_by("-pk").annotate(title=TITLE)
     return [{"name": row.name, "title": row.title, "token": make_token(PARTICIPANT, row.uuid)} for row in rows[:MOST]]

@@ -7,6 +7,7 @@ from ideas.actions.submission import NotTheAuthorError
 from ideas.actions.transitions import IdeaError, change_idea, locked_idea
 from ideas.models import CoAuthor, Idea, Transition
 from unlimited.users.actions import withdraw_consent
+from unlimited.users.addresses import with_address
 from unlimited.users.models import Consent, User
 
 Status, Role = CoAuthor.Status, CoAuthor.Role
@@ -112,6 +113,29 @@ def pass_on(idea: Idea, row: CoAuthor, *, by: User | None) -> None:
         return
     log = change_idea(idea, by=by, kind=Transition.Kind.HANDED_OVER)
     emails.mail_handed_over(idea, log)
+
+
+def move_coauthors(*, user: User, old: str, new: str) -> None:
+    """Move what a person was invited to, and writes along in, to `new`; mail there what waits for an answer.
+
+    Where both addresses are asked to write along in one idea, the row that has joined stays, else the one of `new`.
+    """
+    about = Idea.objects.filter(pk__in=with_address(CoAuthor.objects.all(), "email", [old]).values("idea"))
+    for idea in about.select_for_update(no_key=True, of=("self",)).order_by("pk"):
+        current = with_address(idea.coauthors.current(), "email", [old, new])
+        # True sorts last: who has joined, then who is asked at `new`.
+        *others, _stays = sorted(current, key=lambda row: (row.status == Status.JOINED, row.email.lower() == new)) or [
+            None
+        ]
+        for row in others:
+            _end(row, Status.REMOVED)
+        theirs = with_address(idea.coauthors.all(), "email", [old])
+        open_now = [row for row in theirs.select_related("idea__incubator", "idea__author") if row.is_open]
+        theirs.update(email=new)
+        for row in open_now:
+            row.email = new
+            if row.idea.author is not None:
+                emails.mail_coauthor_invited(row, row.idea.author)
 
 
 def _check_author(idea: Idea, by: User) -> None:

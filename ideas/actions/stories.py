@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from ideas import emails
@@ -18,6 +18,7 @@ from ideas.actions.meetings import NotOfTheTwoError
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError, locked_idea
 from ideas.models import Idea, Purpose, ReportStory, Side, Story, StoryConsent, StoryPerson, StoryPlace, side_of
 from unlimited.locks import short_wait
+from unlimited.users.addresses import addresses_of
 from unlimited.users.models import User
 
 # Which words a yes was given to, of those that are ours and not the story's; raised when they change.
@@ -287,17 +288,26 @@ def works_for_it(user: User, idea: Idea) -> bool:
 
 def stories_with(user: User) -> list[int]:
     """The ids of the stories that a person is in, or that are of their ideas."""
-    theirs = Q(people__email__iexact=user.email) | Q(idea__author=user)
+    theirs = Q(people__email__in=addresses_of(user)) | Q(idea__author=user)
     return list(Story.objects.filter(theirs).order_by().values_list("pk", flat=True).distinct())
 
 
-def follow_address(*, old: str, new: str) -> None:
-    """Whoever logs in with another address now is asked there, and found by it when they leave.
+def move_story_people(*, user: User, old: str, new: str) -> None:
+    """Ask a person at `new` from now on. Where they are in one story by both addresses, the two rows become one."""
+    rows = StoryPerson.objects.filter(email=old)
+    lock_stories(rows.values_list("story", flat=True))
+    double = StoryPerson.objects.filter(email=new, story__in=rows.values("story"))
+    kept = {person.story_id: person for person in double}
+    for person in rows.filter(story__in=kept):
+        _merge(person, kept[person.story_id])
+    rows.update(email=new)
 
-    Not where they are in the same story by both: each of these has its own link and its own yes.
-    """
-    both = StoryPerson.objects.filter(story=OuterRef("story"), email=new.lower())
-    StoryPerson.objects.filter(~Exists(both), email=old.lower()).update(email=new.lower())
+
+def _merge(person: StoryPerson, into: StoryPerson) -> None:
+    """Give each yes of `person` to the row `into` of the same person, where that has none to the use; delete theirs."""
+    answered = into.consents.standing().values("purpose")
+    person.consents.exclude(withdrawn_at=None, purpose__in=answered).update(person=into)
+    person.delete()
 
 
 def forget_in_stories(user: User) -> None:
@@ -305,7 +315,7 @@ def forget_in_stories(user: User) -> None:
 
     So the story can never look agreed to by everyone in it. Runs under `lock_stories(stories_with(user))`.
     """
-    people = StoryPerson.objects.filter(email__iexact=user.email).select_related("story__idea__incubator")
+    people = StoryPerson.objects.filter(email__in=addresses_of(user)).select_related("story__idea__incubator")
     for person in people.order_by("story", "pk"):
         _take_back(person.story, person, Purpose.values)
         take_out_of_reports([person.story_id])

@@ -15,7 +15,7 @@ HANDED_OVER = register(MailKind("idea-handed-over", _("An idea is handed over"))
 
 
 def mail_coauthor_invited(coauthor: CoAuthor, by: User) -> None:
-    """Send the link. An invitation made anew has another end, so it is another mail."""
+    """Send the link. An invitation made anew has another end, one that has moved another link: each is another mail."""
     idea, language = coauthor.idea, by.language
     snapshot = {
         "title": str(idea),
@@ -24,7 +24,7 @@ def mail_coauthor_invited(coauthor: CoAuthor, by: User) -> None:
         "expires_on": timezone.localdate(coauthor.expires_at).isoformat(),
         "url": absolute("ideas:coauthor_invitation", language, coauthor.uuid, coauthor.token),
     }
-    key = f"{COAUTHOR_INVITATION.name}:{coauthor.uuid}:{coauthor.expires_at.isoformat()}"
+    key = f"{COAUTHOR_INVITATION.name}:{coauthor.uuid}:{coauthor.expires_at.isoformat()}:{coauthor.token[:8]}"
     about = {"kind": COAUTHOR_INVITATION.name, "key": key, "to": coauthor.email, "language": language}
     enqueue(**about, expires_at=coauthor.expires_at, snapshot=snapshot)
 

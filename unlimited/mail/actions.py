@@ -42,10 +42,12 @@ def enqueue(
     due_at: dt.datetime | None = None,
     expires_at: dt.datetime | None = None,
     order_key: str = "",
+    owner=None,
 ) -> OutgoingMail | None:
     """Put one mail in the outbox, in the caller's transaction. Return it, or None where `key` is there already.
 
     `key` names the fact told and the person told, as `idea-received:<uuid>`. Mails with one `order_key` leave in order.
+    `owner` is the account told, where it has just given up the address `to`.
     """
     mail = _build(
         kind=kind,
@@ -56,6 +58,7 @@ def enqueue(
         due_at=due_at,
         expires_at=expires_at,
         order_key=order_key,
+        owner=owner,
     )
     enqueue_many([mail])
     mail.pk = OutgoingMail.objects.filter(message_id=mail.message_id).values_list("pk", flat=True).first()
@@ -102,9 +105,23 @@ def suppress_address(*, address: str, reason: str) -> None:
 
 
 def forget_recipient(*, address: str) -> int:
-    """Delete all that the outbox knows about a person; part of the erasure of an account. Return how many mails."""
-    folded = address.lower()
-    return OutgoingMail.objects.alias(folded=Lower("recipient")).filter(folded=folded).delete()[0]
+    """Delete what the outbox knows about a person; part of the erasure of an account. Return how many mails.
+
+    Mails of an account that has given up the address stay: they are that account's.
+    """
+    return _to(address).filter(owner=None).delete()[0]
+
+
+def move_recipient(*, old: str, new: str, owner) -> None:
+    """Send what waits for `old` to `new`; mark what was sent to `old` as the account's. Codes are left to run out."""
+    theirs = _to(old).filter(owner=None)
+    theirs.filter(status=OutgoingMail.Status.QUEUED, is_secret=False).update(recipient=new)
+    theirs.update(owner=owner)
+    Suppression.objects.filter(address__iexact=old).delete()
+
+
+def _to(address: str):
+    return OutgoingMail.objects.alias(folded=Lower("recipient")).filter(folded=address.lower())
 
 
 def _is_overtaken(mail: OutgoingMail) -> bool:
@@ -116,7 +133,9 @@ def _cancelled(now: dt.datetime) -> dict:
     return {"status": OutgoingMail.Status.CANCELLED, "finished_at": now, "snapshot": codes}
 
 
-def _build(*, kind, key, to, language, snapshot, due_at=None, expires_at=None, order_key="") -> OutgoingMail:
+def _build(
+    *, kind, key, to, language, snapshot, due_at=None, expires_at=None, order_key="", owner=None
+) -> OutgoingMail:
     declared = kinds.get(kind)
     due_at = due_at or timezone.now()
     if declared.is_secret and expires_at is None:
@@ -134,4 +153,5 @@ def _build(*, kind, key, to, language, snapshot, due_at=None, expires_at=None, o
         due_at=due_at,
         next_attempt_at=due_at,
         expires_at=expires_at,
+        owner=owner,
     )

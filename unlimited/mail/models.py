@@ -83,6 +83,10 @@ class OutgoingMail(models.Model):
     last_error = models.CharField(max_length=500, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # Set once the account has given up this address: the next owner of the address has no part in the mail.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="earlier_mails", db_index=False
+    )
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -132,6 +136,7 @@ class OutgoingMail(models.Model):
             models.Index(fields=["finished_at"], condition=~Q(snapshot={}), name="mail_to_wipe"),
             models.Index(fields=["status", "-id"], name="mail_by_status"),
             models.Index(fields=["kind", "-id"], name="mail_by_kind"),
+            models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="mail_by_owner"),
             models.Index(OpClass(Lower("recipient"), "text_pattern_ops"), name="mail_by_recipient"),
         ]
 

@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from unlimited.locks import WaitedTooLongError, short_wait
 from unlimited.mail.forms import AddressField
 from unlimited.users import emails
+from unlimited.users.addresses import addresses_of, move_addresses
 from unlimited.users.models import User
 
 WAIT = _("That was many tries in a short time. Wait a few minutes, then try again.")
@@ -52,7 +54,27 @@ class AccountAdapter(DefaultAccountAdapter):
                     emails.mail_address_code(to=email, language=language, code=context["code"])
                 case _:
                     change = template_prefix.rpartition("/email/")[2]
-                    emails.mail_account_changed(to=email, language=language, change=change)
+                    emails.mail_account_changed(
+                        to=email, language=language, change=change, owner=self._former_owner(email)
+                    )
+
+    def confirm_email(self, request, email_address) -> bool:
+        """Change the account's address, after all rows with the old one: both or neither. Raises WaitedTooLongError.
+
+        allauth comes here after the right code, and knows no other way to change an address.
+        """
+        with short_wait(WaitedTooLongError):
+            move_addresses(user=email_address.user, new=email_address.email)
+            confirmed = super().confirm_email(request, email_address)
+            if not confirmed:
+                transaction.set_rollback(True)
+        return confirmed
+
+    def _former_owner(self, email: str) -> User | None:
+        """Return who gets a mail at an address that is not theirs any more: the warning that it was changed."""
+        user = getattr(self.request, "user", None)
+        is_known = user is not None and user.is_authenticated
+        return user if is_known and email.lower() not in addresses_of(user) else None
 
     def get_email_verification_redirect_url(self, email_address) -> str:
         return reverse("users:profile")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unlimited.mail.actions import enqueue
 from unlimited.mail.kinds import MailKind, Priority, register
 from unlimited.mail.links import absolute
+from unlimited.users.models import User
 
 register(MailKind("login-code", _("Code to log in"), priority=Priority.URGENT, is_secret=True))
 register(MailKind("address-code", _("Code for a new address"), priority=Priority.URGENT, is_secret=True))
@@ -40,8 +41,8 @@ def _mail_code(kind: str, to: str, language: str, code: str) -> None:
     )
 
 
-def mail_account_changed(*, to: str, language: str, change: str) -> None:
-    """A receipt, and a warning where somebody else did it."""
+def mail_account_changed(*, to: str, language: str, change: str, owner: User | None = None) -> None:
+    """A receipt, and a warning where somebody else did it. `owner` is the account where it has given up `to`."""
     if change not in CHANGES:
         raise ValueError(f"No words for the change {change}.")
     enqueue(
@@ -50,4 +51,5 @@ def mail_account_changed(*, to: str, language: str, change: str) -> None:
         to=to,
         language=language,
         snapshot={"change": change, "url": absolute("users:profile", language)},
+        owner=owner,
     )

@@ -8,20 +8,19 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
-from unlimited.mail.actions import forget_recipient
+from unlimited.mail.actions import forget_recipient, move_recipient
 from unlimited.mail.models import OutgoingMail, Suppression
 from unlimited.users.actions import end_sessions, purge_unverified
+from unlimited.users.addresses import addresses_of, register_address_rows
 from unlimited.users.models import User
 from unlimited.users.registry import register_eraser, register_exporter, register_retention
 
 MAILS_KEPT_FOR = dt.timedelta(days=365)
-
-
-def addresses_of(user: User) -> list[str]:
-    """Every address of the account, in small letters."""
-    return sorted({user.email.lower(), *user.emailaddress_set.values_list(Lower("email"), flat=True)})
+# Of each mail, what the person is handed out.
+MAIL = ("kind", "recipient", "language", "status", "created_at", "sent_at")
 
 
 def export_account(user: User) -> dict[str, object]:
@@ -62,12 +61,22 @@ def purge_account(now: dt.datetime) -> int:
 
 def export_mails(user: User) -> list[dict[str, object]]:
     """Which mails went out, not their words: those are wiped after 30 days, codes at once."""
-    mails = OutgoingMail.objects.annotate(to=Lower("recipient")).filter(to__in=addresses_of(user), is_secret=False)
-    return list(mails.order_by("pk").values("kind", "recipient", "language", "status", "created_at", "sent_at"))
+    return list(_mails_of(user).filter(is_secret=False).order_by("pk").values(*MAIL))
+
+
+def _mails_of(user: User) -> QuerySet[OutgoingMail]:
+    """Mails to the addresses that the account has now, and those it got at addresses that it has given up."""
+    now = Q(owner=None, to__in=addresses_of(user))
+    return OutgoingMail.objects.alias(to=Lower("recipient")).filter(Q(owner=user) | now)
+
+
+def move_mails(*, user: User, old: str, new: str) -> None:
+    move_recipient(old=old, new=new, owner=user)
 
 
 def erase_mails(user: User) -> None:
     """All of the person's rows in the outbox, sent or not, and the note that an address takes no mail."""
+    user.earlier_mails.all().delete()
     for address in addresses_of(user):
         forget_recipient(address=address)
         Suppression.objects.filter(address__iexact=address).delete()
@@ -85,3 +94,6 @@ register_retention("users", purge_account)
 register_exporter("mail", export_mails)
 register_eraser("mail", erase_mails)
 register_retention("mail", purge_mails)
+register_address_rows("mail.OutgoingMail", "recipient", move=move_mails)
+# The note that an address takes no mail goes with its mails.
+register_address_rows("mail.Suppression", "address", move=move_mails)

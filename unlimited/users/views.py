@@ -87,6 +87,17 @@ def confirm_login_code(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def confirm_address(request: HttpRequest) -> HttpResponse:
+    """allauth's page for the code of a new address; where others hold rows of the person, nothing has changed."""
+    try:
+        return account.email_verification_sent(request)
+    except WaitedTooLongError:
+        messages.warning(
+            request, _("Others are at work on something of yours, so your address is not changed yet. Try again.")
+        )
+        return redirect("account_email")
+
+
 @require_safe
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Staff come here on the way to the desk: to set up their second factor, or to show it."""
