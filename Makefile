@@ -23,7 +23,8 @@ run: packages ## the site with everything it needs and something in it; PORT=800
 	@$(EMBEDDED) sh -c 'python manage.py prepare --demo --port "$$PORT" && exec python -m unlimited.processes Procfile.dev' || [ $$? = 130 ]
 
 test: packages browser ## all tests; ARGS="tests/ideas -k draft" for some of them
-	@$(EMBEDDED) --cluster test python -m pytest -n 2 --dist worksteal $(ARGS)
+	@begun=$$(date +%s); $(EMBEDDED) --cluster test python -m pytest -n 2 --dist worksteal $(ARGS); status=$$?; \
+	took=$$(($$(date +%s) - begun)); printf 'make test took %d min %d s.\n' $$((took / 60)) $$((took % 60)); exit $$status
 
 coverage: packages browser ## all tests, and which lines and branches they did not reach
 	@mkdir -p var/coverage && coverage erase

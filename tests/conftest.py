@@ -16,11 +16,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
 
-from tests import network_guard, template_guard
+from tests import database, network_guard, template_guard
 from tests.mail_sink import Sink
 from unlimited.content import fragments
 from unlimited.site import catalogues
 
+database.install()
 network_guard.install()
 template_guard.install()
 
@@ -54,14 +55,17 @@ def _fragments():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """What a browser still asked for when its test ended must not keep the database of the tests from being dropped."""
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """A database of this worker's own: a copy of the one that has been migrated."""
+    name, before = connection.creation._get_test_db_name(), connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        database.Template(database.migration_folders()).copy_to(name)
+        database.use(name)
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    with django_db_blocker.unblock():
+        database.use(before)
+        with connection._nodb_cursor() as cursor:
+            database.drop(cursor, name)
 
 
 @pytest.fixture(autouse=True, scope="session")
