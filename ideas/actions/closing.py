@@ -14,6 +14,7 @@ from ideas.emails import mail_moved
 from ideas.models import Appeal, Idea, Transition
 from incubators.models import Incubator, Invitation
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 BATCH = 1000
@@ -39,6 +40,7 @@ class NeverClosedError(Error):
     """The national intake is there for those who have no other."""
 
 
+@audited
 def close_incubator(*, incubator: Incubator, to: Incubator, words: str, by: User) -> int:
     """Close `incubator` and give its open ideas to `to`; return how many went.
 

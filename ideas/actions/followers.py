@@ -35,6 +35,7 @@ from ideas.models import (
     Transition,
 )
 from ideas.models.appeal import stands
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 Kind = Transition.Kind
@@ -120,6 +121,7 @@ def end_support(change: CaseChange) -> None:
     end_joint_work(ideas, by=change.by, at=change.at)
 
 
+@audited
 def end_joint_work(ideas: Iterable[Idea], *, by: User | None, at: dt.datetime) -> None:
     """Let go of what a supporter who has the locked `ideas` no more had begun with their authors."""
     call_off_meetings(ideas, by=by, at=at)
@@ -129,6 +131,7 @@ def end_joint_work(ideas: Iterable[Idea], *, by: User | None, at: dt.datetime) -
     sheets.update(supporter_at=None)
 
 
+@audited
 def call_off_meetings(ideas: Iterable[Idea], *, by: User | None, at: dt.datetime) -> None:
     """Call off what was proposed or booked, and take it out of the calendars of all who have it."""
     meetings = Meeting.objects.not_over(at).filter(idea__in=ideas)

@@ -17,6 +17,7 @@ from ideas.models import Purpose, Report, ReportStory, Story
 from ideas.report_figures import figures_of, neighbours
 from incubators.models import Incubator, MunicipalPartner
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 MOST_STORIES = 20
@@ -40,6 +41,7 @@ def stories_for(report: Report):
     return ours.order_by("-updated_at", "-pk")[:MOST_STORIES]
 
 
+@audited
 def freeze_report(
     *, report: Report, by: User, token: uuid.UUID, words: str, language: str, stories: list[uuid.UUID]
 ) -> Report:

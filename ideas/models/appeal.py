@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.models.moderation import Transition
 from ideas.models.submission import Idea
 from incubators.models import Membership
+from unlimited.history import tracked
 from unlimited.users.models import User
 
 Kind, Status = Transition.Kind, Idea.Status
@@ -58,6 +59,7 @@ class AppealQuerySet(models.QuerySet):
         return self.select_related("author", "decision__by", "decision__idea__incubator", "decision__idea__author")
 
 
+@tracked("decision author due_on status answered_at answered_by")
 class Appeal(models.Model):
     """What an author says against one decision, and what they are answered.
 
