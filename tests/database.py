@@ -58,6 +58,8 @@ class Template:
     def copy_to(self, name: str) -> None:
         """Make the database `name` anew as a copy; fill a template first where there is none."""
         with connection._nodb_cursor() as cursor:
+            # Another process may be filling the template: that takes longer than a statement of a test may.
+            cursor.execute("SET statement_timeout = 0")
             cursor.execute("SELECT pg_advisory_lock(%s)", [TURN])
             try:
                 if self.name not in self.kept(cursor):

@@ -20,6 +20,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 3600
 
 # Barrier threads and the live server's threads connect at once.
 DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 32
+# A plan that goes wrong fails in the test that asks for it, instead of holding up all of them.
+DATABASES["default"]["OPTIONS"]["options"] = "-c statement_timeout=10s"
 # Parallel workers share one Redis server; a database of its own keeps each one's fragments and bells apart.
 REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/{int(WORKER.removeprefix('gw')) + 1 if WORKER != 'main' else 0}"
 CACHES["fragments"]["LOCATION"] = CELERY_BROKER_URL = REDIS_URL
