@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -49,8 +49,6 @@ def load(*, events: int, registrations: int, chance: random.Random) -> Counter:
     doorkeeper = Doorkeeper(chance, [event for event in made if event.capacity and not event.is_cancelled])
     for start in range(0, registrations, BATCH):
         doorkeeper.write(min(BATCH, registrations - start))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE events_event, events_registration, events_participant, events_seat")
     return Counter(str(event.state) for event in made) + doorkeeper.made
 
 

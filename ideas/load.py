@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -71,8 +71,6 @@ def load(*, number: int, chance: random.Random) -> Counter:
     themes = list(Theme.objects.filter(is_active=True))
     for start in range(0, number, BATCH):
         maker.batch(min(BATCH, number - start)).write(themes, chance)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE ideas_idea")
     return maker.made
 
 

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from events import load as events_load
 from ideas import load as ideas_load
 from incubators import demo as incubators_demo
+from unlimited.copying import analyse
 
 IDEAS = 1000
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         if events:
             made = events_load.load(events=events, registrations=registrations, chance=chance)
             self._tell("events", events, made)
+        analyse()
 
     def _tell(self, what: str, number: int, made: dict[str, int]) -> None:
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(made.items()))

@@ -7,6 +7,7 @@ from django.db import transaction
 from events import demo as events_demo
 from ideas import demo as ideas_demo
 from incubators import demo as incubators_demo
+from unlimited.copying import analyse
 
 LOADERS = (incubators_demo.load, ideas_demo.load, events_demo.load)
 
@@ -23,5 +24,6 @@ class Command(BaseCommand):
         with transaction.atomic():
             for load in LOADERS:
                 load()
+                analyse()
         for email, role in incubators_demo.log_ins():
             self.stdout.write(f"  {email:<26} {role}")
