@@ -2,12 +2,13 @@
 
 import datetime as dt
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from events.actions.addresses import move_participants, move_registrations
 from events.actions.seats import give_back_seats
-from events.models import Needs, NeedsLookup, Participant, Registration, Seat
+from events.models import Event, Needs, NeedsLookup, Participant, Registration, Seat
+from unlimited.lookups import Found, OneOf
 from unlimited.users.addresses import addresses_of, register_address_rows, with_address
 from unlimited.users.models import User
 from unlimited.users.registry import register_eraser, register_exporter, register_retention
@@ -63,29 +64,34 @@ def erase_events(user: User) -> None:
 
 
 def _forget(people: QuerySet[Participant], registrations: QuerySet[Registration]) -> int:
-    Seat.objects.filter(participant__in=people).update(email="")
+    Seat.objects.filter(OneOf("participant", people.values("pk"))).update(email="")
     registrations.update(contact_name="", contact_email="", user=None)
     return people.delete()[0]
 
 
 def purge_events(now: dt.datetime) -> int:
     """Remove needs two weeks after the last day they were for, and names a year after."""
-    ended = Participant.objects.annotate(last_day=Max("seats__event__ends_at"))
-    fed = ended.filter(Q(last_day__lt=now - NEEDS_KEPT_FOR) | Q(last_day=None))
-    purged = Needs.objects.filter(participant__in=fed.values("pk")).delete()[0]
-    old = Registration.objects.annotate(last_day=Max("seats__event__ends_at"))
-    old = old.filter(Q(last_day__lt=now - NAMES_KEPT_FOR) | Q(last_day=None, created_at__lt=now - NAMES_KEPT_FOR))
-    pks = list(
-        old.exclude(contact_name="", contact_email="", participants=None).values_list("pk", flat=True).distinct()
-    )
+    to_feed = _seats_after(now - NEEDS_KEPT_FOR).filter(participant=OuterRef("participant"))
+    purged = Needs.objects.filter(~Found(to_feed)).delete()[0]
+    day = now - NAMES_KEPT_FOR
+    seats = Seat.objects.filter(registration=OuterRef("pk"))
+    old = Registration.objects.filter(~Found(_seats_after(day).filter(registration=OuterRef("pk"))))
+    old = old.filter(Found(seats) | Q(created_at__lt=day))
+    people = Participant.objects.filter(registration=OuterRef("pk"))
+    pks = list(old.filter(~Q(contact_name="", contact_email="") | Found(people)).values_list("pk", flat=True))
     registrations = Registration.objects.filter(pk__in=pks)
     return purged + _forget(Participant.objects.filter(registration__in=pks), registrations) + len(pks)
+
+
+def _seats_after(day: dt.datetime) -> QuerySet[Seat]:
+    """Seats at what is not over before `day`."""
+    return Seat.objects.filter(OneOf("event", Event.objects.filter(ends_at__gte=day).values("pk")))
 
 
 def _registrations_of(user: User) -> QuerySet[Registration]:
     rows = Registration.objects.select_related("municipality")
     as_contact = with_address(Registration.objects.all(), "contact_email", addresses_of(user))
-    return rows.filter(Q(pk__in=as_contact.values("pk")) | Q(user=user))
+    return rows.filter(OneOf("pk", as_contact.values("pk")) | Q(user=user))
 
 
 def _participants_of(user: User) -> QuerySet[Participant]:

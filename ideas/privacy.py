@@ -36,6 +36,7 @@ from ideas.models import (
 )
 from ideas.models.concern import concerns_kept_long_enough
 from ideas.models.submission import IdeaQuerySet
+from unlimited.lookups import OneOf
 from unlimited.users.addresses import addresses_of, register_address_rows, with_address
 from unlimited.users.models import Consent, User
 from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
@@ -230,7 +231,7 @@ def erase_coauthorships(user: User) -> None:
 def _coauthorships_of(user: User) -> QuerySet[CoAuthor]:
     """The person's own rows, and the invitations to their addresses that no account has answered."""
     invited = with_address(CoAuthor.objects.filter(user=None), "email", addresses_of(user))
-    return CoAuthor.objects.filter(Q(user=user) | Q(pk__in=invited.values("pk")))
+    return CoAuthor.objects.filter(Q(user=user) | OneOf("pk", invited.values("pk")))
 
 
 def purge_drafts(now: dt.datetime) -> int:

@@ -6,7 +6,7 @@ What is counted of a period happened in it; what is counted at its end is as the
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ from ideas.models import (
 from ideas.subtraction import Extent, Numbers, Told, known_about
 from ideas.suppression import Row, Table, suppress
 from incubators.models import Incubator
+from unlimited.lookups import Found, OneOf
 
 # Two kinds of organisation are no new one.
 NOT_FOUNDED = (Organisation.Form.EXISTING, Organisation.Form.UNDECIDED)
@@ -88,18 +89,20 @@ def _numbers(figures: dict) -> Numbers:
 def _tables(report: Report, places: list[int]) -> list[Table]:
     days = (report.starts_on, report.ends_on)
     moments = tuple(timezone.make_aware(dt.datetime.combine(day, dt.time.min)) for day in _whole_days(*days))
-    log = Transition.objects.filter(idea__incubator__in=places)
-    received = log.filter(from_status=Idea.Status.DRAFT, at__gte=moments[0], at__lt=moments[1])
+    ideas = Idea.objects.filter(incubator__in=places)
+    of_theirs = OneOf("idea", ideas.values("pk"))
+    sent_in = Transition.objects.filter(from_status=Idea.Status.DRAFT, at__gte=moments[0], at__lt=moments[1])
+    received = ideas.filter(Found(sent_in.filter(idea=OuterRef("pk"))))
     return [
-        _received(log, received, moments[1]),
-        _steps(log, moments[1]),
-        _promises(log, places, days),
-        _talks(places, moments),
-        _people(received, places, moments),
-        _trials(places, days),
-        _indicators(places, days),
-        _money(places, days, moments),
-        _organisations(places, days),
+        _received(received, moments[1]),
+        _steps(ideas, moments[1]),
+        _promises(ideas, of_theirs, days),
+        _talks(of_theirs, moments),
+        _people(received, of_theirs, moments),
+        _trials(of_theirs, days),
+        _indicators(of_theirs, days),
+        _money(places, of_theirs, days, moments),
+        _organisations(of_theirs, days),
         _themes(received),
         _help(received),
     ]
@@ -119,51 +122,49 @@ def _counted(rows: QuerySet, field: str) -> dict[str, int]:
     return dict(rows.order_by().values_list(field).annotate(number=Count("pk", distinct=True)))
 
 
-def _newest(log: QuerySet[Transition], before: dt.datetime) -> QuerySet[Transition]:
-    """The newest change of each idea before a moment: how it stood then."""
-    newest = log.filter(at__lt=before).order_by("idea", "-at", "-pk").distinct("idea")
-    return Transition.objects.filter(pk__in=newest.values("pk"))
+def _stood(field: str, before: dt.datetime) -> Subquery:
+    """What the newest change of an idea before a moment says: how it stood then. Looked up for each idea."""
+    newest = Transition.objects.filter(idea=OuterRef("pk"), at__lt=before).order_by("-at", "-pk")
+    return Subquery(newest.values(field)[:1])
 
 
-def _received(log: QuerySet[Transition], received: QuerySet[Transition], end: dt.datetime) -> Table:
+def _received(received: QuerySet[Idea], end: dt.datetime) -> Table:
     """What was sent in, by where it stood when the period ended."""
-    then = _newest(log.filter(idea__in=received.values("idea")), end)
-    return _parts(
-        "received", [status for status in Idea.Status.values if status != "draft"], _counted(then, "to_status")
-    )
+    then = received.annotate(then=_stood("to_status", end))
+    return _parts("received", [status for status in Idea.Status.values if status != "draft"], _counted(then, "then"))
 
 
-def _steps(log: QuerySet[Transition], end: dt.datetime) -> Table:
+def _steps(ideas: QuerySet[Idea], end: dt.datetime) -> Table:
     """What was being worked with when the period ended."""
-    then = _newest(log, end).filter(to_status__in=SupportRelation.SUPPORTED)
-    return _parts("steps", Idea.Step.values, _counted(then, "step"))
+    then = ideas.annotate(then=_stood("to_status", end), then_at=_stood("step", end))
+    return _parts("steps", Idea.Step.values, _counted(then.filter(then__in=SupportRelation.SUPPORTED), "then_at"))
 
 
-def _promises(log: QuerySet[Transition], places: list[int], days: tuple[dt.date, dt.date]) -> Table:
+def _promises(ideas: QuerySet[Idea], of_theirs: OneOf, days: tuple[dt.date, dt.date]) -> Table:
     """Answers that were promised for the period. What is still waited for is no kept promise."""
-    answers = log.filter(due_on__range=days).aggregate(
+    answers = Transition.objects.filter(of_theirs, due_on__range=days).aggregate(
         kept=Count("pk", filter=Q(at__date__lte=F("due_on"))), all=Count("pk")
     )
-    waiting = Idea.objects.filter(incubator__in=places).overdue().filter(answer_due_on__range=days).count()
+    waiting = ideas.overdue().filter(answer_due_on__range=days).count()
     counts = {"kept": answers["kept"], "late": answers["all"] - answers["kept"], "waiting": waiting}
     return _parts("promises", counts, counts)
 
 
-def _talks(places: list[int], moments: tuple[dt.datetime, dt.datetime]) -> Table:
+def _talks(of_theirs: OneOf, moments: tuple[dt.datetime, dt.datetime]) -> Table:
     """What the talks came to that ended an agreement."""
-    ended = Agreement.objects.filter(idea__incubator__in=places, ended_at__gte=moments[0], ended_at__lt=moments[1])
+    ended = Agreement.objects.filter(of_theirs, ended_at__gte=moments[0], ended_at__lt=moments[1])
     ended = ended.filter(outcome__in=Agreement.CHOSEN_OUTCOMES)
     return _parts("talks", [outcome.value for outcome in Agreement.CHOSEN_OUTCOMES], _counted(ended, "outcome"))
 
 
-def _people(received: QuerySet[Transition], places: list[int], moments: tuple[dt.datetime, dt.datetime]) -> Table:
+def _people(received: QuerySet[Idea], of_theirs: OneOf, moments: tuple[dt.datetime, dt.datetime]) -> Table:
     # Whoever told an idea at the desk is a person too, and no author of ours yet.
-    told = Count("idea", filter=Q(idea__author=None), distinct=True)
-    counted = received.aggregate(written=Count("idea__author", distinct=True), told=told)
-    joined = CoAuthor.objects.filter(
-        idea__incubator__in=places, joined_at__gte=moments[0], joined_at__lt=moments[1]
-    ).aggregate(number=Count("user", distinct=True))["number"]
-    at_work = SupportRelation.objects.filter(idea__incubator__in=places, started_at__lt=moments[1])
+    told = Count("pk", filter=Q(author=None))
+    counted = received.aggregate(written=Count("author", distinct=True), told=told)
+    joined = CoAuthor.objects.filter(of_theirs, joined_at__gte=moments[0], joined_at__lt=moments[1]).aggregate(
+        number=Count("user", distinct=True)
+    )["number"]
+    at_work = SupportRelation.objects.filter(of_theirs, started_at__lt=moments[1])
     at_work = at_work.filter(Q(ended_at=None) | Q(ended_at__gte=moments[0]))
     supporters = at_work.aggregate(number=Count("supporter", distinct=True))["number"]
     return Table(
@@ -172,29 +173,30 @@ def _people(received: QuerySet[Transition], places: list[int], moments: tuple[dt
     )
 
 
-def _trials(places: list[int], days: tuple[dt.date, dt.date]) -> Table:
+def _trials(of_theirs: OneOf, days: tuple[dt.date, dt.date]) -> Table:
     """Trials by their first day, where nobody wrote one by the day they were written down."""
     on = Coalesce("first_on", TruncDate("created_at"))
-    trials = Trial.objects.filter(idea__incubator__in=places).annotate(on=on).filter(on__range=days)
+    trials = Trial.objects.filter(of_theirs).annotate(on=on).filter(on__range=days)
     sums = trials.summed()
     people = [Row(name, sums[f"{name}_sum"] or 0) for name in Trial.TOOK_PART]
     cost = Row("cost", sums["kroner_sum"] or 0, of=sums["kroner_written"])
     return Table("trials", [Row("trials", sums["count"]), *people, cost])
 
 
-def _indicators(places: list[int], days: tuple[dt.date, dt.date]) -> Table:
+def _indicators(of_theirs: OneOf, days: tuple[dt.date, dt.date]) -> Table:
     """What was measured, by the newest number of each indicator."""
-    measured = Measurement.objects.filter(indicator__idea__incubator__in=places).newest_within(*days)
+    theirs = OneOf("indicator", Indicator.objects.filter(of_theirs).values("pk"))
+    measured = Measurement.objects.filter(theirs).newest_within(*days)
     return _parts("indicators", Indicator.Movement.values, _counted(measured.with_movement(), "movement"))
 
 
 def _money(
-    places: list[int], days: tuple[dt.date, dt.date], moments: tuple[dt.datetime, dt.datetime]
-) -> Table:  # fmt: skip
+    places: list[int], of_theirs: OneOf, days: tuple[dt.date, dt.date], moments: tuple[dt.datetime, dt.datetime]
+) -> Table:
     """Budgets are whole years' and the incubator's own; what ideas got is hidden where few got it."""
     years = Budget.objects.filter(incubator__in=places, year__range=(days[0].year, days[1].year))
     budgets = dict(years.order_by("year").values_list("year").annotate(kroner=Sum("kroner")))
-    of_money = Agreement.objects.filter(idea__incubator__in=places, kroner__gt=0)
+    of_money = Agreement.objects.filter(of_theirs, kroner__gt=0)
     agreed = of_money.filter(answered_at__gte=moments[0], answered_at__lt=moments[1]).exclude(status="declined")
     ended = of_money.filter(ended_at__gte=moments[0], ended_at__lt=moments[1])
     promised = agreed.aggregate(kroner=Sum("kroner", default=0), number=Count("idea", distinct=True))
@@ -205,20 +207,21 @@ def _money(
     return Table("money", rows)
 
 
-def _organisations(places: list[int], days: tuple[dt.date, dt.date]) -> Table:
-    founded = Organisation.objects.filter(idea__incubator__in=places, founded_on__range=days)
+def _organisations(of_theirs: OneOf, days: tuple[dt.date, dt.date]) -> Table:
+    founded = Organisation.objects.filter(of_theirs, founded_on__range=days)
     forms = [form for form in Organisation.Form.values if form not in NOT_FOUNDED]
     return _parts("organisations", forms, _counted(founded.exclude(form__in=NOT_FOUNDED), "form"))
 
 
-def _themes(received: QuerySet[Transition]) -> Table:
+def _themes(received: QuerySet[Idea]) -> Table:
     """What was missing, as those who sent it in said. An idea can be about several."""
-    counts = _counted(received.filter(idea__themes__isnull=False), "idea__themes__slug")
+    named = Idea.themes.through.objects.filter(OneOf("idea", received.values("pk")))
+    counts = _counted(named, "theme__slug")
     return Table("themes", [Row(name, counts[name]) for name in sorted(counts)])
 
 
-def _help(received: QuerySet[Transition]) -> Table:
+def _help(received: QuerySet[Idea]) -> Table:
     """What help they asked for."""
-    kinds = {kind: Count("pk", filter=Q(idea__help_needed__contains=[kind])) for kind in Idea.Help.values}
+    kinds = {kind: Count("pk", filter=Q(help_needed__contains=[kind])) for kind in Idea.Help.values}
     counts = received.aggregate(**{f"n_{kind}": count for kind, count in kinds.items()})
     return Table("help", [Row(kind, counts[f"n_{kind}"]) for kind in kinds])

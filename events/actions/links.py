@@ -4,12 +4,14 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from events.emails import mail_participant_link, mail_party_link
 from events.links import PARTY
 from events.models import Participant, Registration, Seat
+from unlimited.lookups import Found
 
 # More than anybody loses; so that nobody fills a mailbox from here.
 MOST = 20
@@ -20,11 +22,11 @@ def send_links(*, email: str, now: dt.datetime | None = None) -> None:
     """Mail all links that belong to an address, for what is not over. Nobody learns here whether there are any."""
     live = Seat.objects.live().filter(event__ends_at__gt=now or timezone.now())
     parties = Registration.objects.alias(folded=Lower("contact_email")).filter(folded=email.lower())
-    parties = parties.exclude(kind=Registration.Kind.MYSELF).filter(pk__in=live.values("registration"))
+    parties = parties.exclude(kind=Registration.Kind.MYSELF).filter(Found(live.filter(registration=OuterRef("pk"))))
     for registration in parties.select_related("municipality").order_by("-pk")[:MOST]:
         mail_party_link(registration)
     people = Participant.objects.alias(folded=Lower("email")).filter(folded=email.lower())
-    people = people.filter(pk__in=live.values("participant")).select_related("registration__municipality")
+    people = people.filter(Found(live.filter(participant=OuterRef("pk")))).select_related("registration__municipality")
     for participant in people.order_by("-pk")[:MOST]:
         mail_participant_link(participant)
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from events.models import Event, Needs, NeedsLookup, Seat
-from unlimited.origin import audited
+from unlimited.lookups import OneOf
 
 # What is left out of an answer to "what else?".
 _OTHER = {"diet": Q(diet_details=""), "access": Q(access_details="")}
@@ -13,7 +13,7 @@ _OTHER = {"diet": Q(diet_details=""), "access": Q(access_details="")}
 def needs_of(event: Event) -> QuerySet[Needs]:
     """The needs of those who have a seat, or have been offered one."""
     taken = Seat.objects.taken().filter(event=event).exclude(participant=None)
-    return Needs.objects.filter(participant__in=taken.values("participant"))
+    return Needs.objects.filter(OneOf("participant", taken.values("participant")))
 
 
 def count_needs(*, event: Event) -> dict[str, list[tuple[str, int]]]:
@@ -32,7 +32,6 @@ def count_needs(*, event: Event) -> dict[str, list[tuple[str, int]]]:
     }
 
 
-@audited
 @transaction.atomic
 def look_up_needs(*, event: Event, by) -> list[Needs]:
     """Return who needs what, with their names; that `by` looked is written down and shown to all who organise."""

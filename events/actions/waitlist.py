@@ -13,6 +13,7 @@ from events.actions.locking import BusyError, EventError, line_of, locked_events
 from events.emails import mail_offer, mail_offer_expired, mail_seats_confirmed
 from events.models import Event, Registration, Seat
 from events.offers import offer_ends_at
+from unlimited.lookups import OneOf
 
 Status = Seat.Status
 
@@ -159,7 +160,7 @@ def expire_offers(*, now: dt.datetime | None = None) -> int:
     """Take back the offers whose time has run out, and offer on; return how many parties lost theirs."""
     now = now or timezone.now()
     over = Seat.objects.filter(status=Status.OFFERED, offer_expires_at__lte=now)
-    registrations = Registration.objects.filter(pk__in=over.values("registration")).select_related("municipality")
+    registrations = Registration.objects.filter(OneOf("pk", over.values("registration"))).select_related("municipality")
     return sum(_expire(registration, now) for registration in registrations)
 
 

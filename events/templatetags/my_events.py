@@ -1,12 +1,13 @@
 """`{% my_registrations %}`: what somebody logged in is registered for, on a page that knows nothing of events."""
 
 from django import template
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from events.links import PARTICIPANT, PARTY, make_token
 from events.models import Participant, Registration, Seat
+from unlimited.lookups import Found, OneOf
 from unlimited.users.addresses import addresses_of, with_address
 from unlimited.users.models import User
 
@@ -34,10 +35,10 @@ def _live() -> QuerySet[Seat]:
 
 def _parties(user: User, addresses: list[str]) -> list[dict]:
     as_contact = with_address(Registration.objects.all(), "contact_email", addresses)
-    rows = Registration.objects.filter(Q(pk__in=as_contact.values("pk")) | Q(user=user))
+    rows = Registration.objects.filter(OneOf("pk", as_contact.values("pk")) | Q(user=user))
     rows = (
         rows.exclude(kind=Registration.Kind.MYSELF)
-        .filter(pk__in=_live().values("registration"))
+        .filter(Found(_live().filter(registration=OuterRef("pk"))))
         .select_related("municipality")
         .order_by("-pk")
     )
@@ -49,5 +50,5 @@ def _parties(user: User, addresses: list[str]) -> list[dict]:
 
 def _people(addresses: list[str]) -> list[dict]:
     rows = with_address(Participant.objects.all(), "email", addresses)
-    rows = rows.filter(pk__in=_live().values("participant")).order_by("-pk").annotate(title=TITLE)
+    rows = rows.filter(Found(_live().filter(participant=OuterRef("pk")))).order_by("-pk").annotate(title=TITLE)
     return [{"name": row.name, "title": row.title, "token": make_token(PARTICIPANT, row.uuid)} for row in rows[:MOST]]

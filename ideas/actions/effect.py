@@ -5,6 +5,7 @@ import uuid
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from ideas import emails
@@ -12,13 +13,13 @@ from ideas.actions.meetings import NotOfTheTwoError
 from ideas.actions.transitions import IdeaError, locked_idea
 from ideas.models import Idea, Indicator, Measurement, MeasurementRequest, Side, side_of
 from ideas.models.effect import occasions_due
-from unlimited.origin import audited
+from unlimited.lookups import OneOf
 from unlimited.users.models import User
 
 BATCH = 500
 READ = (
-    "at", "idea__uuid", "idea__title", "idea__proposal", "idea__need", "idea__author__uuid", "idea__author__email",
-    "idea__author__language", "idea__author__is_active", "idea__incubator__name",
+    "uuid", "title", "proposal", "need", "author__uuid", "author__email", "author__language", "author__is_active",
+    "incubator__name",
 )  # fmt: skip
 
 
@@ -58,7 +59,6 @@ class NotAskedError(IdeaError):
     """The question is not asked any more: its time is over, or the idea is not taken in any more."""
 
 
-@audited
 def write_indicator(*, idea: Idea, by: User, token: uuid.UUID, **facts) -> Indicator:
     """Write down what is to be counted. The same `token` twice is one.
 
@@ -72,7 +72,6 @@ def write_indicator(*, idea: Idea, by: User, token: uuid.UUID, **facts) -> Indic
         return Indicator.objects.create(uuid=token, idea=idea, place=_free_place(idea), written_by=by, **facts)
 
 
-@audited
 def change_indicator(*, indicator: Indicator, by: User, seen_revision: int, **facts) -> Indicator:
     """Put its words or its goal right. Raises IndicatorChangedError, RetiredError, BaselineStandsError."""
     with locked_idea(indicator.idea, seen_revision=None) as idea:
@@ -90,7 +89,6 @@ def change_indicator(*, indicator: Indicator, by: User, seen_revision: int, **fa
         return row
 
 
-@audited
 def retire_indicator(*, indicator: Indicator, by: User, seen_revision: int) -> Indicator:
     """Measure it no more; its numbers are kept, and its place is free. Twice is once."""
     with locked_idea(indicator.idea, seen_revision=None) as idea:
@@ -104,7 +102,6 @@ def retire_indicator(*, indicator: Indicator, by: User, seen_revision: int) -> I
         return row
 
 
-@audited
 def measure(
     *, indicator: Indicator, by: User, token: uuid.UUID, value: Decimal, measured_on: dt.date, words: str = ""
 ) -> Measurement:  # fmt: skip
@@ -154,7 +151,7 @@ def ask_for_measurements(*, now: dt.datetime | None = None) -> int:
     now, asked = now or timezone.now(), 0
     while True:
         with transaction.atomic():
-            due = Idea.objects.filter(pk__in=occasions_due(now).order_by().values("idea"))
+            due = Idea.objects.filter(OneOf("pk", occasions_due(now).values("idea")))
             # Who is at work on an idea holds its row: it is passed over, and found by the next run.
             held = due.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("pk")
             held = list(held.values_list("pk", flat=True)[:BATCH])
@@ -168,7 +165,8 @@ def _ask(held: list[int], now: dt.datetime) -> int:
 
     A row that is there already makes no mail, also where it came without the lock.
     """
-    due = occasions_due(now).filter(idea__in=held).select_related("idea__author", "idea__incubator").only(*READ)
+    ideas = Idea.objects.select_related("author", "incubator").only(*READ)
+    due = occasions_due(now).filter(idea__in=held).prefetch_related(Prefetch("idea", ideas))
     rows = [MeasurementRequest(idea=one.idea, since=one.at, months=one.months, asked_at=now) for one in due]
     MeasurementRequest.objects.bulk_create(rows, ignore_conflicts=True)
     ours = set(MeasurementRequest.objects.filter(uuid__in=[row.uuid for row in rows]).values_list("uuid", flat=True))

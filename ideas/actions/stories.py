@@ -18,7 +18,7 @@ from ideas.actions.meetings import NotOfTheTwoError
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError, locked_idea
 from ideas.models import Idea, Purpose, ReportStory, Side, Story, StoryConsent, StoryPerson, StoryPlace, side_of
 from unlimited.locks import short_wait
-from unlimited.origin import audited
+from unlimited.lookups import OneOf
 from unlimited.users.addresses import addresses_of
 from unlimited.users.models import User
 
@@ -107,7 +107,6 @@ def _in_story(row: Story, person: StoryPerson) -> StoryPerson:
 # --- Words ------------------------------------------------------------------------------------------------------------
 
 
-@audited
 def write_story(*, idea: Idea, by: User, token: uuid.UUID, title: str, body: str, language: str) -> Story:
     """Write a story; whose idea it is, and who writes on that side, is in it. The same `token` twice is one story."""
     with locked_idea(idea, seen_revision=None) as idea:
@@ -126,7 +125,6 @@ def write_story(*, idea: Idea, by: User, token: uuid.UUID, title: str, body: str
         return story
 
 
-@audited
 def change_story(*, story: Story, by: User, seen_revision: int, title: str, body: str, language: str) -> Story:
     """Put the words right. Other words are another revision, to which nobody has said yes yet."""
     with _at_work(story, by) as row:
@@ -138,7 +136,6 @@ def change_story(*, story: Story, by: User, seen_revision: int, title: str, body
         return row
 
 
-@audited
 def remove_story(*, story: Story, by: User, seen_revision: int) -> None:
     """Take it away: with it goes the way to take a yes back, so that its words go from the reports too."""
     with _at_work(story, by) as row:
@@ -150,7 +147,6 @@ def remove_story(*, story: Story, by: User, seen_revision: int) -> None:
 # --- People -----------------------------------------------------------------------------------------------------------
 
 
-@audited
 def add_person(*, story: Story, by: User, name: str, email: str, language: str) -> StoryPerson:
     """Say that somebody is in the story, which is shown nowhere until they have said yes too."""
     with _at_work(story, by) as row:
@@ -162,7 +158,6 @@ def add_person(*, story: Story, by: User, name: str, email: str, language: str) 
         return row.people.create(name=name, email=email, language=language)
 
 
-@audited
 def take_off(*, person: StoryPerson, by: User) -> None:
     """Take off somebody who is not in the story, or whose address was wrong, as long as they have said yes to nothing.
 
@@ -177,7 +172,6 @@ def take_off(*, person: StoryPerson, by: User) -> None:
         row.save(update_fields=["revision", "updated_at"])
 
 
-@audited
 def ask_people(*, story: Story, by: User) -> list[StoryPerson]:
     """Ask by mail all who have an address and have not said yes to these words. Twice a day is one mail."""
     with _at_work(story, by) as row:
@@ -216,7 +210,6 @@ def withdraw_from_story(*, person: StoryPerson) -> Story:
         return row
 
 
-@audited
 def write_down_yes(
     *, person: StoryPerson, by: User, seen_revision: int, purposes: Iterable[str], until: dt.date, spoken_words: str
 ) -> None:  # fmt: skip
@@ -230,7 +223,6 @@ def write_down_yes(
             _say_yes(row, found, purpose, until=until, spoken_words=spoken_words, written_down_by=by)
 
 
-@audited
 def write_down_no(*, person: StoryPerson, by: User, purposes: Iterable[str]) -> None:
     """Write down that somebody has taken back a yes by mouth; whoever can say it, however they said yes.
 
@@ -273,7 +265,6 @@ def take_out_of_reports(stories: Iterable[int]) -> int:
 # --- Elsewhere, and in time -------------------------------------------------------------------------------------------
 
 
-@audited
 def note_place(*, story: Story, by: User, purpose: str, where: str, url: str, used_on: dt.date) -> StoryPlace:
     """Write down where staff have used the story outside of our pages: only where everyone's yes to that is valid.
 
@@ -306,7 +297,7 @@ def move_story_people(*, user: User, old: str, new: str) -> None:
     """Ask a person at `new` from now on. Where they are in one story by both addresses, the two rows become one."""
     rows = StoryPerson.objects.filter(email=old)
     lock_stories(rows.values_list("story", flat=True))
-    double = StoryPerson.objects.filter(email=new, story__in=rows.values("story"))
+    double = StoryPerson.objects.filter(OneOf("story", rows.values("story")), email=new)
     kept = {person.story_id: person for person in double}
     for person in rows.filter(story__in=kept):
         _merge(person, kept[person.story_id])
@@ -338,7 +329,7 @@ def forget_in_stories(user: User) -> None:
 def take_out_what_ran_out(today: dt.date) -> int:
     """Remove from reports the words of stories that somebody's yes has run out for."""
     ran_out = StoryConsent.objects.standing().filter(purpose=Purpose.REPORT, until__lt=today)
-    shown = ReportStory.objects.filter(taken_out_at=None, story__people__consents__in=ran_out)
+    shown = ReportStory.objects.filter(OneOf("story", ran_out.values("person__story")), taken_out_at=None)
     lock_stories(shown.values_list("story", flat=True))
     # Somebody may have said yes again while this waited.
     return take_out_of_reports(shown.values_list("story", flat=True))

@@ -21,7 +21,6 @@ from ideas.actions.transitions import (
 )
 from ideas.models import Idea, SupportRelation, Transition
 from incubators.models import Membership
-from unlimited.origin import audited
 from unlimited.users.models import User
 
 MOST_AT_ONCE = 200
@@ -48,7 +47,6 @@ class NotTheirsToAnswerError(IdeaError):
     """The answer is somebody else's to give."""
 
 
-@audited
 def ask_supporter(
     *, idea: Idea, by: User, seen_revision: int | None, supporter: User, note: str = ""
 ) -> SupportRelation:
@@ -73,7 +71,6 @@ def ask_supporter(
         return relation
 
 
-@audited
 def agree_to_support(*, relation: SupportRelation, by: User) -> SupportRelation:
     """Say yes: as the supporter who is asked, or as the author who is offered one. Twice is once."""
     with locked_idea(relation.idea, seen_revision=None) as idea:
@@ -88,7 +85,6 @@ def agree_to_support(*, relation: SupportRelation, by: User) -> SupportRelation:
         return row
 
 
-@audited
 def note_spoken_yes(*, relation: SupportRelation, by: User, words: str) -> SupportRelation:
     """Write down how an author without an account said yes. Where there is an account, its owner answers."""
     with locked_idea(relation.idea, seen_revision=None) as idea:
@@ -102,7 +98,6 @@ def note_spoken_yes(*, relation: SupportRelation, by: User, words: str) -> Suppo
         return row
 
 
-@audited
 def decline_support(*, relation: SupportRelation, by: User, words: str = "") -> SupportRelation:
     """Say no, or take the question back; the words are for the incubator. Twice is once."""
     with locked_idea(relation.idea, seen_revision=None) as idea:
@@ -116,7 +111,6 @@ def decline_support(*, relation: SupportRelation, by: User, words: str = "") -> 
         return row
 
 
-@audited
 def end_support(*, relation: SupportRelation, by: User, reason: str, words: str) -> SupportRelation:
     """End what is at work; both sides read the words. Twice is once."""
     with locked_idea(relation.idea, seen_revision=None) as idea:
@@ -136,8 +130,7 @@ def part_from_who_left() -> int:
 
     For the beat: a membership ends on a day that was written down long before, so nobody need press a button then.
     """
-    there = SupportRelation.objects.of_those_who_work_there().values("pk")
-    left = SupportRelation.objects.under_way().exclude(pk__in=there).select_related("idea").order_by("pk")
+    left = SupportRelation.objects.under_way().of_those_who_left().select_related("idea").order_by("pk")
     parted = 0
     for relation in left[:MOST_AT_ONCE]:
         # Whoever holds the idea now is let be until the next run.
@@ -174,7 +167,6 @@ def _end_without_supporter(row: SupportRelation) -> None:
         emails.mail_support_ended(row, change_idea(row.idea, by=None, kind=Kind.SUPPORT_ENDED))
 
 
-@audited
 def note_contact(*, relation: SupportRelation, by: User) -> SupportRelation:
     """Write down that supporter and author have been in touch today."""
     with locked_idea(relation.idea, seen_revision=None) as idea:

@@ -14,6 +14,7 @@ from ideas.models.support import with_caseload
 from incubators.models import Incubator, Membership
 from incubators.rules import has_role_at
 from unlimited.content.forms import PlainTextField
+from unlimited.lookups import OneOf
 from unlimited.users.models import User
 
 
@@ -41,7 +42,7 @@ class AskSupporterForm(forms.Form):
         super().__init__(data, auto_id="id_spor_%s", initial={"revision": idea.revision})
         self.idea, self.by = idea, by
         now = idea.support_relations.active().exclude(supporter=None).values("supporter")
-        self.people = {str(one.user.uuid): one for one in supporters_at(idea.incubator).exclude(user__in=now)}
+        self.people = {str(one.user.uuid): one for one in supporters_at(idea.incubator).filter(~OneOf("user", now))}
         if not (by.has_perm("ideas.moderate_idea", idea) or self._has_it(by)):
             self.people = {key: one for key, one in self.people.items() if one.user_id == by.pk}
         self.fields["supporter"].choices = [

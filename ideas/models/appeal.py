@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.models.moderation import Transition
 from ideas.models.submission import Idea
 from incubators.models import Membership
-from unlimited.history import tracked
+from unlimited.lookups import OneOf
 from unlimited.users.models import User
 
 Kind, Status = Transition.Kind, Idea.Status
@@ -53,13 +53,13 @@ class AppealQuerySet(models.QuerySet):
 
     def readable_by(self, user):
         """Appeals at incubators where `user` moderates now: who answers them is said by `answerers`."""
-        return self.filter(decision__idea__in=Idea.objects.submitted_to(user))
+        return self.filter(OneOf("decision__idea", Idea.objects.submitted_to(user).values("pk")))
 
     def with_case(self):
-        return self.select_related("author", "decision__by", "decision__idea__incubator", "decision__idea__author")
+        ideas = models.Prefetch("decision__idea", Idea.objects.select_related("incubator", "author"))
+        return self.select_related("author", "decision__by").prefetch_related(ideas)
 
 
-@tracked("decision author due_on status answered_at answered_by")
 class Appeal(models.Model):
     """What an author says against one decision, and what they are answered.
 

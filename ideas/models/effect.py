@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Abs, RowNumber
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
@@ -17,7 +17,8 @@ from ideas.models.coauthors import CoAuthor
 from ideas.models.moderation import Transition
 from ideas.models.sides import Side
 from ideas.models.submission import Idea
-from unlimited.history import tracked
+from unlimited.lookups import Found, OneOf
+from unlimited.users.models import User
 
 
 class MonthsAfter(Func):
@@ -40,7 +41,6 @@ class IndicatorQuerySet(models.QuerySet):
         return self.in_use().filter(idea=asked.idea_id, created_at__lt=asked_about)
 
 
-@tracked("idea place baseline baseline_on goal written_by revision retired_at")
 class Indicator(models.Model):
     """One thing that is counted, for whom, from where to where. An idea has one to five of them in use.
 
@@ -116,7 +116,7 @@ class MeasurementRequestQuerySet(models.QuerySet):
         asked_about = MonthsAfter(OuterRef("since"), OuterRef("months"))
         asks_for = Indicator.objects.in_use().filter(idea=OuterRef("idea"), created_at__lt=asked_about)
         lasting = self.filter(asked_at__gt=(now or timezone.now()) - MeasurementRequest.LASTS)
-        return lasting.filter(~Exists(newer), Exists(asks_for.filter(~Exists(answer))))
+        return lasting.filter(~Found(newer), Found(asks_for.filter(~Found(answer))))
 
 
 class MeasurementRequest(models.Model):
@@ -183,6 +183,8 @@ def occasions_due(now: dt.datetime) -> QuerySet[Transition]:
     Nobody is asked for an indicator that was written afterwards, nor of one moment a second time.
     """
     changes = Transition.objects.filter(kind__in=MeasurementRequest.COUNTED_FROM)
+    authors = User.objects.filter(pk=OuterRef("author"), is_active=True)
+    written = Idea.objects.filter(Found(authors), status__in=Idea.PUBLIC_STATUSES)
     is_later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
     later = changes.filter(is_later, idea=OuterRef("idea"))
     passed = [
@@ -192,12 +194,12 @@ def occasions_due(now: dt.datetime) -> QuerySet[Transition]:
     asked_about = MonthsAfter(OuterRef("at"), OuterRef("months"))
     asked = {"idea": OuterRef("idea"), "since": OuterRef("at"), "months": OuterRef("months")}
     return (
-        changes.filter(idea__status__in=Idea.PUBLIC_STATUSES, idea__author__is_active=True, at__lte=now)
+        changes.filter(OneOf("idea", written.values("pk")), at__lte=now)
         .annotate(months=Case(*passed, output_field=models.PositiveSmallIntegerField()))
         .filter(
-            ~Exists(later),
-            Exists(Indicator.objects.in_use().filter(idea=OuterRef("idea"), created_at__lt=asked_about)),
-            ~Exists(MeasurementRequest.objects.filter(**asked)),
+            ~Found(later),
+            Found(Indicator.objects.in_use().filter(idea=OuterRef("idea"), created_at__lt=asked_about)),
+            ~Found(MeasurementRequest.objects.filter(**asked)),
         )
     )
 
@@ -205,8 +207,9 @@ def occasions_due(now: dt.datetime) -> QuerySet[Transition]:
 class MeasurementQuerySet(models.QuerySet):
     def newest_within(self, first: dt.date, last: dt.date):
         """Of each indicator, the newest of these days."""
-        newest = self.filter(measured_on__range=(first, last)).order_by("indicator_id", "-measured_on", "-id")
-        return Measurement.objects.filter(pk__in=newest.distinct("indicator_id").values("id"))
+        inside = {"measured_on__range": (first, last)}
+        newest = Measurement.objects.filter(indicator=OuterRef("indicator"), **inside).order_by("-measured_on", "-id")
+        return self.filter(pk=Subquery(newest.values("pk")[:1]), **inside)
 
     def newest_of_each(self, most: int):
         """Of each indicator the newest so many, oldest first."""

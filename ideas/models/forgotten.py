@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf, RowNumber
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from ideas.models.agreements import Agreement
 from ideas.models.meetings import Meeting, NextStep
 from ideas.models.submission import Idea
 from ideas.models.support import SupportRelation
+from unlimited.lookups import Found
 
 _THIS = OuterRef("pk")
 
@@ -48,28 +49,28 @@ def forgotten(ideas: QuerySet[Idea], *, most: int, now: dt.datetime | None = Non
     return rows.order_by("forgotten_as", "place")
 
 
-def _reasons(now: dt.datetime) -> list[tuple[Forgotten, Q | Exists, Subquery | F]]:
+def _reasons(now: dt.datetime) -> list[tuple[Forgotten, Q | Found, Subquery | F]]:
     """Each reason, when it fits an idea taken in, and since when; the first before the others."""
-    there = SupportRelation.objects.of_those_who_work_there()
+    there = SupportRelation.objects.of_those_who_work_there(OuterRef(OuterRef("incubator")))
     contact = _value_of(SupportRelation.objects.active(), "contact_at")
     waits = _value_of(SupportRelation.objects.unanswered(now), "waits_since")
     talks = Agreement.objects.talk_overdue(timezone.localdate(now))
     # PostgreSQL counts in UTC: midnight there is the same day here.
     talk = Cast(_value_of(talks, "talk_on"), models.DateTimeField())
     return [
-        (Forgotten.UNANSWERED, Exists(_of(there.unanswered(now))), waits),
-        (Forgotten.SILENT, Exists(_of(there.without_contact(now))), contact),
-        (Forgotten.QUIET, Exists(Idea.objects.quiet(now).filter(pk=_THIS)), F("staff_acted_at")),
-        (Forgotten.UNSUPPORTED, ~Exists(_of(there.under_way())), F("answered_at")),
-        (Forgotten.TALK, Exists(_of(talks)), talk),
-        (Forgotten.STILL, Exists(_of(there.active())) & ~_has_something_ahead(now), contact),
+        (Forgotten.UNANSWERED, Found(_of(there.unanswered(now))), waits),
+        (Forgotten.SILENT, Found(_of(there.without_contact(now))), contact),
+        (Forgotten.QUIET, Idea.objects.is_quiet(now), F("staff_acted_at")),
+        (Forgotten.UNSUPPORTED, ~Found(_of(there.under_way())), F("answered_at")),
+        (Forgotten.TALK, Found(_of(talks)), talk),
+        (Forgotten.STILL, Found(_of(there.active())) & ~_has_something_ahead(now), contact),
     ]
 
 
 def _has_something_ahead(now: dt.datetime) -> Q:
     """A meeting that is booked or can be, a step that somebody is to take, or an agreement."""
     plans = (Meeting.objects.ahead(now), NextStep.objects.open(), Agreement.objects.open())
-    return Q(*(Exists(_of(rows)) for rows in plans), _connector=Q.OR)
+    return Q(*(Found(_of(rows)) for rows in plans), _connector=Q.OR)
 
 
 def _of(rows: QuerySet) -> QuerySet:

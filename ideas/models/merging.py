@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
-from unlimited.history import tracked
 
 
 class MergeQuerySet(models.QuerySet):
@@ -21,12 +20,12 @@ class MergeQuerySet(models.QuerySet):
         return self.filter(Q(source__in=ideas) | Q(target__in=ideas))
 
     def with_ideas(self):
-        return self.select_related(
-            "source__incubator", "source__author", "target__incubator", "target__author", "proposed_by"
-        )
+        # Each side for itself: of one join of them all, PostgreSQL would choose the order by statistics.
+        ideas = Idea.objects.select_related("incubator", "author")
+        sides = (models.Prefetch(side, ideas) for side in Merge.Side.values)
+        return self.select_related("proposed_by").prefetch_related(*sides)
 
 
-@tracked("source target proposed_by status source_agreed_at target_agreed_at ended_at")
 class Merge(models.Model):
     """One proposal that `source` goes into `target`, and what became of it."""
 

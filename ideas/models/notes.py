@@ -16,6 +16,7 @@ from ideas.models.sharing import TeamMember
 from ideas.models.submission import Idea
 from incubators.models import Membership
 from incubators.rules import memberships_of
+from unlimited.lookups import Found
 
 Role = Membership.Role
 
@@ -49,9 +50,9 @@ class NoteQuerySet(models.QuerySet):
 
     def written_by(self, user):
         """The person's own words, where they may still open the case they are about."""
-        cases = Idea.objects.cases_of(user).order_by().values("pk")
-        ideas = Idea.objects.read_by_writers(user).order_by().values("pk")
-        return self.filter(Q(idea__in=cases) | Q(idea__in=ideas), author=user)
+        cases = Idea.objects.cases_of(user).filter(pk=OuterRef("idea"))
+        ideas = Idea.objects.read_by_writers(user).filter(pk=OuterRef("idea"))
+        return self.filter(Found(cases) | Found(ideas), author=user)
 
 
 def _readable_by_staff(user, idea: Idea) -> Q:

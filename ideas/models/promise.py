@@ -14,6 +14,7 @@ from ideas.models.moderation import Transition
 from ideas.models.submission import Idea
 from incubators.models import ClosedPeriod
 from incubators.working_days import working_days_between
+from unlimited.lookups import OneOf
 
 
 class Delay(models.Model):
@@ -82,7 +83,8 @@ def months_of_promises(incubators: list[int], *, today: dt.date | None = None, m
     """
     today = today or timezone.localdate()
     since = _months_before(today, most - 1)
-    answers = Transition.objects.filter(due_on__gte=since, due_on__lte=today, idea__incubator__in=incubators)
+    of_theirs = OneOf("idea", Idea.objects.filter(incubator__in=incubators).values("pk"))
+    answers = Transition.objects.filter(of_theirs, due_on__gte=since, due_on__lte=today)
     counts = {row["month"]: row for row in _by_month(answers, "due_on", kept=Count("pk", filter=_ANSWERED_IN_TIME))}
     late = Idea.objects.filter(incubator__in=incubators).overdue(today).filter(answer_due_on__gte=since)
     waiting = {row["month"]: row["number"] for row in _by_month(late, "answer_due_on")}

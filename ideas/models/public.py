@@ -8,6 +8,7 @@ from django.db.models import ExpressionWrapper, Q
 from django.db.models.functions import Lower
 
 from unlimited.content.text import clean_line
+from unlimited.lookups import OneOf
 
 LONGEST_QUERY, MOST_WORDS = 100, 6
 # A word shorter than this has no trigram of its own.
@@ -47,7 +48,7 @@ class SearchQuerySet(models.QuerySet):
         if len(near) == count or len(first_rows) < NEAR:
             return list(self.filter(pk__in=near))
         by_index = [self.model.objects.order_by()._searchable().filter(way).values("pk") for way in ways]
-        return list(self.filter(pk__in=by_index[0].union(*by_index[1:]))[:count])
+        return list(self.filter(OneOf("pk", by_index[0].union(*by_index[1:])))[:count])
 
     def _searchable(self):
         return self.alias(lower_title=Lower("title"))

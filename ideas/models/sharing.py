@@ -3,14 +3,14 @@
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
 from incubators.models import Membership
-from unlimited.history import tracked
+from unlimited.lookups import Found
 from unlimited.users.models import User
 
 Role = Membership.Role
@@ -21,7 +21,7 @@ class TeamMemberQuerySet(models.QuerySet):
         """Those who still moderate where the case is: a row of old opens nothing."""
         roles = Membership.objects.current().filter(role__in=[Role.MODERATOR, Role.LEADER])
         roles = roles.filter(incubator=OuterRef("idea__incubator"), user=OuterRef("user"))
-        return self.filter(Exists(roles), user__is_active=True)
+        return self.filter(Found(roles), user__is_active=True)
 
     def people(self):
         """Uuid and name of each, in the order in which they came."""
@@ -29,7 +29,6 @@ class TeamMemberQuerySet(models.QuerySet):
         return self.order_by("added_at", "pk").values_list(JSONObject(uuid="user__uuid", name=name), flat=True)
 
 
-@tracked("idea user added_by added_at")
 class TeamMember(models.Model):
     """Somebody who was asked along on a case, until they leave it. The log says who asked whom, and when."""
 

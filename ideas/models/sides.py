@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.models.coauthors import CoAuthor
 from ideas.models.submission import Idea, IdeaQuerySet
 from ideas.models.support import SupportRelation
+from unlimited.lookups import OneOf
 
 
 class Side(models.TextChoices):
@@ -34,4 +35,4 @@ def ideas_of_side(user, side: Side) -> IdeaQuerySet:
     """The ideas where `user` is `side`: the rule of `side_of`, for many."""
     if side == Side.AUTHOR:
         return Idea.objects.edited_by(user)
-    return Idea.objects.filter(pk__in=SupportRelation.objects.of_supporter(user).active().order_by().values("idea"))
+    return Idea.objects.filter(OneOf("pk", SupportRelation.objects.of_supporter(user).active().values("idea")))

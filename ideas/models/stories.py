@@ -5,12 +5,12 @@ import uuid
 from django.conf import settings
 from django.core.signing import Signer
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
-from unlimited.history import tracked
+from unlimited.lookups import Found
 
 
 class Purpose(models.TextChoices):
@@ -26,13 +26,12 @@ class StoryQuerySet(models.QuerySet):
     def agreed_for(self, purpose: str, on=None):
         """Stories that everyone in them has said yes to for `purpose`, as they are worded now, on the day `on`."""
         yes = StoryConsent.objects.valid(on).filter(
-            person=OuterRef("pk"), purpose=purpose, story_revision=F("person__story__revision")
+            person=OuterRef("pk"), purpose=purpose, story_revision=OuterRef(OuterRef("revision"))
         )
         people = StoryPerson.objects.filter(story=OuterRef("pk"))
-        return self.filter(Exists(people), ~Exists(people.exclude(Exists(yes))))
+        return self.filter(Found(people), ~Found(people.filter(~Found(yes))))
 
 
-@tracked("idea language written_by revision")
 class Story(models.Model):
     """What somebody tells of what came of an idea. Shown nowhere before everyone in it has said yes to it there.
 
@@ -63,7 +62,6 @@ class Story(models.Model):
         return self.title
 
 
-@tracked("story asked_at asked_revision")
 class StoryPerson(models.Model):
     """Somebody in a story. The row stays when the person leaves: a story that lacks their yes is shown nowhere."""
 
@@ -102,7 +100,6 @@ class StoryConsentQuerySet(models.QuerySet):
         return self.standing().filter(until__gte=on or timezone.localdate())
 
 
-@tracked("person purpose until story_revision written_down_by given_at withdrawn_at")
 class StoryConsent(models.Model):
     """One person's yes to one use of a story, until a day: when, to which words, how given, and when it ended."""
 
@@ -134,7 +131,6 @@ class StoryConsent(models.Model):
         return f"{self.get_purpose_display()}: {self.until}"
 
 
-@tracked("story purpose used_on noted_by")
 class StoryPlace(models.Model):
     """Where a story stands outside of what we control: written down by who put it there, so that it can be named.
 

@@ -13,7 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from ideas.models.public import SearchQuerySet
 from incubators.models import Incubator, Membership
 from incubators.rules import memberships_of
 from unlimited.content.languages import in_our_language
-from unlimited.history import tracked
+from unlimited.lookups import Found, OneOf
 
 
 class Theme(models.Model):
@@ -112,7 +112,7 @@ class IdeaQuerySet(SearchQuerySet):
     def submitted_to(self, user):
         """Ideas past draft at incubators where `user` works now as moderator or leader."""
         from_roles = Incubator.objects.staffed_by(user, "moderator", "leader")
-        return self.exclude(status=Idea.Status.DRAFT).filter(incubator__in=from_roles)
+        return self.exclude(status=Idea.Status.DRAFT).filter(OneOf("incubator", from_roles.values("pk")))
 
     def cases_of(self, user):
         """Cases that `user` may read: all sent to where they moderate, and those taken in where they are a supporter.
@@ -143,13 +143,18 @@ class IdeaQuerySet(SearchQuerySet):
 
         What is on hold or being changed waits on somebody else, and is not counted.
         """
+        return self.filter(self.is_quiet(now))
+
+    @staticmethod
+    def is_quiet(now: dt.datetime | None = None) -> Q:
+        """The condition of `quiet`."""
         since = (now or timezone.now()) - Idea.quiet_after()
-        return self.filter(Q(staff_acted_at__lt=since) | Q(new_due_on__isnull=False), status=Idea.Status.ACCEPTED)
+        return Q(Q(staff_acted_at__lt=since) | Q(new_due_on__isnull=False), status=Idea.Status.ACCEPTED)
 
     def without_supporter(self):
         """Taken in, and nobody who works there has it or is asked about it: never was, or has left since."""
         relations = Idea.support_relations.rel.related_model.objects.under_way().of_those_who_work_there()
-        return self.filter(~Exists(relations.filter(idea=OuterRef("pk"))), status=Idea.Status.ACCEPTED)
+        return self.filter(~Found(relations.filter(idea=OuterRef("pk"))), status=Idea.Status.ACCEPTED)
 
     def out_of_touch(self, now: dt.datetime | None = None):
         """Taken in and supported, and the author has heard from nobody for SUPPORT_SILENCE_DAYS; `contact_at` on each.
@@ -169,10 +174,6 @@ class IdeaManager(models.Manager.from_queryset(IdeaQuerySet)):
         return super().get_queryset().defer("search", "search_text")
 
 
-@tracked(
-    "author incubator status step is_hidden may_publish revision submitted_at answer_due_on answered_at "
-    "new_due_on staff_acted_at asked_due_on established_at taken_at taken_by split_from merged_into"
-)
 class Idea(models.Model):
     """One idea for a neighbourhood, from first words to established."""
 

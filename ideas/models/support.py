@@ -5,14 +5,21 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
 from incubators.models import Membership
-from unlimited.history import tracked
+from unlimited.lookups import Found, OneOf
+
+
+def _works_there(incubator: OuterRef | None = None) -> Found:
+    """Whether the supporter is one where the idea is: at `incubator`, if another outer row says which that is."""
+    of_idea = Idea.objects.filter(pk=OuterRef(OuterRef("idea"))).values("incubator")[:1]
+    places = Membership.objects.current().filter(role=Membership.Role.SUPPORTER, user__is_active=True)
+    return Found(places.filter(incubator=incubator or Subquery(of_idea), user=OuterRef("supporter")))
 
 
 class SupportRelationQuerySet(models.QuerySet):
@@ -36,12 +43,15 @@ class SupportRelationQuerySet(models.QuerySet):
     def of_supporter(self, user):
         """Where `user` is asked or supports, at incubators where they are a supporter now."""
         places = Membership.objects.current().filter(user=user, role=Membership.Role.SUPPORTER).values("incubator")
-        return self.filter(supporter=user, idea__incubator__in=places)
+        return self.filter(OneOf("idea__incubator", places), supporter=user)
 
-    def of_those_who_work_there(self):
+    def of_those_who_work_there(self, incubator: OuterRef | None = None):
         """Those whose supporter is one now, where the idea is: whoever has left cannot open it any more."""
-        places = Membership.objects.current().filter(role=Membership.Role.SUPPORTER, user__is_active=True)
-        return self.filter(Exists(places.filter(incubator=OuterRef("idea__incubator"), user=OuterRef("supporter"))))
+        return self.filter(_works_there(incubator))
+
+    def of_those_who_left(self):
+        """Those whose supporter is none any more, where the idea is."""
+        return self.filter(~_works_there())
 
     def waiting(self):
         """Asked or offered, and not answered."""
@@ -55,10 +65,10 @@ class SupportRelationQuerySet(models.QuerySet):
     def without_contact(self, now: dt.datetime | None = None):
         """At work and not on hold, and supporter and author have not been in touch for SUPPORT_SILENCE_DAYS."""
         since = (now or timezone.now()) - SupportRelation.silent_after()
-        return self.active().filter(contact_at__lt=since, idea__status=Idea.Status.ACCEPTED)
+        accepted = Idea.objects.filter(pk=OuterRef("idea"), status=Idea.Status.ACCEPTED)
+        return self.active().filter(Found(accepted), contact_at__lt=since)
 
 
-@tracked("idea supporter status asked_by offered_at started_at contact_at ended_at ended_by end_reason")
 class SupportRelation(models.Model):
     """One person's support of one idea: asked for, offered to the author, at work, ended. Never deleted by staff.
 
@@ -188,7 +198,8 @@ class SupportRelation(models.Model):
 
 def with_caseload(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
     """Fetch along with each supporter `ideas_now`, how many they have said yes to there, and `silent_now` of them."""
-    here = SupportRelation.objects.filter(supporter=OuterRef("user"), idea__incubator=OuterRef("incubator"))
+    ideas = Idea.objects.filter(incubator=OuterRef(OuterRef("incubator")))
+    here = SupportRelation.objects.filter(OneOf("idea", ideas.values("pk")), supporter=OuterRef("user"))
     return memberships.annotate(
         ideas_now=Coalesce(_number_of(here.taking_room()), 0),
         silent_now=Coalesce(_number_of(here.without_contact()), 0),

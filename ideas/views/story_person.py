@@ -71,7 +71,7 @@ def _save(request: HttpRequest, person: StoryPerson, form: AnswerForm) -> HTTPSt
 
 def _in_story(uuid: UUID, token: str) -> StoryPerson:
     """The person whose mail carried `token`. Without it, nobody may know that there is a story."""
-    people = StoryPerson.objects.select_related("story__idea__incubator").prefetch_related("consents")
+    people = StoryPerson.objects.select_related("story").prefetch_related("story__idea__incubator", "consents")
     person = get_object_or_404(people.exclude(name=""), uuid=uuid)
     if not constant_time_compare(token, person.token):
         raise Http404

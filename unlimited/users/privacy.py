@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
+from unlimited.lookups import OneOf
 from unlimited.mail.actions import forget_recipient, move_recipient
 from unlimited.mail.models import OutgoingMail, Suppression
 from unlimited.users.actions import end_sessions, purge_unverified
@@ -55,7 +56,7 @@ def erase_account(user: User) -> None:
 def purge_account(now: dt.datetime) -> int:
     """Accounts never verified, and sessions that have run out with what they knew."""
     ended = Session.objects.filter(expire_date__lt=now)
-    UserSession.objects.filter(session_key__in=ended.values("session_key")).delete()
+    UserSession.objects.filter(OneOf("session_key", ended.values("session_key"))).delete()
     return ended.delete()[0] + purge_unverified(now=now)
 
 
