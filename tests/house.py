@@ -66,6 +66,18 @@ def dates_by_themselves(name: str, text: str) -> Iterator[str]:
             yield f"{name}:{number}: a date for people is `|day` or `|moment`"
 
 
+def unaudited_actions(name: str, text: str) -> Iterator[str]:
+    """Yield each action whose actor would reach no row of the history."""
+    if not re.search(r"(^|/)actions(/\w+)?\.py$", name) or name.startswith("tests/"):
+        return
+    for node in ast.parse(text).body:
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        has_actor = "by" in [argument.arg for argument in node.args.kwonlyargs]
+        if has_actor and "audited" not in [ast.unparse(one) for one in node.decorator_list]:
+            yield f"{name}:{node.lineno}: {node.name} has an actor `by` and is not @audited (unlimited/origin.py)"
+
+
 def problems() -> list[str]:
     found = []
     for name in committed_files():
@@ -76,6 +88,7 @@ def problems() -> list[str]:
         except UnicodeDecodeError:
             continue
         found += [*too_long(name, text), *tells_of_a_machine(name, text), *dates_by_themselves(name, text)]
+        found += unaudited_actions(name, text)
     return found
 
 

@@ -4,6 +4,7 @@ import re
 from functools import partial
 from pathlib import Path
 
+import pghistory
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "rules.apps.AutodiscoverRulesConfig",
+    "pgtrigger",
+    "pghistory",
     "csp",
     "django_htmx",
     "django.contrib.admin",
@@ -77,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "unlimited.users.middleware.OriginMiddleware",
     "unlimited.site.middleware.BrowserLimitsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -135,6 +139,10 @@ DATABASES = {
         },
     }
 }
+# Revisions are found by the row they are about, so that no other index slows down the writes they are made of.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+# Words for people change more often than columns do.
+PGHISTORY_EXCLUDE_FIELD_KWARGS = {"django.db.models.Field": ["choices", "verbose_name", "help_text"]}
 REDIS_URL = required("REDIS_URL", "redis://host:port/0 (Redis or Valkey, protocol 7 or newer).")
 
 CACHES = {

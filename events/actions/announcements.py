@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from events.actions.locking import EventError
 from events.emails import mail_announcement
 from events.models import Announcement, Event, Seat
+from unlimited.origin import audited
 
 
 class Audience(TextChoices):
@@ -51,6 +52,7 @@ def _seats(event: Event, audience: str) -> QuerySet[Seat]:
     return event.seats.filter(status__in=statuses) if statuses else event.seats.live()
 
 
+@audited
 @transaction.atomic
 def send_announcement(*, event: Event, subject: str, body: str, audience: str, token: uuid.UUID, by) -> Announcement:
     """Send a message to those who come. The same `token` again changes nothing. Raises NobodyError."""

@@ -5,6 +5,7 @@ from django.db.models import Count, Q, QuerySet
 
 from events.models import Event, Needs, NeedsLookup, Seat
 from unlimited.lookups import OneOf
+from unlimited.origin import audited
 
 # What is left out of an answer to "what else?".
 _OTHER = {"diet": Q(diet_details=""), "access": Q(access_details="")}
@@ -32,6 +33,7 @@ def count_needs(*, event: Event) -> dict[str, list[tuple[str, int]]]:
     }
 
 
+@audited
 @transaction.atomic
 def look_up_needs(*, event: Event, by) -> list[Needs]:
     """Return who needs what, with their names; that `by` looked is written down and shown to all who organise."""

@@ -11,6 +11,7 @@ from events.actions.locking import BusyError, EventError, GoneError, line_of, lo
 from events.actions.programme import EditedElsewhereError, NotPossibleError
 from events.models import Event, Material, Series, Session, Speaker
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 
 LONGEST_SLUG = 80
 # slugify takes these for nothing, or for two letters.
@@ -44,11 +45,13 @@ def free_slug(model: type[Event] | type[Series], *words: str, day: dt.date | Non
     return start if start not in taken else next(slug for slug in numbered if slug not in taken)
 
 
+@audited
 def create_event(*, by, values: dict) -> Event:
     """Save a new event, not published. Raises AddressTakenError."""
     return _create(Event, values)
 
 
+@audited
 def create_series(*, by, values: dict) -> Series:
     """Save a new series, not published. Raises AddressTakenError."""
     return _create(Series, values)
@@ -64,6 +67,7 @@ def _create(model: type[Event] | type[Series], values: dict) -> Event | Series:
         raise
 
 
+@audited
 def change_series(*, series: Series, values: dict, seen: dt.datetime | None, by) -> Series:
     """Set `values` on the series, published or not among them. Raises EditedElsewhereError, BusyError."""
     with short_wait(BusyError):
@@ -76,6 +80,7 @@ def change_series(*, series: Series, values: dict, seen: dt.datetime | None, by)
         return row
 
 
+@audited
 def publish_event(*, event: Event, by) -> Event:
     """Show the event to everyone. Raises NotPossibleError where it is cancelled, BusyError."""
     with locked_events(line_of(event)) as events:
@@ -85,6 +90,7 @@ def publish_event(*, event: Event, by) -> Event:
         return _set_published(row, True)
 
 
+@audited
 def unpublish_event(*, event: Event, by) -> Event:
     """Take the event off the public pages, while nobody has registered. Raises HasRegistrationsError, BusyError."""
     with locked_events(line_of(event)) as events:
@@ -116,6 +122,7 @@ def item_version(item: Item) -> str:
     return hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]
 
 
+@audited
 def save_item(*, item: Item, speakers: Iterable[Speaker] | None = None, seen: str = "", by) -> Item:
     """Save one item of a programme. A file that it had before and has no more goes when the change is sure.
 
@@ -143,6 +150,7 @@ def _locked_item(item: Item, seen: str) -> Item:
     return row
 
 
+@audited
 @transaction.atomic
 def delete_item(*, item: Item, by) -> None:
     """Delete one item of a programme, with its file."""

@@ -17,6 +17,7 @@ from events.emails import (
     mail_moved_to_line,
 )
 from events.models import Event, Seat
+from unlimited.origin import audited
 
 Status = Seat.Status
 # Whoever is registered is told of these, and gets the calendar entry anew.
@@ -43,6 +44,7 @@ class NotPossibleError(EventError):
     """The event is over or cancelled, or people have seats that it would have no place for."""
 
 
+@audited
 def change_event(
     *, event: Event, values: dict, seen: dt.datetime, moving: str = "", by=None, now: dt.datetime | None = None
 ) -> Event:
@@ -151,6 +153,7 @@ def _batches(event: Event) -> Iterable[list[Seat]]:
         last = seats[-1].pk
 
 
+@audited
 def cancel_event(*, event: Event, reason: str, by, now: dt.datetime | None = None) -> Event:
     """Cancel an event that is not over: all who have a seat or wait are told why. It cannot be undone.
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from events.actions.locking import EventError, locked_events
 from events.emails import mail_already_registered, mail_registered
 from events.models import Event, Needs, Participant, Registration, Seat
+from unlimited.origin import audited
 
 Status = Seat.Status
 
@@ -71,6 +72,7 @@ class Day:
 # --- Registering ------------------------------------------------------------------------------------------------------
 
 
+@audited
 def register_party(
     *,
     events: Iterable[Event],

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from incubators.models import Incubator, Membership
+from unlimited.history import tracked
 from unlimited.lookups import OneOf
 
 LARGEST_CAPACITY = 20_000
@@ -42,6 +43,7 @@ class SeriesQuerySet(models.QuerySet):
         return _organised_by(self, user)
 
 
+@tracked("incubator is_published")
 class Series(models.Model):
     """Events that belong together: people choose one or several of them in one form."""
 
@@ -119,6 +121,10 @@ def _organised_by(rows: models.QuerySet, user) -> models.QuerySet:
     return rows.filter(OneOf("incubator", places.values("pk")))
 
 
+@tracked(
+    "series incubator starts_at ends_at capacity seats_taken has_waitlist registration_opens_at "
+    "registration_closes_at is_published cancelled_at cancelled_by"
+)
 class Event(models.Model):
     """One meeting at one place and time. Without a capacity nobody registers: people just come."""
 
@@ -291,6 +297,7 @@ def _lines(text: str) -> list[str]:
     return [line for line in map(str.strip, text.splitlines()) if line]
 
 
+@tracked("event has_picture_consent")
 class Speaker(models.Model):
     """Somebody who speaks at an event. A picture is shown only where the person has agreed to it."""
 
@@ -317,6 +324,7 @@ class Speaker(models.Model):
         return self.name
 
 
+@tracked("event starts_at ends_at")
 class Session(models.Model):
     """One item of an event's programme."""
 
@@ -342,6 +350,7 @@ class Session(models.Model):
         return self.title
 
 
+@tracked("event position")
 class Material(models.Model):
     """Something to read after the event: a link, or a file of ours."""
 

@@ -14,11 +14,13 @@ from django.utils.translation import pgettext_lazy
 
 from events.models.programme import Event
 from incubators.models import Municipality
+from unlimited.history import tracked
 
 # More people than this are several registrations: one form stays readable, one transaction short.
 LARGEST_PARTY = 100
 
 
+@tracked("kind municipality user fewest holds_unnamed")
 class Registration(models.Model):
     """A party that registered together, for one or several events of a series, and the one who speaks for it."""
 
@@ -88,6 +90,7 @@ class Registration(models.Model):
         return self.kind != self.Kind.MYSELF
 
 
+@tracked("registration")
 class Participant(models.Model):
     """Somebody with a name who has a place in a party. Another person in the same place is another row."""
 
@@ -206,6 +209,7 @@ class SeatQuerySet(models.QuerySet):
         return list(rows.order_by("place_county_number", "place_number"))
 
 
+@tracked("registration event participant status rank offered_at offer_expires_at seated_at cancelled_at")
 class Seat(models.Model):
     """One place at one event: it stays the same row while the person in it changes. Once cancelled, for good."""
 

@@ -20,6 +20,7 @@ from ideas.actions.transitions import (
 from ideas.models import Agreement, Budget, Idea, Organisation, Transition
 from incubators.models import Incubator
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 BATCH = 500
@@ -54,6 +55,7 @@ class OverdrawnError(IdeaError):
         self.left = left
 
 
+@audited
 def propose_agreement(*, idea: Idea, by: User, seen_revision: int, kroner: int = 0, **facts) -> Agreement:
     """Propose an agreement for the idea's step; its money is held from now on.
 
@@ -77,6 +79,7 @@ def propose_agreement(*, idea: Idea, by: User, seen_revision: int, kroner: int =
         return agreement
 
 
+@audited
 def agree(*, agreement: Agreement, by: User, spoken_words: str = "") -> Agreement:
     """Say yes as the author. Staff write down `spoken_words` where the author has no account. Twice is once."""
     with locked_idea(agreement.idea, seen_revision=None) as idea:
@@ -93,6 +96,7 @@ def agree(*, agreement: Agreement, by: User, spoken_words: str = "") -> Agreemen
         return row
 
 
+@audited
 def decline_agreement(*, agreement: Agreement, by: User, words: str = "") -> Agreement:
     """Say no as the author, or take it back as staff; the money is free again. Twice is once."""
     with locked_idea(agreement.idea, seen_revision=None) as idea:
@@ -108,6 +112,7 @@ def decline_agreement(*, agreement: Agreement, by: User, words: str = "") -> Agr
         return row
 
 
+@audited
 def end_agreement(
     *, agreement: Agreement, by: User, outcome: str, learnt: str, onwards: str, spent: int = 0
 ) -> Agreement:  # fmt: skip
@@ -133,6 +138,7 @@ def end_agreement(
         return row
 
 
+@audited
 def set_budget(*, incubator: Incubator, by: User, year: int, kroner: int) -> Budget:
     """Say what the incubator has for a year. Raises OverdrawnError with what is given, where that is more."""
     with short_wait(IdeaBusyError):

@@ -8,6 +8,7 @@ from ideas.actions.submission import NotTheAuthorError, keep_version
 from ideas.actions.transitions import IdeaError, change_idea, locked_idea
 from ideas.models import Appeal, Idea, Transition
 from ideas.models.appeal import decisions_that_stand
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 Kind, Status = Transition.Kind, Idea.Status
@@ -28,6 +29,7 @@ class NotToBeAppealedError(IdeaError):
     """The decision no longer stands, or is none that can be appealed."""
 
 
+@audited
 def appeal_decision(*, decision: Transition, by: User, reason: str) -> Appeal:
     """Appeal a decision about an idea of one's own. Twice is once: the first appeal comes back as it is."""
     with locked_idea(decision.idea, seen_revision=None) as idea:
@@ -60,6 +62,7 @@ def _go_to_heir(idea: Idea, by: User) -> None:
     change_idea(idea, by=by, kind=Kind.MOVED, **way)
 
 
+@audited
 def answer_appeal(*, appeal: Appeal, by: User, seen_revision: int, is_granted: bool, answer: str) -> Appeal:
     """Answer an appeal, with a reason either way. Granted, what was decided is undone at once."""
     with locked_idea(appeal.idea, seen_revision=seen_revision) as idea:

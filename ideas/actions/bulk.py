@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaError
 from ideas.models import Idea
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 # Nobody waits longer than this for cases that others hold: the rest is left as it was, to be tried again.
@@ -23,6 +24,7 @@ class Outcome:
     problem: IdeaError | None = None
 
 
+@audited
 def act_on_each(
     *, cases: Iterable[Idea], by: User, kind: str | None, act: Callable[[Idea], object], patience: float = PATIENCE
 ) -> list[Outcome]:

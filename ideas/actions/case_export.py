@@ -2,9 +2,11 @@
 
 from ideas.actions.transitions import locked_idea
 from ideas.models import CaseExport, Idea
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
+@audited
 def export_case(*, idea: Idea, by: User, form: str, asked_by: str, has_author: bool) -> CaseExport:
     """Note that the case is handed out, before it is. Nothing leaves that is not in this log."""
     with locked_idea(idea, seen_revision=None) as idea:

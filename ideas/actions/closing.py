@@ -15,6 +15,7 @@ from ideas.models import Appeal, Idea, Transition
 from incubators.models import Incubator, Invitation
 from unlimited.locks import short_wait
 from unlimited.lookups import OneOf
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 BATCH = 1000
@@ -40,6 +41,7 @@ class NeverClosedError(Error):
     """The national intake is there for those who have no other."""
 
 
+@audited
 def close_incubator(*, incubator: Incubator, to: Incubator, words: str, by: User) -> int:
     """Close `incubator` and give its open ideas to `to`; return how many went.
 

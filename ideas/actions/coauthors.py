@@ -6,6 +6,7 @@ from ideas import emails
 from ideas.actions.submission import NotTheAuthorError
 from ideas.actions.transitions import IdeaError, change_idea, locked_idea
 from ideas.models import CoAuthor, Idea, Transition
+from unlimited.origin import audited
 from unlimited.users.actions import withdraw_consent
 from unlimited.users.addresses import with_address
 from unlimited.users.models import Consent, User
@@ -25,6 +26,7 @@ class NotOpenAnyMoreError(IdeaError):
     """The invitation is answered, taken back or too old; or the person is not in any more."""
 
 
+@audited
 def invite_coauthor(*, idea: Idea, by: User, email: str, role: str) -> CoAuthor:
     """Ask the holder of `email` to write along. An invitation that nobody answered in time is sent anew."""
     email = email.strip().lower()
@@ -44,6 +46,7 @@ def invite_coauthor(*, idea: Idea, by: User, email: str, role: str) -> CoAuthor:
         return row
 
 
+@audited
 def join_idea(*, coauthor: CoAuthor, by: User) -> CoAuthor:
     """Join as the one who was invited. A second click is the same."""
     if not coauthor.is_for(by):
@@ -66,6 +69,7 @@ def decline_to_join(*, coauthor: CoAuthor) -> CoAuthor:
         return _end(row, Status.DECLINED) if row.status == Status.INVITED else row
 
 
+@audited
 def leave_idea(*, idea: Idea, by: User) -> None:
     """Leave an idea that one writes along in: at once nothing of it is seen any more. Twice is once."""
     with locked_idea(idea, seen_revision=None) as idea:
@@ -73,12 +77,14 @@ def leave_idea(*, idea: Idea, by: User) -> None:
             _end(row, Status.LEFT)
 
 
+@audited
 def choose_mails(*, idea: Idea, by: User, wants_mail: bool) -> None:
     """Turn the mails about one idea on or off for somebody who writes along. Twice is once."""
     with locked_idea(idea, seen_revision=None) as idea:
         idea.coauthors.editors().filter(user=by).update(wants_mail=wants_mail)
 
 
+@audited
 def remove_coauthor(*, coauthor: CoAuthor, by: User) -> CoAuthor:
     """Take somebody off, or take an invitation back. They see nothing more at once."""
     with locked_idea(coauthor.idea, seen_revision=None) as idea:
@@ -87,6 +93,7 @@ def remove_coauthor(*, coauthor: CoAuthor, by: User) -> CoAuthor:
         return _end(row, Status.REMOVED) if row.status in CoAuthor.CURRENT else row
 
 
+@audited
 def hand_over_idea(*, coauthor: CoAuthor, by: User) -> Idea:
     """Make a co-author who may write the author; who was it writes along from then on."""
     with locked_idea(coauthor.idea, seen_revision=None) as idea:
@@ -104,6 +111,7 @@ def hand_over_idea(*, coauthor: CoAuthor, by: User) -> Idea:
         return idea
 
 
+@audited
 def pass_on(idea: Idea, row: CoAuthor, *, by: User | None) -> None:
     """Give the locked `idea` to a co-author. Consent is each person's own: it is not public until they say so."""
     idea.author, idea.may_publish, idea.age_band = row.user, False, ""

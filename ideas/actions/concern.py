@@ -9,6 +9,7 @@ from django.utils import timezone
 from ideas.emails import mail_leaders
 from ideas.models import Concern, ConcernEntry, Idea
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 Kind = ConcernEntry.Kind
@@ -26,6 +27,7 @@ class ConcernClosedError(ConcernError):
     """It is closed already."""
 
 
+@audited
 @transaction.atomic
 def raise_concern(
     *, idea: Idea, by: User, what: str, token: uuid.UUID, whom: str = "", at: dt.datetime | None = None
@@ -44,6 +46,7 @@ def raise_concern(
     return concern
 
 
+@audited
 @transaction.atomic
 def note_who_was_told(
     *, concern: Concern, by: User, whom: str, token: uuid.UUID, at: dt.datetime | None = None, note: str = ""
@@ -53,12 +56,14 @@ def note_who_was_told(
     return concern.entries.get_or_create(uuid=token, by=by, defaults=facts)[0]
 
 
+@audited
 @transaction.atomic
 def export_concern(*, concern: Concern, by: User, whom: str) -> ConcernEntry:
     """Log that the concern was handed over in writing, and to whom; the document itself is made of the returned row."""
     return concern.entries.create(kind=Kind.EXPORTED, whom=whom, by=by)
 
 
+@audited
 def close_concern(*, concern: Concern, by: User, note: str) -> Concern:
     """Take it off the leader's list, with words on what came of it. It is kept for a while; see `ideas.privacy`."""
     with short_wait(ConcernBusyError):

@@ -15,6 +15,7 @@ from ideas.models import DeskEntry, Idea, Note, Transition
 from incubators.models import Incubator
 from incubators.rules import has_role_at
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 from unlimited.users.actions import give_consent
 from unlimited.users.models import Consent, User
 
@@ -31,6 +32,7 @@ class SlipOverError(IdeaError):
     """The slip opens nothing any more: the case has its owner, or there is a newer slip."""
 
 
+@audited
 def write_down_idea(
     *,
     incubator: Incubator,
@@ -66,6 +68,7 @@ def write_down_idea(
         return idea, _give_code(entry)
 
 
+@audited
 def make_new_slip(*, entry: DeskEntry, by: User) -> str:
     """Return a new code; the one before opens nothing any more."""
     with _unclaimed(entry) as row:
@@ -73,6 +76,7 @@ def make_new_slip(*, entry: DeskEntry, by: User) -> str:
         return _give_code(row)
 
 
+@audited
 def note_told(*, idea: Idea, by: User, seen_revision: int, internal_note: str = "") -> Idea:
     """Write down that the person has been told what happened since the last time."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
@@ -113,6 +117,7 @@ def withdraw_with_slip(*, entry: DeskEntry, reason: str = "") -> Idea:
         return row.idea
 
 
+@audited
 def claim_case(*, entry: DeskEntry, by: User) -> Idea:
     """Make `by` the author: mails go to them from then on, and the slip opens nothing any more. Twice is once.
 

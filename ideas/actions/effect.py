@@ -14,6 +14,7 @@ from ideas.actions.transitions import IdeaError, locked_idea
 from ideas.models import Idea, Indicator, Measurement, MeasurementRequest, Side, side_of
 from ideas.models.effect import occasions_due
 from unlimited.lookups import OneOf
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 BATCH = 500
@@ -59,6 +60,7 @@ class NotAskedError(IdeaError):
     """The question is not asked any more: its time is over, or the idea is not taken in any more."""
 
 
+@audited
 def write_indicator(*, idea: Idea, by: User, token: uuid.UUID, **facts) -> Indicator:
     """Write down what is to be counted. The same `token` twice is one.
 
@@ -72,6 +74,7 @@ def write_indicator(*, idea: Idea, by: User, token: uuid.UUID, **facts) -> Indic
         return Indicator.objects.create(uuid=token, idea=idea, place=_free_place(idea), written_by=by, **facts)
 
 
+@audited
 def change_indicator(*, indicator: Indicator, by: User, seen_revision: int, **facts) -> Indicator:
     """Put its words or its goal right. Raises IndicatorChangedError, RetiredError, BaselineStandsError."""
     with locked_idea(indicator.idea, seen_revision=None) as idea:
@@ -89,6 +92,7 @@ def change_indicator(*, indicator: Indicator, by: User, seen_revision: int, **fa
         return row
 
 
+@audited
 def retire_indicator(*, indicator: Indicator, by: User, seen_revision: int) -> Indicator:
     """Measure it no more; its numbers are kept, and its place is free. Twice is once."""
     with locked_idea(indicator.idea, seen_revision=None) as idea:
@@ -102,6 +106,7 @@ def retire_indicator(*, indicator: Indicator, by: User, seen_revision: int) -> I
         return row
 
 
+@audited
 def measure(
     *, indicator: Indicator, by: User, token: uuid.UUID, value: Decimal, measured_on: dt.date, words: str = ""
 ) -> Measurement:  # fmt: skip

@@ -36,6 +36,7 @@ from ideas.models import (
 )
 from ideas.models.appeal import stands
 from unlimited.lookups import OneOf
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 Kind = Transition.Kind
@@ -121,6 +122,7 @@ def end_support(change: CaseChange) -> None:
     end_joint_work(ideas, by=change.by, at=change.at)
 
 
+@audited
 def end_joint_work(ideas: Iterable[Idea], *, by: User | None, at: dt.datetime) -> None:
     """Let go of what a supporter who has the locked `ideas` no more had begun with their authors."""
     call_off_meetings(ideas, by=by, at=at)
@@ -130,6 +132,7 @@ def end_joint_work(ideas: Iterable[Idea], *, by: User | None, at: dt.datetime) -
     sheets.update(supporter_at=None)
 
 
+@audited
 def call_off_meetings(ideas: Iterable[Idea], *, by: User | None, at: dt.datetime) -> None:
     """Call off what was proposed or booked, and take it out of the calendars of all who have it."""
     meetings = Meeting.objects.not_over(at).filter(idea__in=ideas)

@@ -8,6 +8,7 @@ from ideas import emails
 from ideas.actions.meetings import NotOfTheTwoError
 from ideas.actions.transitions import IdeaError, locked_idea
 from ideas.models import HallmarkAnswer, Idea, Side, SupportRelation, TalkSheet, side_of
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
@@ -15,6 +16,7 @@ class SheetChangedError(IdeaError):
     """The round is over, or somebody on the same side has answered since the form was opened."""
 
 
+@audited
 def answer_sheet(
     *, idea: Idea, by: User, round_no: int, seen_at: dt.datetime | None, answers: dict[str, tuple[str, str]]
 ) -> TalkSheet:  # fmt: skip

@@ -14,6 +14,7 @@ from ideas import emails
 from ideas.actions.followers import ask_to_tell
 from ideas.actions.transitions import IdeaError, keep_promise, locked_idea
 from ideas.models import Idea, Meeting, MeetingNote, NextStep, Side, SupportRelation, side_of
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 BATCH = 500
@@ -40,6 +41,7 @@ class NoteChangedError(IdeaError):
         self.note = note
 
 
+@audited
 def propose_meeting(*, idea: Idea, by: User, times: Sequence[dt.datetime], **facts) -> Meeting:
     """Propose `times` to the other side; `facts` are about, minutes, venue and video_link.
 
@@ -60,6 +62,7 @@ def propose_meeting(*, idea: Idea, by: User, times: Sequence[dt.datetime], **fac
         return meeting
 
 
+@audited
 def propose_other_times(*, meeting: Meeting, by: User, times: Sequence[dt.datetime], **facts) -> Meeting:
     """Answer with other times, or move what is booked. Raises MeetingChangedError where it is called off or over."""
     with locked_idea(meeting.idea, seen_revision=None) as idea:
@@ -78,6 +81,7 @@ def propose_other_times(*, meeting: Meeting, by: User, times: Sequence[dt.dateti
         return row
 
 
+@audited
 def choose_time(*, meeting: Meeting, by: User, starts_at: dt.datetime) -> Meeting:
     """Book one of the times that the other side proposed. The same one twice is once.
 
@@ -94,6 +98,7 @@ def choose_time(*, meeting: Meeting, by: User, starts_at: dt.datetime) -> Meetin
         return row
 
 
+@audited
 def call_off_meeting(*, meeting: Meeting, by: User, words: str = "") -> Meeting:
     """Call off what is proposed or booked; the other side is told. Twice is once."""
     with locked_idea(meeting.idea, seen_revision=None) as idea:
@@ -110,6 +115,7 @@ def call_off_meeting(*, meeting: Meeting, by: User, words: str = "") -> Meeting:
         return row
 
 
+@audited
 def write_meeting_note(
     *, meeting: Meeting, by: User, body: str, audience: str, seen_revision: int
 ) -> MeetingNote:  # fmt: skip
@@ -136,6 +142,7 @@ def write_meeting_note(
         return note
 
 
+@audited
 def add_next_step(*, idea: Idea, by: User, side: str, what: str, due_on: dt.date) -> NextStep:
     """Say what one side is to do. The same words for the same day, still open, are one step."""
     with locked_idea(idea, seen_revision=None) as idea:
@@ -144,6 +151,7 @@ def add_next_step(*, idea: Idea, by: User, side: str, what: str, due_on: dt.date
         return idea.next_steps.open().filter(**same).first() or idea.next_steps.create(created_by=by, **same)
 
 
+@audited
 def end_next_step(*, step: NextStep, by: User, status: str) -> NextStep:
     """Tick a step off or drop it. Whoever comes second finds it ended, and nothing happens."""
     with locked_idea(step.idea, seen_revision=None) as idea:

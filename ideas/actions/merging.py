@@ -18,6 +18,7 @@ from ideas import emails
 from ideas.actions.submission import NotTheAuthorError
 from ideas.actions.transitions import IdeaError, TransitionNotAllowedError, change_idea, locked_ideas
 from ideas.models import CoAuthor, Idea, Merge, Transition
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 Kind, Status, Side = Transition.Kind, Merge.Status, Merge.Side
@@ -41,6 +42,7 @@ class MergeOverError(IdeaError):
     """It is answered, taken back, or has lapsed."""
 
 
+@audited
 def propose_merge(*, source: Idea, target: Idea, by: User, reason: str) -> Merge:
     """Ask both authors whether `source` may go into `target`. The same by the same person twice is once.
 
@@ -63,6 +65,7 @@ def propose_merge(*, source: Idea, target: Idea, by: User, reason: str) -> Merge
         return row
 
 
+@audited
 def agree_to_merge(*, merge: Merge, by: User, words: str = "") -> Merge:
     """Say yes as an author; who wrote both says it once. The last yes merges. Twice is once."""
     with _locked(merge) as row:
@@ -75,6 +78,7 @@ def agree_to_merge(*, merge: Merge, by: User, words: str = "") -> Merge:
         return row
 
 
+@audited
 def note_spoken_yes(*, merge: Merge, by: User, side: str, words: str) -> Merge:
     """Write down how somebody without an account here said yes. Where there is an account, its owner answers."""
     with _locked(merge) as row:
@@ -86,6 +90,7 @@ def note_spoken_yes(*, merge: Merge, by: User, side: str, words: str) -> Merge:
         return row
 
 
+@audited
 def refuse_merge(*, merge: Merge, by: User, words: str = "") -> Merge:
     """Say no as an author: one no is enough. Who proposed it reads the words. Twice is once."""
     with _locked(merge) as row:
@@ -103,6 +108,7 @@ def refuse_merge(*, merge: Merge, by: User, words: str = "") -> Merge:
         return row
 
 
+@audited
 def take_merge_back(*, merge: Merge, by: User) -> Merge:
     """Take the question back, as staff. Twice is once."""
     with _locked(merge) as row:

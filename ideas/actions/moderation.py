@@ -5,6 +5,7 @@ from ideas.actions.answers import check_finished
 from ideas.actions.transitions import TransitionNotAllowedError, change_idea, locked_idea
 from ideas.models import Idea, Organisation, Partner, Transition
 from incubators.models import Incubator
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 Kind, Status = Transition.Kind, Idea.Status
@@ -13,6 +14,7 @@ Kind, Status = Transition.Kind, Idea.Status
 # --- Who has it -------------------------------------------------------------------------------------------------------
 
 
+@audited
 def take_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
     """Make `by` the one who has the case, also when a colleague had it."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
@@ -23,6 +25,7 @@ def take_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
         return idea
 
 
+@audited
 def release_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
     """Put the case back, so that any colleague can take it."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
@@ -34,6 +37,7 @@ def release_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
 # --- The answer -------------------------------------------------------------------------------------------------------
 
 
+@audited
 def request_changes(*, idea: Idea, by: User, seen_revision: int, reason: str, internal_note: str = "") -> Idea:
     """Ask the author to change the idea, which opens it for editing."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
@@ -45,6 +49,7 @@ def request_changes(*, idea: Idea, by: User, seen_revision: int, reason: str, in
         return idea
 
 
+@audited
 def accept_idea(
     *,
     idea: Idea,
@@ -64,6 +69,7 @@ def accept_idea(
         return idea
 
 
+@audited
 def decline_idea(
     *,
     idea: Idea,
@@ -99,6 +105,7 @@ def _answer(idea: Idea, by: User, kind: Kind, to_status: str, **texts) -> Transi
 # --- While it is taken in ---------------------------------------------------------------------------------------------
 
 
+@audited
 def change_step(*, idea: Idea, by: User, seen_revision: int, step: str, message: str = "") -> Idea:
     """Move the idea to another step of support, in either direction; to “Build it” once its form is thought of."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
@@ -111,6 +118,7 @@ def change_step(*, idea: Idea, by: User, seen_revision: int, step: str, message:
         return idea
 
 
+@audited
 def pause_idea(*, idea: Idea, by: User, seen_revision: int, reason: str) -> Idea:
     """Put the idea on hold; its step is kept for later."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
@@ -120,6 +128,7 @@ def pause_idea(*, idea: Idea, by: User, seen_revision: int, reason: str) -> Idea
         return idea
 
 
+@audited
 def resume_idea(*, idea: Idea, by: User, seen_revision: int, message: str = "") -> Idea:
     """Start again at the step where the idea was put on hold."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
@@ -130,6 +139,7 @@ def resume_idea(*, idea: Idea, by: User, seen_revision: int, message: str = "") 
         return idea
 
 
+@audited
 def end_idea(*, idea: Idea, by: User, seen_revision: int, went_well: str, reason: str) -> Idea:
     """End the support. What went well comes first here too."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
@@ -143,6 +153,7 @@ def end_idea(*, idea: Idea, by: User, seen_revision: int, went_well: str, reason
 # --- On the public pages ----------------------------------------------------------------------------------------------
 
 
+@audited
 def hide_idea(*, idea: Idea, by: User, seen_revision: int, reason: str) -> Idea:
     """Take the idea off the public pages. A flag, not a status: the case goes on as it was."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
@@ -155,6 +166,7 @@ def hide_idea(*, idea: Idea, by: User, seen_revision: int, reason: str) -> Idea:
         return idea
 
 
+@audited
 def show_idea(*, idea: Idea, by: User, seen_revision: int) -> Idea:
     """Put the idea back on the public pages."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:

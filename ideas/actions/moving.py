@@ -15,6 +15,7 @@ from ideas.models import Appeal, Idea, Transition
 from incubators.models import Incubator
 from incubators.working_days import add_working_days
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 Kind = Transition.Kind
@@ -38,6 +39,7 @@ class NotAskedError(IdeaError):
     """Nobody asks for that date, or does so no more."""
 
 
+@audited
 def move_idea(*, idea: Idea, by: User, seen_revision: int, to: Incubator, reason: str, internal_note: str = "") -> Idea:
     """Give the case to another incubator, with all that was said: its staff read the notes too.
 
@@ -73,6 +75,7 @@ def days_to_ask_for(idea: Idea) -> tuple[dt.date, dt.date]:
     return add_working_days(promised_on, 1), add_working_days(promised_on, LATER_AT_MOST)
 
 
+@audited
 def ask_for_later_date(*, idea: Idea, by: User, seen_revision: int, day: dt.date, reason: str) -> Idea:
     """Ask the author whether an answer by `day` is soon enough; once for each move. Until they say yes, nothing moves.
 
@@ -90,6 +93,7 @@ def ask_for_later_date(*, idea: Idea, by: User, seen_revision: int, day: dt.date
         return idea
 
 
+@audited
 def answer_later_date(*, idea: Idea, by: User, day: dt.date, agrees: bool) -> Idea:
     """Say yes or no for the author to the date that they read. The same answer twice is once."""
     with locked_idea(idea, seen_revision=None) as idea:

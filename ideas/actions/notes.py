@@ -9,6 +9,7 @@ from ideas import emails
 from ideas.actions.followers import ask_to_tell
 from ideas.actions.transitions import IdeaError, keep_promise, locked_idea
 from ideas.models import Idea, Note
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
@@ -24,6 +25,7 @@ class NotForThemError(IdeaError):
         self.people = people
 
 
+@audited
 def add_note(
     *,
     idea: Idea,
@@ -44,6 +46,7 @@ def add_note(
         return note
 
 
+@audited
 def write_to_author(*, idea: Idea, by: User, body: str, token: uuid.UUID | None = None) -> Note:
     """Write something to the author, who gets a mail about it. The same `token` twice is one message."""
     with locked_idea(idea, seen_revision=None) as idea:
@@ -53,6 +56,7 @@ def write_to_author(*, idea: Idea, by: User, body: str, token: uuid.UUID | None 
         return note
 
 
+@audited
 def reply_to_note(
     *,
     idea: Idea,

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from ideas.actions.transitions import IdeaError, TransitionNotAllowedError, locked_idea
 from ideas.models import Idea, Organisation, SupportRelation, Transition
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
@@ -17,6 +18,7 @@ class OrganisationChangedError(IdeaError):
         self.revision = revision
 
 
+@audited
 def write_organisation(
     *, idea: Idea, by: User, seen_revision: int, statutes: ContentFile | bool | None = None, **facts
 ) -> Organisation:

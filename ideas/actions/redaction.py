@@ -7,6 +7,7 @@ from ideas.actions.slugs import slug_from
 from ideas.actions.transitions import IdeaError, TransitionNotAllowedError, change_idea, locked_idea
 from ideas.models import Idea, Redaction, Transition
 from ideas.models.redaction import FIELDS, stands_in, take_out
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
@@ -18,6 +19,7 @@ class PassageNotFoundError(IdeaError):
         self.passages = passages
 
 
+@audited
 def redact_idea(*, idea: Idea, by: User, seen_revision: int, passages: list[str], reason: str) -> Idea:
     """Take `passages` out of the idea's text. The author is told which, why and by whom.
 
@@ -38,6 +40,7 @@ def redact_idea(*, idea: Idea, by: User, seen_revision: int, passages: list[str]
         return idea
 
 
+@audited
 def lift_redaction(*, idea: Idea, by: User, seen_revision: int, redaction: Redaction) -> Idea:
     """Put a passage back, as it stands in what was last sent in."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
@@ -52,6 +55,7 @@ def lift_redaction(*, idea: Idea, by: User, seen_revision: int, redaction: Redac
         return idea
 
 
+@audited
 def put_all_back(idea: Idea, *, by: User) -> None:
     """Put back all that is taken out of the locked idea, whose saving is the caller's.
 

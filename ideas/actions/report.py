@@ -18,6 +18,7 @@ from ideas.report_figures import figures_of, neighbours
 from incubators.models import Incubator, MunicipalPartner
 from unlimited.locks import short_wait
 from unlimited.lookups import OneOf
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 MOST_STORIES = 20
@@ -41,6 +42,7 @@ def stories_for(report: Report):
     return ours.order_by("-updated_at", "-pk")[:MOST_STORIES]
 
 
+@audited
 def freeze_report(
     *, report: Report, by: User, token: uuid.UUID, words: str, language: str, stories: list[uuid.UUID]
 ) -> Report:

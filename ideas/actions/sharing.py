@@ -5,6 +5,7 @@ from ideas.actions.transitions import IdeaError, TransitionNotAllowedError, chan
 from ideas.models import Idea, TeamMember, Transition
 from incubators.models import Membership
 from incubators.rules import has_role_at
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
@@ -12,6 +13,7 @@ class NotAColleagueError(IdeaError):
     """They do not moderate where the idea is, or do so no more."""
 
 
+@audited
 def pass_on_idea(*, idea: Idea, by: User, seen_revision: int, colleague: User, internal_note: str) -> Idea:
     """Give the case to `colleague`, whoever had it, with a word on where it stands. They get a mail.
 
@@ -28,6 +30,7 @@ def pass_on_idea(*, idea: Idea, by: User, seen_revision: int, colleague: User, i
         return idea
 
 
+@audited
 def ask_along(*, idea: Idea, by: User, seen_revision: int, colleague: User, internal_note: str = "") -> Idea:
     """Let `colleague` work on the case too, beside the one who has it. They get a mail.
 
@@ -46,6 +49,7 @@ def ask_along(*, idea: Idea, by: User, seen_revision: int, colleague: User, inte
         return idea
 
 
+@audited
 def leave_team(*, idea: Idea, by: User, seen_revision: int) -> Idea:
     """Work on the case no more; what is written to those who do is closed from then on."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:

@@ -14,6 +14,7 @@ from ideas.actions.transitions import IdeaBusyError, TransitionNotAllowedError, 
 from ideas.models import CoAuthor, Idea, Redaction, Transition
 from incubators.models import Incubator
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 Kind, Status = Transition.Kind, Idea.Status
@@ -21,6 +22,7 @@ Kind, Status = Transition.Kind, Idea.Status
 STATUSES = (Status.SUBMITTED, Status.ACCEPTED, Status.PAUSED)
 
 
+@audited
 def split_idea(*, idea: Idea, by: User, seen_revision: int, title: str, need: str, proposal: str, reason: str) -> Idea:
     """Make a second case with these texts, by the same people; return it.
 

@@ -19,6 +19,7 @@ from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError, l
 from ideas.models import Idea, Purpose, ReportStory, Side, Story, StoryConsent, StoryPerson, StoryPlace, side_of
 from unlimited.locks import short_wait
 from unlimited.lookups import OneOf
+from unlimited.origin import audited
 from unlimited.users.addresses import addresses_of
 from unlimited.users.models import User
 
@@ -107,6 +108,7 @@ def _in_story(row: Story, person: StoryPerson) -> StoryPerson:
 # --- Words ------------------------------------------------------------------------------------------------------------
 
 
+@audited
 def write_story(*, idea: Idea, by: User, token: uuid.UUID, title: str, body: str, language: str) -> Story:
     """Write a story; whose idea it is, and who writes on that side, is in it. The same `token` twice is one story."""
     with locked_idea(idea, seen_revision=None) as idea:
@@ -125,6 +127,7 @@ def write_story(*, idea: Idea, by: User, token: uuid.UUID, title: str, body: str
         return story
 
 
+@audited
 def change_story(*, story: Story, by: User, seen_revision: int, title: str, body: str, language: str) -> Story:
     """Put the words right. Other words are another revision, to which nobody has said yes yet."""
     with _at_work(story, by) as row:
@@ -136,6 +139,7 @@ def change_story(*, story: Story, by: User, seen_revision: int, title: str, body
         return row
 
 
+@audited
 def remove_story(*, story: Story, by: User, seen_revision: int) -> None:
     """Take it away: with it goes the way to take a yes back, so that its words go from the reports too."""
     with _at_work(story, by) as row:
@@ -147,6 +151,7 @@ def remove_story(*, story: Story, by: User, seen_revision: int) -> None:
 # --- People -----------------------------------------------------------------------------------------------------------
 
 
+@audited
 def add_person(*, story: Story, by: User, name: str, email: str, language: str) -> StoryPerson:
     """Say that somebody is in the story, which is shown nowhere until they have said yes too."""
     with _at_work(story, by) as row:
@@ -158,6 +163,7 @@ def add_person(*, story: Story, by: User, name: str, email: str, language: str) 
         return row.people.create(name=name, email=email, language=language)
 
 
+@audited
 def take_off(*, person: StoryPerson, by: User) -> None:
     """Take off somebody who is not in the story, or whose address was wrong, as long as they have said yes to nothing.
 
@@ -172,6 +178,7 @@ def take_off(*, person: StoryPerson, by: User) -> None:
         row.save(update_fields=["revision", "updated_at"])
 
 
+@audited
 def ask_people(*, story: Story, by: User) -> list[StoryPerson]:
     """Ask by mail all who have an address and have not said yes to these words. Twice a day is one mail."""
     with _at_work(story, by) as row:
@@ -210,6 +217,7 @@ def withdraw_from_story(*, person: StoryPerson) -> Story:
         return row
 
 
+@audited
 def write_down_yes(
     *, person: StoryPerson, by: User, seen_revision: int, purposes: Iterable[str], until: dt.date, spoken_words: str
 ) -> None:  # fmt: skip
@@ -223,6 +231,7 @@ def write_down_yes(
             _say_yes(row, found, purpose, until=until, spoken_words=spoken_words, written_down_by=by)
 
 
+@audited
 def write_down_no(*, person: StoryPerson, by: User, purposes: Iterable[str]) -> None:
     """Write down that somebody has taken back a yes by mouth; whoever can say it, however they said yes.
 
@@ -265,6 +274,7 @@ def take_out_of_reports(stories: Iterable[int]) -> int:
 # --- Elsewhere, and in time -------------------------------------------------------------------------------------------
 
 
+@audited
 def note_place(*, story: Story, by: User, purpose: str, where: str, url: str, used_on: dt.date) -> StoryPlace:
     """Write down where staff have used the story outside of our pages: only where everyone's yes to that is valid.
 

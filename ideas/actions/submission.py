@@ -21,6 +21,7 @@ from ideas.actions.transitions import (
 from ideas.emails import mail_author_wrote, mail_received, mail_sent_in_again, mail_withdrawn
 from ideas.models import Idea, Note, Transition, Version
 from incubators.models import Incubator
+from unlimited.origin import audited
 from unlimited.users.actions import give_consent, withdraw_consent
 from unlimited.users.models import Consent, User
 
@@ -57,6 +58,7 @@ class Saved:
 # --- Writing ----------------------------------------------------------------------------------------------------------
 
 
+@audited
 def start_draft(*, by: User | None, draft_key: str, values: dict | None = None) -> Idea:
     """Return a new draft: of `by` where someone is logged in, else of the browser with the secret of `draft_key`."""
     with transaction.atomic():
@@ -64,6 +66,7 @@ def start_draft(*, by: User | None, draft_key: str, values: dict | None = None) 
         return _write(idea, values or {}) if values else idea
 
 
+@audited
 def save_draft(*, idea: Idea, by: User | None, values: dict, seen: dict[str, str] | None = None) -> Saved:
     """Store `values` field by field, and claim the draft for `by`.
 
@@ -121,6 +124,7 @@ def _write(idea: Idea, values: dict) -> Idea:
     return idea
 
 
+@audited
 def claim_drafts(*, by: User, draft_key: str) -> int:
     """Give the drafts of a browser's secret to the person who has just logged in there; return how many."""
     with transaction.atomic():
@@ -129,6 +133,7 @@ def claim_drafts(*, by: User, draft_key: str) -> int:
         )  # fmt: skip
 
 
+@audited
 def discard_draft(*, idea: Idea, by: User | None) -> None:
     """Delete a draft that was never sent in, with its picture. What was sent in is withdrawn, not deleted."""
     with _own_idea(idea, by) as idea:
@@ -143,6 +148,7 @@ def discard_draft(*, idea: Idea, by: User | None) -> None:
 # --- Sending in -------------------------------------------------------------------------------------------------------
 
 
+@audited
 def submit_idea(
     *, idea: Idea, by: User, may_publish: bool = False, age_band: str = "", seen_revision: int | None = None
 ) -> Idea:
@@ -205,6 +211,7 @@ def keep_version(idea: Idea) -> None:
 # --- Afterwards -------------------------------------------------------------------------------------------------------
 
 
+@audited
 def withdraw_idea(*, idea: Idea, by: User, reason: str = "") -> Idea:
     """Take the author's own idea back. The log keeps that it was there; nobody answers it any more."""
     with _own_idea(idea, by) as idea:
@@ -215,6 +222,7 @@ def withdraw_idea(*, idea: Idea, by: User, reason: str = "") -> Idea:
         return idea
 
 
+@audited
 def write_to_incubator(*, idea: Idea, by: User, body: str, token: uuid.UUID | None = None) -> Note:
     """Say something about the author's own idea to the incubator that has it. The same `token` twice is one message."""
     with _own_idea(idea, by, or_shared=True) as idea:
@@ -229,6 +237,7 @@ def write_to_incubator(*, idea: Idea, by: User, body: str, token: uuid.UUID | No
         return note
 
 
+@audited
 def change_publishing(*, idea: Idea, by: User, may_publish: bool, age_band: str = "") -> Idea:
     """Give or take back the consent to publish. Taking it back works at any time and at once."""
     with _own_idea(idea, by) as idea:

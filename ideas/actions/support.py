@@ -21,6 +21,7 @@ from ideas.actions.transitions import (
 )
 from ideas.models import Idea, SupportRelation, Transition
 from incubators.models import Membership
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 MOST_AT_ONCE = 200
@@ -47,6 +48,7 @@ class NotTheirsToAnswerError(IdeaError):
     """The answer is somebody else's to give."""
 
 
+@audited
 def ask_supporter(
     *, idea: Idea, by: User, seen_revision: int | None, supporter: User, note: str = ""
 ) -> SupportRelation:
@@ -71,6 +73,7 @@ def ask_supporter(
         return relation
 
 
+@audited
 def agree_to_support(*, relation: SupportRelation, by: User) -> SupportRelation:
     """Say yes: as the supporter who is asked, or as the author who is offered one. Twice is once."""
     with locked_idea(relation.idea, seen_revision=None) as idea:
@@ -85,6 +88,7 @@ def agree_to_support(*, relation: SupportRelation, by: User) -> SupportRelation:
         return row
 
 
+@audited
 def note_spoken_yes(*, relation: SupportRelation, by: User, words: str) -> SupportRelation:
     """Write down how an author without an account said yes. Where there is an account, its owner answers."""
     with locked_idea(relation.idea, seen_revision=None) as idea:
@@ -98,6 +102,7 @@ def note_spoken_yes(*, relation: SupportRelation, by: User, words: str) -> Suppo
         return row
 
 
+@audited
 def decline_support(*, relation: SupportRelation, by: User, words: str = "") -> SupportRelation:
     """Say no, or take the question back; the words are for the incubator. Twice is once."""
     with locked_idea(relation.idea, seen_revision=None) as idea:
@@ -111,6 +116,7 @@ def decline_support(*, relation: SupportRelation, by: User, words: str = "") -> 
         return row
 
 
+@audited
 def end_support(*, relation: SupportRelation, by: User, reason: str, words: str) -> SupportRelation:
     """End what is at work; both sides read the words. Twice is once."""
     with locked_idea(relation.idea, seen_revision=None) as idea:
@@ -167,6 +173,7 @@ def _end_without_supporter(row: SupportRelation) -> None:
         emails.mail_support_ended(row, change_idea(row.idea, by=None, kind=Kind.SUPPORT_ENDED))
 
 
+@audited
 def note_contact(*, relation: SupportRelation, by: User) -> SupportRelation:
     """Write down that supporter and author have been in touch today."""
     with locked_idea(relation.idea, seen_revision=None) as idea:

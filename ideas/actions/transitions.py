@@ -14,6 +14,7 @@ from ideas.actions.followers import CaseChange, follow
 from ideas.emails import cancel_delay
 from ideas.models import Idea, Transition
 from unlimited.locks import WaitedTooLongError, short_wait
+from unlimited.origin import audited
 
 
 class IdeaError(Exception):
@@ -92,6 +93,7 @@ def keep_promise(idea: Idea) -> None:
     idea.new_due_on = None
 
 
+@audited
 def change_idea(
     idea: Idea, *, by, kind: Transition.Kind, to_status: str | None = None, is_erased: bool = False, **log
 ) -> Transition:  # fmt: skip

@@ -10,6 +10,7 @@ from ideas import emails
 from ideas.actions.meetings import NotOfTheTwoError
 from ideas.actions.transitions import IdeaError, locked_idea
 from ideas.models import Idea, Side, SupportRelation, Trial, side_of
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
@@ -21,6 +22,7 @@ class TrialChangedError(IdeaError):
         self.revision = revision
 
 
+@audited
 def write_trial(
     *, idea: Idea, by: User, token: uuid.UUID, picture: ContentFile | bool | None = None, **facts
 ) -> Trial:  # fmt: skip
@@ -37,6 +39,7 @@ def write_trial(
         return trial
 
 
+@audited
 def change_trial(
     *, trial: Trial, by: User, seen_revision: int, picture: ContentFile | bool | None = None, **facts
 ) -> Trial:  # fmt: skip
@@ -52,6 +55,7 @@ def change_trial(
         return row
 
 
+@audited
 def remove_trial(*, trial: Trial, by: User, seen_revision: int) -> None:
     """Take it away, with its picture. Raises TrialChangedError, NotOfTheTwoError."""
     with locked_idea(trial.idea, seen_revision=None) as idea:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from ideas.models.sides import Side
 from ideas.models.submission import Idea
 from incubators.models import Incubator
+from unlimited.history import tracked
 
 
+@tracked("incubator year kroner given")
 class Budget(models.Model):
     """What an incubator can give to ideas in a calendar year, in whole kroner.
 
@@ -84,6 +86,10 @@ class AgreementQuerySet(models.QuerySet):
         return self.talk_overdue(today).filter(reminded_at=None)
 
 
+@tracked(
+    "idea step supporter status starts_on ends_on talk_on kroner spent budget proposed_by answered_at outcome "
+    "ended_at ended_by"
+)
 class Agreement(models.Model):
     """A short agreement for one step: what to find out, from when to when, what the incubator gives, when to talk.
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from incubators.models import Incubator
 from unlimited.content.languages import in_our_language
 from unlimited.content.templatetags.site_text import day
+from unlimited.history import tracked
 
 # Square brackets stand for what only the one who answers can know: [the name of the library]. A link of Markdown and
 # the mark of words taken out are none.
@@ -28,6 +29,7 @@ class PartnerQuerySet(models.QuerySet):
         return self.filter(Q(incubator=None) | Q(incubator=incubator), is_active=True)
 
 
+@tracked("incubator is_active updated_at")
 class Partner(models.Model):
     """Somebody outside the network who may help with an idea: on the national list, or on one incubator's own.
 
@@ -64,6 +66,7 @@ class Partner(models.Model):
         return in_our_language(nb=self.about_nb, nn=self.about_nn, en=self.about_en)
 
 
+@tracked("incubator kind language is_active updated_at")
 class AnswerTemplate(models.Model):
     """A text to begin an answer with. What was good about the idea is never in it: that is written each time."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.models.moderation import Transition
 from ideas.models.submission import Idea
 from incubators.models import Membership
+from unlimited.history import tracked
 from unlimited.lookups import OneOf
 from unlimited.users.models import User
 
@@ -60,6 +61,7 @@ class AppealQuerySet(models.QuerySet):
         return self.select_related("author", "decision__by").prefetch_related(ideas)
 
 
+@tracked("decision author due_on status answered_at answered_by")
 class Appeal(models.Model):
     """What an author says against one decision, and what they are answered.
 

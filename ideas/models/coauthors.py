@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
+from unlimited.history import tracked
 
 
 class CoAuthorQuerySet(models.QuerySet):
@@ -30,6 +31,7 @@ class CoAuthorQuerySet(models.QuerySet):
         return self.editors().filter(wants_mail=True, user__is_active=True)
 
 
+@tracked("idea role status user wants_mail expires_at joined_at ended_at")
 class CoAuthor(models.Model):
     """One person beside the author. Ended, not deleted, so that a link of old tells what became of it."""
 

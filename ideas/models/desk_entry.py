@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
+from unlimited.history import tracked
 
 
 class DeskEntryQuerySet(models.QuerySet):
@@ -19,6 +20,7 @@ class DeskEntryQuerySet(models.QuerySet):
         return self.unclaimed().filter(to_tell_since__isnull=False)
 
 
+@tracked("idea channel written_by code_made_at to_tell_since claimed_at claimed_by")
 class DeskEntry(models.Model):
     """One idea told at the desk or on the telephone. The idea has no author until the person claims it."""
 

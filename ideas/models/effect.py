@@ -17,6 +17,7 @@ from ideas.models.coauthors import CoAuthor
 from ideas.models.moderation import Transition
 from ideas.models.sides import Side
 from ideas.models.submission import Idea
+from unlimited.history import tracked
 from unlimited.lookups import Found, OneOf
 from unlimited.users.models import User
 
@@ -41,6 +42,7 @@ class IndicatorQuerySet(models.QuerySet):
         return self.in_use().filter(idea=asked.idea_id, created_at__lt=asked_about)
 
 
+@tracked("idea place baseline baseline_on goal written_by revision retired_at")
 class Indicator(models.Model):
     """One thing that is counted, for whom, from where to where. An idea has one to five of them in use.
 

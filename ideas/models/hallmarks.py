@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.models.sides import Side
 from ideas.models.submission import Idea
+from unlimited.history import tracked
 
 
 class TalkSheetQuerySet(models.QuerySet):
@@ -28,6 +29,7 @@ class TalkSheetQuerySet(models.QuerySet):
         return self.exclude(closed_at=None)
 
 
+@tracked("idea opened_at author_at supporter_at closed_at")
 class TalkSheet(models.Model):
     """One round of the five hallmarks, to be talked about. Nothing is counted, and nothing depends on it."""
 

@@ -16,6 +16,7 @@ from ideas.models.submission import Idea
 from ideas.models.support import SupportRelation
 from incubators.models import Membership
 from incubators.rules import memberships_of
+from unlimited.history import tracked
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -55,6 +56,7 @@ class MeetingQuerySet(models.QuerySet):
         )
 
 
+@tracked("idea supporter status proposed_by_side minutes starts_at booked_at called_off_at called_off_by")
 class Meeting(models.Model):
     """A talk of author and supporter: one side proposes times, the other chooses one, either can call it off.
 
@@ -190,6 +192,7 @@ def _moderates(user, idea: Idea) -> bool:
     return idea.is_case_of(memberships_of(user).get(idea.incubator_id, frozenset()) - {Membership.Role.SUPPORTER})
 
 
+@tracked("meeting audience author revision updated_at")
 class MeetingNote(models.Model):
     """What was written down at a meeting. Its audience is stored on it: there is one shared note, and one's own."""
 
@@ -241,6 +244,7 @@ class NextStepQuerySet(models.QuerySet):
         return self.annotate(supporter_id=models.Subquery(now.values("supporter")[:1]))
 
 
+@tracked("idea side due_on status created_by ended_at ended_by")
 class NextStep(models.Model):
     """What one of the two is to do by a day. It belongs to a side, so that it outlives a change of supporter."""
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
+from unlimited.history import tracked
 
 
 class MergeQuerySet(models.QuerySet):
@@ -26,6 +27,7 @@ class MergeQuerySet(models.QuerySet):
         return self.select_related("proposed_by").prefetch_related(*sides)
 
 
+@tracked("source target proposed_by status source_agreed_at target_agreed_at ended_at")
 class Merge(models.Model):
     """One proposal that `source` goes into `target`, and what became of it."""
 

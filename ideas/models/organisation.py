@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
+from unlimited.history import tracked
 
 
+@tracked("idea form founded_on revision updated_at updated_by")
 class Organisation(models.Model):
     """The form that an idea is given before it is built, or why none is chosen yet. One row an idea, kept up to date.
 

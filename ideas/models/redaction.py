@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
+from unlimited.history import tracked
 
 # What stands in the text instead. The same in all languages, and read aloud as something left out.
 MARK = "[…]"
@@ -25,6 +26,7 @@ class RedactionQuerySet(models.QuerySet):
         return self.filter(lifted_at=None)
 
 
+@tracked("idea redacted_at redacted_by lifted_at lifted_by")
 class Redaction(models.Model):
     """One passage that a moderator took out of an idea's text, everywhere it stands in it.
 

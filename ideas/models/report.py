@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.models.stories import Story
 from incubators.models import Incubator, Municipality, MunicipalPartner
 from incubators.rules import incubators_led_by
+from unlimited.history import tracked
 from unlimited.lookups import Found
 from unlimited.users.rules import is_national_staff
 
@@ -36,6 +37,7 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(**{name: getattr(report, name) for name in about})
 
 
+@tracked("incubator municipality starts_on ends_on version frozen_at frozen_by")
 class Report(models.Model):
     """What was sent, and stays as it was: figures without persons, under five hidden. A mended one is a next version.
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
 from incubators.models import Membership
+from unlimited.history import tracked
 from unlimited.lookups import Found
 from unlimited.users.models import User
 
@@ -29,6 +30,7 @@ class TeamMemberQuerySet(models.QuerySet):
         return self.order_by("added_at", "pk").values_list(JSONObject(uuid="user__uuid", name=name), flat=True)
 
 
+@tracked("idea user added_by added_at")
 class TeamMember(models.Model):
     """Somebody who was asked along on a case, until they leave it. The log says who asked whom, and when."""
 

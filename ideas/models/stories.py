@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
+from unlimited.history import tracked
 from unlimited.lookups import Found
 
 
@@ -32,6 +33,7 @@ class StoryQuerySet(models.QuerySet):
         return self.filter(Found(people), ~Found(people.filter(~Found(yes))))
 
 
+@tracked("idea language written_by revision")
 class Story(models.Model):
     """What somebody tells of what came of an idea. Shown nowhere before everyone in it has said yes to it there.
 
@@ -62,6 +64,7 @@ class Story(models.Model):
         return self.title
 
 
+@tracked("story asked_at asked_revision")
 class StoryPerson(models.Model):
     """Somebody in a story. The row stays when the person leaves: a story that lacks their yes is shown nowhere."""
 
@@ -100,6 +103,7 @@ class StoryConsentQuerySet(models.QuerySet):
         return self.standing().filter(until__gte=on or timezone.localdate())
 
 
+@tracked("person purpose until story_revision written_down_by given_at withdrawn_at")
 class StoryConsent(models.Model):
     """One person's yes to one use of a story, until a day: when, to which words, how given, and when it ended."""
 
@@ -131,6 +135,7 @@ class StoryConsent(models.Model):
         return f"{self.get_purpose_display()}: {self.until}"
 
 
+@tracked("story purpose used_on noted_by")
 class StoryPlace(models.Model):
     """Where a story stands outside of what we control: written down by who put it there, so that it can be named.
 

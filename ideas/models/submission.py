@@ -25,6 +25,7 @@ from ideas.models.public import SearchQuerySet
 from incubators.models import Incubator, Membership
 from incubators.rules import memberships_of
 from unlimited.content.languages import in_our_language
+from unlimited.history import tracked
 from unlimited.lookups import Found, OneOf
 
 
@@ -174,6 +175,10 @@ class IdeaManager(models.Manager.from_queryset(IdeaQuerySet)):
         return super().get_queryset().defer("search", "search_text")
 
 
+@tracked(
+    "author incubator status step is_hidden may_publish revision submitted_at answer_due_on answered_at "
+    "new_due_on staff_acted_at asked_due_on established_at taken_at taken_by split_from merged_into"
+)
 class Idea(models.Model):
     """One idea for a neighbourhood, from first words to established."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
 from incubators.models import Membership
+from unlimited.history import tracked
 from unlimited.lookups import Found, OneOf
 
 
@@ -69,6 +70,7 @@ class SupportRelationQuerySet(models.QuerySet):
         return self.active().filter(Found(accepted), contact_at__lt=since)
 
 
+@tracked("idea supporter status asked_by offered_at started_at contact_at ended_at ended_by end_reason")
 class SupportRelation(models.Model):
     """One person's support of one idea: asked for, offered to the author, at work, ended. Never deleted by staff.
 

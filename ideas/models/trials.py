@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.models.sides import Side
 from ideas.models.submission import Idea
+from unlimited.history import tracked
 
 
 class TrialQuerySet(models.QuerySet):
@@ -20,6 +21,7 @@ class TrialQuerySet(models.QuerySet):
         return self.aggregate(count=Count("pk"), **sums, **written)
 
 
+@tracked("idea side written_by first_on last_on asked tried decided kroner picture_agreed revision")
 class Trial(models.Model):
     """One thing that was tried (*Vi prøvde*). Three fields are enough; a number that nobody knows is no 0."""
 

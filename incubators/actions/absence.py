@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from incubators.actions.places import Error
 from incubators.models import Incubator, Membership
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
@@ -13,6 +14,7 @@ class NotADayToComeBackError(Error):
     """It is over already, or further away than a year."""
 
 
+@audited
 def set_absence(*, incubator: Incubator, person: User, until: dt.date | None, by: User) -> None:
     """Let `person` be away from all their roles at `incubator` up to and with the day `until`; None: they are here.
 

@@ -5,6 +5,7 @@ import datetime as dt
 from incubators.actions.places import BusyError, Error, lock_incubator
 from incubators.models import ClosedPeriod, Incubator
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 # So many lie ahead at most; more would be a mistake, and each is looked at for each promise.
@@ -15,6 +16,7 @@ class TooManyPeriodsError(Error):
     """So many days ahead are closed already that one more must be a mistake."""
 
 
+@audited
 def add_closed_period(
     *, incubator: Incubator, starts_on: dt.date, ends_on: dt.date, words: str, by: User
 ) -> ClosedPeriod:
@@ -29,6 +31,7 @@ def add_closed_period(
     return period
 
 
+@audited
 def remove_closed_period(*, period: ClosedPeriod, by: User) -> None:
     """Take it back; dates already promised stay as they are."""
     period.delete()

@@ -3,9 +3,11 @@
 from incubators.actions.places import BusyError, ChangedMeanwhileError, lock_incubator
 from incubators.models import Incubator, PostcodeArea
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
+@audited
 def state_areas(
     *, incubator: Incubator, neighbourhoods: str, postcodes: list[tuple[str, str]], seen_at: str, by: User
 ) -> Incubator:

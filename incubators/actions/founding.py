@@ -15,6 +15,7 @@ from incubators.models.founding import FIRST_CONTACT_DAYS
 from incubators.place_names import folded
 from incubators.working_days import add_working_days
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 Status = Initiative.Status
@@ -33,6 +34,7 @@ def start_initiative(*, form_token: uuid.UUID, facts: dict) -> Initiative:
     return initiative
 
 
+@audited
 def follow_initiative(
     *,
     initiative: Initiative,
@@ -53,6 +55,7 @@ def follow_initiative(
     return row
 
 
+@audited
 def found_incubator(
     *, initiative: Initiative, by: User, seen_revision: int, facts: dict, invites_leader: bool = True
 ) -> Incubator:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from incubators.actions.places import Error
 from incubators.emails import mail_partner_added
 from incubators.models import Incubator, MunicipalPartner
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
@@ -13,6 +14,7 @@ class AlreadyPartnerError(Error):
     """This address reads the reports already."""
 
 
+@audited
 def add_partner(*, incubator: Incubator, by: User, email: str, name: str, language: str) -> MunicipalPartner:
     """Let whoever logs in with `email` read the reports that are sent, the earlier ones too. They are told by mail.
 
@@ -31,6 +33,7 @@ def add_partner(*, incubator: Incubator, by: User, email: str, name: str, langua
         return partner
 
 
+@audited
 def end_partner(*, partner: MunicipalPartner, by: User) -> None:
     """From now on they read nothing more. Twice is once."""
     MunicipalPartner.objects.current().filter(pk=partner.pk).update(ended_at=timezone.now())

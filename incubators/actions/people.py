@@ -8,6 +8,7 @@ from incubators.actions.places import Error, lock_incubator
 from incubators.models import Incubator, Invitation, Membership
 from incubators.rules import forget_memberships
 from unlimited.lookups import OneOf
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 Role = Membership.Role
@@ -37,6 +38,7 @@ class LastLeaderError(Error):
     """An incubator is never left without a leader."""
 
 
+@audited
 def invite_person(*, incubator: Incubator, email: str, role: str, by: User) -> Invitation:
     """Invite the holder of `email`. An expired invitation to the same role is opened again."""
     email = email.strip().lower()
@@ -53,6 +55,7 @@ def invite_person(*, incubator: Incubator, email: str, role: str, by: User) -> I
     return invitation
 
 
+@audited
 def resend_invitation(*, invitation: Invitation, seen_expires_at: str, by: User) -> Invitation:
     """Open the invitation anew and mail it again. A second click on the same page does nothing."""
     with transaction.atomic():
@@ -63,6 +66,7 @@ def resend_invitation(*, invitation: Invitation, seen_expires_at: str, by: User)
     return invitation
 
 
+@audited
 def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
     """Take the invitation back. Nobody is mailed: the link says so to whoever opens it."""
     with transaction.atomic():
@@ -73,6 +77,7 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
     return invitation
 
 
+@audited
 def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
     """Make `by` a member in the role that was offered. A second click returns the same membership."""
     if not invitation.is_for(by):
@@ -113,6 +118,7 @@ def ask_for_new_invitation(*, invitation: Invitation) -> None:
                 emails.mail_asked_again(invitation, to=reader)
 
 
+@audited
 def end_membership(*, membership: Membership, by: User) -> Membership:
     """End a role today. The incubator's lock keeps two leaders from removing each other at once."""
     today = timezone.localdate()
@@ -130,6 +136,7 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     return membership
 
 
+@audited
 def set_capacity(*, membership: Membership, capacity: int, by: User) -> Membership:
     """Say how many ideas a supporter has room for here. What they have already stays, also where it is more."""
     with transaction.atomic():

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from incubators.models import Incubator
 from unlimited.locks import WaitedTooLongError
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
@@ -19,6 +20,7 @@ class ChangedMeanwhileError(Error):
     """Somebody else has changed it since this person read it."""
 
 
+@audited
 def change_facts(*, incubator: Incubator, facts: dict, seen_at: str, by: User) -> Incubator:
     """Save what a leader says about the incubator, unless somebody has changed it since `seen_at`."""
     with transaction.atomic():

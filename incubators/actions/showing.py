@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from incubators.models import Incubator, ShownPerson
+from unlimited.origin import audited
 from unlimited.users.actions import give_consent, withdraw_consent
 from unlimited.users.models import Consent, User
 
@@ -10,6 +11,7 @@ from unlimited.users.models import Consent, User
 CONSENT_TEXT = "person-1"
 
 
+@audited
 def show_person(*, incubator: Incubator, words: str, by: User) -> ShownPerson:
     """Show the name and role of `by`, with their `words`, on the page of the incubator."""
     with transaction.atomic():
@@ -18,6 +20,7 @@ def show_person(*, incubator: Incubator, words: str, by: User) -> ShownPerson:
     return shown
 
 
+@audited
 def hide_person(*, incubator: Incubator, by: User) -> None:
     """Take the consent back; what follows is done wherever that happens, on the profile page too."""
     withdraw_consent(**_what(incubator, by))

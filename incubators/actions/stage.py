@@ -5,9 +5,11 @@ import datetime as dt
 from incubators.actions.places import BusyError, ChangedMeanwhileError, lock_incubator
 from incubators.models import ChecklistItem, ChecklistTick, Incubator, StageChange
 from unlimited.locks import short_wait
+from unlimited.origin import audited
 from unlimited.users.models import User
 
 
+@audited
 def tick_item(*, incubator: Incubator, item: ChecklistItem, is_done: bool, by: User) -> None:
     """Say that an item is in place, or no longer is. Each press says which, so that a second one does nothing."""
     with short_wait(BusyError):
@@ -18,6 +20,7 @@ def tick_item(*, incubator: Incubator, item: ChecklistItem, is_done: bool, by: U
             ChecklistTick.objects.filter(incubator=incubator, item=item).delete()
 
 
+@audited
 def change_stage(
     *, incubator: Incubator, to_stage: str, seen_stage: str, decided_on: dt.date, note: str, by: User
 ) -> StageChange:

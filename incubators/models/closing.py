@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models.places import Incubator
+from unlimited.history import tracked
 
 # A summer, and no longer: who is closed for good says so in another way.
 LONGEST_PERIOD = dt.timedelta(days=92)
@@ -21,6 +22,7 @@ class ClosedPeriodQuerySet(models.QuerySet):
         return self.filter(ends_on__gte=timezone.localdate())
 
 
+@tracked("incubator starts_on ends_on")
 class ClosedPeriod(models.Model):
     """A day or some days on which nobody answers. They are no working days for what is promised from now on.
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models.places import Incubator, Municipality
+from unlimited.history import tracked
 
 # So many working days after somebody has written, they have heard from us.
 FIRST_CONTACT_DAYS = 5
@@ -26,6 +27,7 @@ class InitiativeQuerySet(models.QuerySet):
         return self.open().filter(next_contact_on__lt=on or timezone.localdate())
 
 
+@tracked("municipality status owner next_contact_on incubator revision closed_at")
 class Initiative(models.Model):
     """Somebody wants to start an incubator. No account is needed; an open one always has a day of next contact.
 

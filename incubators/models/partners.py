@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models.places import Incubator
+from unlimited.history import tracked
 
 
 class MunicipalPartnerQuerySet(models.QuerySet):
@@ -21,6 +22,7 @@ class MunicipalPartnerQuerySet(models.QuerySet):
         return self.filter(email=user.email.lower()) if user.is_authenticated else self.none()
 
 
+@tracked("incubator added_at added_by ended_at")
 class MunicipalPartner(models.Model):
     """An address in a municipality whose person may read the reports that an incubator has sent, and nothing else."""
 

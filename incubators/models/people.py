@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models.places import Incubator, Membership
+from unlimited.history import tracked
 
 
 class ShownPersonQuerySet(models.QuerySet):
@@ -20,6 +21,7 @@ class ShownPersonQuerySet(models.QuerySet):
         return self.filter(user=consent.user_id, incubator=consent.subject.removeprefix("incubator:"))
 
 
+@tracked("user incubator")
 class ShownPerson(models.Model):
     """Somebody who works at an incubator and wants to be seen on its page. Only there while their consent is.
 
@@ -41,6 +43,7 @@ class ShownPerson(models.Model):
         return f"{self.user} · {self.incubator}"
 
 
+@tracked("incubator role status invited_by expires_at closed_at")
 class Invitation(models.Model):
     """An invitation to work at an incubator, by mail. `expired` is a fact about time, so it is not stored."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from incubators.place_names import folded, folded_fields
 from incubators.working_days import add_working_days
 from unlimited.content.sorting import norwegian
+from unlimited.history import tracked
 from unlimited.lookups import OneOf
 
 # The lowest and the highest that may be stated.
@@ -89,6 +90,10 @@ class IncubatorQuerySet(models.QuerySet):
         return self.filter(OneOf("pk", memberships.values("incubator")))
 
 
+@tracked(
+    "municipality legal_status stage default_language answer_days is_national_intake is_active closed_at "
+    "closed_by successor"
+)
 class Incubator(models.Model):
     """A neighbourhood incubator, or the national intake that takes ideas from those who do not know which is theirs."""
 
@@ -289,6 +294,7 @@ class MembershipQuerySet(models.QuerySet):
         )
 
 
+@tracked("incubator user role starts_on ends_on absent_until capacity")
 class Membership(models.Model):
     """One person's role at one incubator, from a day until a day. Ended, not deleted, while the person has an account.
 

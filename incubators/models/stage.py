@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incubators.models.places import Incubator
 from unlimited.content.languages import in_our_language
+from unlimited.history import tracked
 
 
 class ChecklistItem(models.Model):
@@ -35,6 +36,7 @@ class ChecklistItem(models.Model):
         return in_our_language(nb=self.name_nb, nn=self.name_nn, en=self.name_en)
 
 
+@tracked("incubator item ticked_at ticked_by")
 class ChecklistTick(models.Model):
     """An item is in place at an incubator. Taken away again where it no longer is."""
 

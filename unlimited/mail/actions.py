@@ -14,6 +14,7 @@ from unlimited.mail import bell, kinds
 from unlimited.mail.links import known_language, own_domain
 from unlimited.mail.models import OutgoingMail, Suppression
 from unlimited.mail.snapshots import fit, fit_text
+from unlimited.origin import audited
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ def cancel_mails(*, keys: Iterable[str]) -> int:
     return mails.filter(status=OutgoingMail.Status.QUEUED).update(**_cancelled(now))
 
 
+@audited
 @transaction.atomic
 def send_again(*, mail: OutgoingMail, by) -> OutgoingMail:
     """Queue a mail once more that failed; `by` is logged. Raises NotRepeatableError where it makes no sense."""

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from unlimited.origin import audited
 from unlimited.site.emails import mail_feedback
 from unlimited.site.models import AccessibilityFeedback
 from unlimited.users.models import User
@@ -16,6 +17,7 @@ def give_feedback(*, text: str, page: str = "", email: str = "") -> Accessibilit
     return feedback
 
 
+@audited
 @transaction.atomic
 def handle_feedback(*, by: User, feedback: AccessibilityFeedback) -> AccessibilityFeedback:
     """Note that `by` has seen to it. The first one stands."""

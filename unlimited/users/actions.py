@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from unlimited.locks import WaitedTooLongError, short_wait
 from unlimited.lookups import Found, OneOf
+from unlimited.origin import audited
 from unlimited.users import registry
 from unlimited.users.models import Consent, User
 
@@ -47,7 +48,9 @@ def _never_verified():
         name="",
     )
     for relation in User._meta.related_objects:
-        if relation.related_model is not EmailAddress:
+        # pghistory reads all revisions by a model that has no table.
+        has_table = relation.related_model._meta.concrete_model._meta.managed
+        if relation.related_model is not EmailAddress and has_table:
             used = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
             users = users.filter(~Found(used))
     return users
@@ -66,6 +69,7 @@ def release_address(*, email: str) -> None:
     _never_verified().filter(email=email.lower()).delete()
 
 
+@audited
 @transaction.atomic
 def change_profile(*, by: User, name: str, language: str) -> User:
     """Save what a person calls themselves and the language of their mails. Consents are rows of their own."""
@@ -108,11 +112,13 @@ def withdraw_consent(*, user: User, purpose: str, subject: str, at: dt.datetime 
     return consent
 
 
+@audited
 def export_person(*, by: User) -> dict[str, object]:
     """Return all that the apps keep about `by`, by app, ready for JSON."""
     return {app: exporter(by) for app, exporter in registry.exporters.items()}
 
 
+@audited
 def erase_person(*, by: User) -> None:
     """Erase the account and what every app keeps about its owner; all of it or nothing. Raises WaitedTooLongError."""
     with short_wait(WaitedTooLongError):

@@ -1,10 +1,12 @@
 """What holds for every page of somebody logged in."""
 
 import re
+import uuid
 
 from django.conf import settings
 from django.shortcuts import redirect
 
+from unlimited import origin
 from unlimited.users.login import with_query
 from unlimited.users.rules import is_staff
 from unlimited.users.views import has_second_factor
@@ -14,6 +16,29 @@ PRIVATE_PATHS = re.compile(
     r"^/(?:(?:nn|en)/)?(?:admin|arbeidsflate|ideer/(?:kvittering|utkast)|invitasjon|konto|min-side|pamelding|plass)(?:/|$)"
 )
 STAFF_PATHS = re.compile(r"^/(?:(?:nn|en)/)?(?:arbeidsflate|admin)(?:/|$)")
+
+
+class OriginMiddleware:
+    """Give each request an id, and attribute what it writes to its person and its page.
+
+    The person is asked for at the first write only: a page that writes nothing asks no session.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.id = uuid.uuid4().hex
+        with origin.begun(origin.Origin(request_id=request.id, actor=lambda: _actor(request))):
+            return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        origin.current().action = request.resolver_match.view_name
+
+
+def _actor(request) -> str:
+    """Return the pseudonym of who is logged in; empty before the session is read."""
+    return origin.pseudonym(getattr(request, "user", None))
 
 
 class NoStoreMiddleware:

@@ -9,6 +9,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from unlimited.history import tracked
+
 
 class UserManager(BaseUserManager):
     use_in_migrations = True
@@ -27,6 +29,7 @@ class UserManager(BaseUserManager):
         return self.get(email=email.lower())
 
 
+@tracked("is_staff is_superuser is_active language")
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who can log in. No birth date, no national id: only what the work needs."""
 
@@ -67,6 +70,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0] if self.name else self.email.split("@")[0]
 
 
+@tracked("user purpose given_at withdrawn_at")
 class Consent(models.Model):
     """One consent of one person: to which text, when, where it was given, and when it was taken back.
 

@@ -25,6 +25,7 @@ from tests.factories import (
     UserFactory,
 )
 from unlimited.embedded import package_folder
+from unlimited.history import Revision
 from unlimited.mail.actions import suppress_address
 from unlimited.mail.models import OutgoingMail
 from unlimited.users import actions, emails, registry
@@ -34,7 +35,8 @@ OURS = ("unlimited.", "incubators", "ideas", "events")
 
 
 def our_models() -> list[type[models.Model]]:
-    return [model for model in apps.get_models() if model.__module__.startswith(OURS)]
+    ours = [model for model in apps.get_models() if model.__module__.startswith(OURS)]
+    return [model for model in ours if not issubclass(model, Revision)]
 
 
 def holds_a_person(model: type[models.Model]) -> bool:
