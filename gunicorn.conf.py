@@ -5,6 +5,8 @@ from pathlib import Path
 
 import gunicorn
 
+from unlimited import logs
+
 # The `Server` header names neither product nor version.
 gunicorn.SERVER = "web"
 wsgi_app = "unlimited.wsgi"
@@ -18,3 +20,6 @@ timeout, graceful_timeout = 30, 20
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 # Nobody steers it but by signals.
 control_socket_disable = True
+# The route instead of the address, and neither query nor Referer nor whose network: tokens and people are in those.
+access_log_format = f"%(t)s %(m)s %({{{logs.ROUTE}}}e)s %(s)s %(B)s %(M)sms %({{{logs.REQUEST}}}e)s"
+logconfig_dict = logs.GUNICORN_LOGGING

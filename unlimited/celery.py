@@ -1,9 +1,11 @@
 """Celery: an engine for work whose truth is in PostgreSQL. Why so: docs/decisions/outbox.md."""
 
+import logging.config
 import os
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unlimited.settings")
 
@@ -87,3 +89,9 @@ app.conf.update(
     beat_scheduler="celery.beat:Scheduler",
 )
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def keep_our_logging(**kwargs) -> None:
+    """Write lines as all processes do: Celery's own handlers write arguments and the words of exceptions."""
+    logging.config.dictConfig(settings.LOGGING)

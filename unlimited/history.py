@@ -8,10 +8,9 @@ import datetime as dt
 
 import pghistory
 from django.contrib.postgres.indexes import BrinIndex
-from django.db import models
-from pghistory.models import Event
-
-KEPT_FOR = dt.timedelta(days=2 * 365)
+from django.db import connection, models
+from django.db.models.fields.json import KT
+from pghistory.models import Context, Event
 
 
 class Revision(Event):
@@ -67,6 +66,40 @@ def tracked(names: str):
         )(model)
 
     return track
+
+
+def actions_of(actor: str) -> list[dict[str, object]]:
+    """Return when the person known as `actor` changed tracked rows, and by which action."""
+    contexts = Context.objects.alias(actor=KT("metadata__actor")).filter(actor=actor).order_by("created_at")
+    return list(contexts.annotate(action=KT("metadata__action")).values("created_at", "action"))
+
+
+def forget_actor(actor: str) -> None:
+    """Take the pseudonym of an erased person out of the history. Ids of users in revisions lead nowhere then."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pghistory_context SET metadata = metadata - 'actor' WHERE metadata->>'actor' = %s", [actor]
+        )
+
+
+def purge(now: dt.datetime) -> int:
+    """Delete what is older than two years; return the number of revisions. The database's own clock decides."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT history_purge()")
+        return cursor.fetchone()[0]
+
+
+def make_append_only(*, role: str) -> None:
+    """Leave a database role INSERT and SELECT on the history; `purge` and `forget_actor` still work.
+
+    The context keeps UPDATE: triggers write it by an upsert, and an erasure takes the pseudonym out.
+    """
+    quote = connection.ops.quote_name
+    tables = ", ".join(quote(model._meta.db_table) for model in revisions())
+    with connection.cursor() as cursor:
+        cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {quote(role)}")
+        cursor.execute(f"REVOKE DELETE, TRUNCATE ON {quote(Context._meta.db_table)} FROM {quote(role)}")
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION history_purge() TO {quote(role)}")
 
 
 def revisions() -> list[type[Revision]]:

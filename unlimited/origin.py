@@ -4,6 +4,7 @@ The context is set per write statement, as transaction-local settings in front o
 nothing over to the next request.
 """
 
+import dataclasses
 import functools
 import json
 import re
@@ -23,17 +24,21 @@ _UNTRACKED = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM) "(cache|django_ses
 _UNSAFE = re.compile(r"[^\w.:-]", re.ASCII)
 
 
-def _no_actor() -> str:
+def _unknown() -> str:
     return ""
 
 
 @dataclass
 class Origin:
-    """One request, task or action. `id` names its row in the history's context table."""
+    """One request, task or action. `id` names its row in the history's context table.
+
+    `actor` and `address` (of the network) are asked for only where something is written down.
+    """
 
     request_id: str = ""
     action: str = ""
-    actor: Callable[[], str] = _no_actor
+    actor: Callable[[], str] = _unknown
+    address: Callable[[], str] = _unknown
     is_action: bool = False
     id: uuid.UUID = field(default_factory=uuid.uuid4)
 
@@ -77,7 +82,8 @@ def audited(action: Callable) -> Callable:
             return action(*args, **kwargs)
         by = kwargs.get("by")
         actor = functools.partial(pseudonym, by) if by is not None else outer.actor
-        with begun(Origin(request_id=outer.request_id, action=name, actor=actor, is_action=True)):
+        inner = dataclasses.replace(outer, action=name, actor=actor, is_action=True, id=uuid.uuid4())
+        with begun(inner):
             return action(*args, **kwargs)
 
     run.is_audited = True

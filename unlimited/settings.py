@@ -372,3 +372,4 @@ LOGGING = logs.LOGGING
 ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
 if not DEBUG:
     DEFAULT_EXCEPTION_REPORTER_FILTER = "unlimited.logs.NothingPersonal"
+    DEFAULT_EXCEPTION_REPORTER = "unlimited.logs.PlacesOnly"

@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from events.models import Event, Needs, NeedsLookup, Seat
 from unlimited.lookups import OneOf
 from unlimited.origin import audited
+from unlimited.security_log import security_event
 
 # What is left out of an answer to "what else?".
 _OTHER = {"diet": Q(diet_details=""), "access": Q(access_details="")}
@@ -38,4 +39,5 @@ def count_needs(*, event: Event) -> dict[str, list[tuple[str, int]]]:
 def look_up_needs(*, event: Event, by) -> list[Needs]:
     """Return who needs what, with their names; that `by` looked is written down and shown to all who organise."""
     NeedsLookup.objects.create(event=event, by=by)
+    security_event("needs-looked-up", event_id=event.pk)
     return list(needs_of(event).select_related("participant__registration__municipality").order_by("participant__name"))

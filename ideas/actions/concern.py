@@ -10,6 +10,7 @@ from ideas.emails import mail_leaders
 from ideas.models import Concern, ConcernEntry, Idea
 from unlimited.locks import short_wait
 from unlimited.origin import audited
+from unlimited.security_log import security_event
 from unlimited.users.models import User
 
 Kind = ConcernEntry.Kind
@@ -60,6 +61,7 @@ def note_who_was_told(
 @transaction.atomic
 def export_concern(*, concern: Concern, by: User, whom: str) -> ConcernEntry:
     """Log that the concern was handed over in writing, and to whom; the document itself is made of the returned row."""
+    security_event("concern-handed-over", concern=concern.uuid)
     return concern.entries.create(kind=Kind.EXPORTED, whom=whom, by=by)
 
 

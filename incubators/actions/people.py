@@ -9,6 +9,7 @@ from incubators.models import Incubator, Invitation, Membership
 from incubators.rules import forget_memberships
 from unlimited.lookups import OneOf
 from unlimited.origin import audited
+from unlimited.security_log import security_event
 from unlimited.users.models import User
 
 Role = Membership.Role
@@ -88,6 +89,7 @@ def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
             _check_open(invitation)
             _close(invitation, Invitation.Status.ACCEPTED)
             emails.mail_answered(invitation, person=str(by))
+            security_event("role-granted", user=by, role=invitation.role, incubator=invitation.incubator_id)
             membership, _created = Membership.objects.get_or_create(
                 incubator=invitation.incubator, user=by, role=invitation.role, ends_on=None
             )
@@ -132,6 +134,7 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
             raise LastLeaderError
         membership.ends_on = max(today, membership.starts_on)
         membership.save(update_fields=["ends_on"])
+        security_event("role-ended", user=membership.user, role=membership.role, incubator=membership.incubator_id)
     forget_memberships(by)
     return membership
 

@@ -1,9 +1,13 @@
 """Each change of a tracked row is kept, with who made it and by which action, without a word of it."""
 
+import datetime as dt
+
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.core.management import call_command
+from django.db import ProgrammingError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pghistory.models import Context
 
 from ideas.actions.agreements import set_budget
@@ -13,6 +17,7 @@ from incubators.models import Membership
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
 from unlimited import history, origin
 from unlimited.history import Revision, tracked
+from unlimited.users.actions import apply_retention, erase_person, export_person
 from unlimited.users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +137,59 @@ def test_all_that_changes_in_four_apps_is_tracked():
         model.__name__ for model in followed
     } == written_once
     assert all(isinstance(model, type(models.Model)) for model in followed)
+
+
+@pytest.fixture
+def site_role():
+    """A database role that may do all with all tables but change the history, as docs/operations.md sets it up."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE site_of_tests")
+        cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO site_of_tests")
+        cursor.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO site_of_tests")
+        call_command("limit_history", "site_of_tests")
+        cursor.execute("SET ROLE site_of_tests")
+        yield
+        cursor.execute("RESET ROLE")
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE ideas_budgetrevision SET kroner = 1", "DELETE FROM ideas_budgetrevision"]
+)
+def test_role_of_the_site_adds_to_the_history_and_changes_nothing_in_it(site_role, statement):
+    leader = MembershipFactory(role=Membership.Role.LEADER)
+    set_budget(incubator=leader.incubator, by=leader.user, year=2026, kroner=10_000)
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert BudgetRevision.objects.latest("pgh_id").kroner == 10_000
+    erase_person(by=leader.user)
+    assert not Context.objects.filter(metadata__has_key="actor").exists()
+    assert history.purge(timezone.now()) == 0
+
+
+def test_history_goes_after_two_years_and_not_before():
+    leader = MembershipFactory(role=Membership.Role.LEADER)
+    set_budget(incubator=leader.incubator, by=leader.user, year=2026, kroner=10_000)
+    now = timezone.now()
+    for days, kept in ((700, True), (735, False)):
+        then = now - dt.timedelta(days=days)
+        BudgetRevision.objects.update(pgh_created_at=then)
+        Context.objects.update(created_at=then)
+        apply_retention()
+        assert (BudgetRevision.objects.exists(), Context.objects.exists()) == (kept, kept)
+    assert MembershipRevision.objects.exists()
+
+
+def test_erased_person_leaves_no_pseudonym_and_finds_their_actions_before():
+    leader = MembershipFactory(role=Membership.Role.LEADER)
+    set_budget(incubator=leader.incubator, by=leader.user, year=2026, kroner=10_000)
+    pseudonym = str(leader.user.uuid)
+    assert [row["action"] for row in export_person(by=leader.user)["history"]] == ["ideas.set_budget"]
+    erase_person(by=leader.user)
+    assert MembershipRevision.objects.filter(pgh_label="delete").exists()
+    held = [str(context.metadata) for context in Context.objects.all()]
+    assert held
+    assert pseudonym not in "".join(held)

@@ -1,7 +1,6 @@
 """What can be done with mails: put them in the outbox, take them back, send them again."""
 
 import datetime as dt
-import logging
 import uuid
 from collections.abc import Iterable
 
@@ -15,8 +14,7 @@ from unlimited.mail.links import known_language, own_domain
 from unlimited.mail.models import OutgoingMail, Suppression
 from unlimited.mail.snapshots import fit, fit_text
 from unlimited.origin import audited
-
-logger = logging.getLogger(__name__)
+from unlimited.security_log import security_event
 
 SECRET_LIFETIME = dt.timedelta(minutes=15)
 
@@ -97,7 +95,7 @@ def send_again(*, mail: OutgoingMail, by) -> OutgoingMail:
     mail.status, mail.attempts, mail.next_attempt_at, mail.finished_at = mail.Status.QUEUED, 0, timezone.now(), None
     mail.save(update_fields=["status", "attempts", "next_attempt_at", "finished_at"])
     bell.ring_after_commit([])
-    logger.info("Mail %s is sent again by person %s.", mail.message_id, by.pk)
+    security_event("mail-sent-again", mail=mail.message_id)
     return mail
 
 

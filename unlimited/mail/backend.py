@@ -33,7 +33,7 @@ def _keep(message: EmailMessage) -> bool:
             enqueue_many([_mail(message, recipient) for recipient in message.recipients()])
     except DatabaseError as error:
         # A warning: an error might be mailed to administrators, through here.
-        logger.warning("A mail could not be kept (%s): %s", error, message.subject)
+        logger.warning("A mail could not be kept (%s).", type(error).__name__)
         return False
     return True
 

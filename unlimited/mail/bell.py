@@ -55,7 +55,7 @@ def ring() -> bool:
             app.send_task(TASK, producer=producer, expires=FORGET_AFTER, retry=True, retry_policy={"max_retries": 0})
     except Exception as error:  # whatever a broker may raise, the change is committed
         circuit.failed()
-        logger.warning("The bell could not be rung (%s times so far): %s", circuit.total, error)
+        logger.warning("The bell could not be rung (%s times so far): %s", circuit.total, type(error).__name__)
         return False
     circuit.worked()
     return True

@@ -192,6 +192,7 @@ def _finish(mail: OutgoingMail, me: str, changes: dict) -> bool:
             if not is_mine:
                 logger.warning("Mail %s was taken over by another sender.", mail.message_id)
             if changes["status"] in OutgoingMail.REPEATABLE:
-                logger.warning("Mail %s is %s: %s", mail.message_id, changes["status"], changes["last_error"])
+                # What the server said may quote the address; it is in the row.
+                logger.warning("Mail %s is %s.", mail.message_id, changes["status"])
             return is_mine
     return False

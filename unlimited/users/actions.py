@@ -10,9 +10,11 @@ from django.db import transaction
 from django.db.models import OuterRef
 from django.utils import timezone
 
+from unlimited import history
 from unlimited.locks import WaitedTooLongError, short_wait
 from unlimited.lookups import Found, OneOf
-from unlimited.origin import audited
+from unlimited.origin import audited, pseudonym
+from unlimited.security_log import security_event
 from unlimited.users import registry
 from unlimited.users.models import Consent, User
 
@@ -115,18 +117,23 @@ def withdraw_consent(*, user: User, purpose: str, subject: str, at: dt.datetime 
 @audited
 def export_person(*, by: User) -> dict[str, object]:
     """Return all that the apps keep about `by`, by app, ready for JSON."""
+    security_event("export")
     return {app: exporter(by) for app, exporter in registry.exporters.items()}
 
 
 @audited
 def erase_person(*, by: User) -> None:
     """Erase the account and what every app keeps about its owner; all of it or nothing. Raises WaitedTooLongError."""
+    actor = pseudonym(by)
     with short_wait(WaitedTooLongError):
         # The highest app first: what it enqueues or leaves behind, the ground below still removes. And what belongs to
         # the person is locked before the person, as everywhere: else it deadlocks with somebody at work on it.
         for eraser in reversed(registry.erasers.values()):
             eraser(by)
         by.delete()
+        # Last: each statement before adds to the history.
+        history.forget_actor(actor)
+    security_event("erasure")
 
 
 def apply_retention(*, now: dt.datetime | None = None) -> dict[str, int]:

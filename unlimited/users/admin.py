@@ -6,6 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
+from unlimited.security_log import security_event
 from unlimited.users.models import User
 
 # Nobody reads the secret of a second factor, or declares an address verified, from here; roles are not groups.
@@ -23,6 +24,11 @@ class UserAdmin(admin.ModelAdmin):
         """Who is staff, only a superuser says; an address changes by a code that its owner types."""
         own = ["email", "created_at", "last_login"]
         return own if request.user.is_superuser else [*own, "is_staff", "is_superuser"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        for role in {"is_staff", "is_superuser"} & set(form.changed_data):
+            security_event("role-granted" if getattr(obj, role) else "role-ended", user=obj, role=role)
 
     def has_add_permission(self, request):
         return False

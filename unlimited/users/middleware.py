@@ -3,10 +3,11 @@
 import re
 import uuid
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.shortcuts import redirect
 
-from unlimited import origin
+from unlimited import logs, origin
 from unlimited.users.login import with_query
 from unlimited.users.rules import is_staff
 from unlimited.users.views import has_second_factor
@@ -29,16 +30,22 @@ class OriginMiddleware:
 
     def __call__(self, request):
         request.id = uuid.uuid4().hex
-        with origin.begun(origin.Origin(request_id=request.id, actor=lambda: _actor(request))):
+        request.environ[logs.REQUEST] = request.id
+        of_request = origin.Origin(request_id=request.id, actor=lambda: _actor(request), address=lambda: _ip(request))
+        with origin.begun(of_request):
             return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        origin.current().action = request.resolver_match.view_name
+        origin.current().action = request.environ[logs.ROUTE] = request.resolver_match.view_name
 
 
 def _actor(request) -> str:
     """Return the pseudonym of who is logged in; empty before the session is read."""
     return origin.pseudonym(getattr(request, "user", None))
+
+
+def _ip(request) -> str:
+    return get_adapter().get_client_ip(request)
 
 
 class NoStoreMiddleware:

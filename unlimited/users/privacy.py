@@ -11,9 +11,11 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
+from unlimited import history
 from unlimited.lookups import OneOf
 from unlimited.mail.actions import forget_recipient, move_recipient
 from unlimited.mail.models import OutgoingMail, Suppression
+from unlimited.origin import pseudonym
 from unlimited.users.actions import end_sessions, purge_unverified
 from unlimited.users.addresses import addresses_of, register_address_rows
 from unlimited.users.models import User
@@ -88,6 +90,13 @@ def purge_mails(now: dt.datetime) -> int:
     return OutgoingMail.objects.filter(finished_at__lt=now - MAILS_KEPT_FOR).delete()[0]
 
 
+def export_history(user: User) -> list[dict[str, object]]:
+    """When the person changed something that is followed up, and by which action; the rows say what it led to."""
+    return history.actions_of(pseudonym(user))
+
+
+register_exporter("history", export_history)
+register_retention("history", history.purge)
 register_exporter("users", export_account)
 register_eraser("users", erase_account)
 register_retention("users", purge_account)
