@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import constant_time_compare
@@ -15,7 +16,7 @@ from ideas.actions import stories as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaGoneError
 from ideas.consent_chain import with_chains
 from ideas.forms.stories import AnswerForm
-from ideas.models import Story, StoryPerson
+from ideas.models import Idea, Story, StoryPerson
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 
@@ -71,7 +72,8 @@ def _save(request: HttpRequest, person: StoryPerson, form: AnswerForm) -> HTTPSt
 
 def _in_story(uuid: UUID, token: str) -> StoryPerson:
     """The person whose mail carried `token`. Without it, nobody may know that there is a story."""
-    people = StoryPerson.objects.select_related("story").prefetch_related("story__idea__incubator", "consents")
+    ideas = Prefetch("story__idea", Idea.objects.select_related("incubator"))
+    people = StoryPerson.objects.select_related("story").prefetch_related(ideas, "consents")
     person = get_object_or_404(people.exclude(name=""), uuid=uuid)
     if not constant_time_compare(token, person.token):
         raise Http404
