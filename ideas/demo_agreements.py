@@ -13,7 +13,7 @@ def agree_on_money(relation: SupportRelation, key: uuid.UUID) -> None:
     """Let the two of `relation` have found something out, and be about to agree on the next."""
     idea, today = relation.idea, timezone.localdate()
     budget, _is_new = Budget.objects.get_or_create(
-        incubator=idea.incubator, year=today.year, defaults={"kroner": 60_000, "given": 4200}
+        incubator=idea.incubator, year=today.year, defaults={"kroner": 60_000}
     )
     if Agreement.objects.filter(uuid=key).exists():
         return

@@ -108,6 +108,7 @@ urlpatterns = [
     path("maling/<str:token>/", measuring.measurement, name="measurement"),
     # Staff answer it
     path("arbeidsflate/leder/", leader.leader, name="leader"),
+    path("arbeidsflate/leder/penger/<uuid:uuid>/", agreements.settle, name="settle_money"),
     path("arbeidsflate/ideer/ny/", desk_entry.write_down, name="write_down"),
     path("arbeidsflate/ideer/<uuid:uuid>/lapp/", desk_entry.slip, name="slip"),
     path("arbeidsflate/ideer/<uuid:uuid>/lapp.pdf", desk_entry.slip_pdf, name="slip_pdf"),

@@ -1,6 +1,7 @@
 """What is agreed on at each step: proposed, answered, ended by a talk; and the incubator's money.
 
-Locks: the idea, then the budget of the year, whose row stands for all that is given of it.
+Locks: the idea, then the budget of the year, whose row stands for all that is given of it. What is given is counted
+by triggers of the agreements' table.
 """
 
 import datetime as dt
@@ -9,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from ideas import emails
-from ideas.actions.followers import give_back_money
 from ideas.actions.transitions import (
     IdeaBusyError,
     IdeaError,
@@ -17,7 +17,7 @@ from ideas.actions.transitions import (
     change_idea,
     locked_idea,
 )
-from ideas.models import Agreement, Budget, Idea, Organisation, Transition
+from ideas.models import Agreement, Budget, Grant, Idea, Organisation, Transition
 from incubators.models import Incubator
 from unlimited.locks import short_wait
 from unlimited.origin import audited
@@ -45,6 +45,14 @@ class NotTheAuthorsError(IdeaError):
 
 class NoFormError(IdeaError):
     """Before an idea is built, somebody has thought about which form it is given."""
+
+
+class MoneySettledError(IdeaError):
+    """Somebody has written down another number: `spent` kroner."""
+
+    def __init__(self, spent: int):
+        super().__init__(f"{spent} kroner were spent")
+        self.spent = spent
 
 
 class OverdrawnError(IdeaError):
@@ -105,7 +113,6 @@ def decline_agreement(*, agreement: Agreement, by: User, words: str = "") -> Agr
             return row
         if not row.is_proposed:
             raise AgreementChangedError
-        give_back_money([row])
         row.status, row.answered_at, row.answer_words = Status.DECLINED, timezone.now(), words
         row.save()
         emails.mail_agreement_answered(row, by=by)
@@ -130,7 +137,6 @@ def end_agreement(
         if leads_to_build and not Organisation.is_thought_of(idea):
             raise NoFormError
         row.spent = min(spent, row.kroner)
-        give_back_money([row])
         row.status, row.outcome, row.ended_at, row.ended_by = Status.ENDED, outcome, timezone.now(), by
         row.learnt, row.onwards = learnt, onwards
         row.save()
@@ -149,6 +155,30 @@ def set_budget(*, incubator: Incubator, by: User, year: int, kroner: int) -> Bud
         budget.kroner = kroner
         budget.save(update_fields=["kroner"])
         return budget
+
+
+def settle_money(*, row: Agreement | Grant, by: User, spent: int) -> Agreement | Grant:
+    """Write down what of the money of an overtaken agreement was spent; the rest is free again.
+
+    The same answer twice is one. Raises MoneySettledError, or AgreementChangedError where the row is gone.
+    """
+    if isinstance(row, Agreement):
+        with locked_idea(row.idea, seen_revision=None):
+            return _settle(row, by, spent)
+    with short_wait(IdeaBusyError):
+        return _settle(row, by, spent)
+
+
+def _settle(row: Agreement | Grant, by: User, spent: int) -> Agreement | Grant:
+    now = type(row).objects.select_for_update(no_key=True, of=("self",)).filter(pk=row.pk).first()
+    if now is None:
+        raise AgreementChangedError
+    if now.spent not in (None, spent):
+        raise MoneySettledError(now.spent)
+    if now.spent is None:
+        now.spent, now.settled_by = min(spent, now.kroner), by
+        now.save(update_fields=["spent", "settled_by"])
+    return now
 
 
 def remind_of_talks(*, now: dt.datetime | None = None) -> int:
@@ -190,12 +220,10 @@ def _check_author(idea: Idea, by: User, *, is_spoken: bool) -> None:
 
 
 def _hold(incubator: Incubator, year: int, kroner: int) -> Budget:
-    """Take `kroner` of the year's budget, under its lock: two cannot both get the last of it."""
+    """Return the year's budget, locked, where it has `kroner` left: two cannot both get the last of it."""
     budget = _locked(incubator, year)
     if budget is None or budget.left < kroner:
         raise OverdrawnError(budget.left if budget else None)
-    budget.given += kroner
-    budget.save(update_fields=["given"])
     return budget
 
 

@@ -4,7 +4,8 @@ An idea that nobody takes over ends first like any other (`followers.FOLLOWERS`)
 deleted then. Where the law keeps the case, it stays with its staff, without its author and out of everybody else's
 sight.
 
-Locks: all ideas that this touches in the order of their ids, as in `transitions.locked_ideas`; then the stories.
+Locks: all ideas that this touches in the order of their ids, as in `transitions.locked_ideas`; then the
+budgets, then the stories.
 """
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from ideas import emails
 from ideas.actions.coauthors import pass_on
-from ideas.actions.followers import CaseChange, follow
+from ideas.actions.followers import CaseChange, follow, lock_budgets
 from ideas.actions.merging import withdraw_merged_into
 from ideas.actions.stories import lock_stories, stories_with, take_out_of_reports
 from ideas.actions.support import end_support_of
@@ -30,6 +31,7 @@ def erase_ideas(user: User) -> None:
     supported = SupportRelation.objects.under_way().filter(supporter=user).values("idea")
     touched = Q(author=user) | Q(merged_into__author=user) | Q(pk__in=supported)
     locked = list(Idea.objects.select_for_update(no_key=True, of=("self",)).filter(touched).order_by("pk"))
+    lock_budgets(locked)
     lock_stories(stories_with(user))
     end_support_of(user)
     for pk in [idea.pk for idea in locked if idea.author_id == user.pk]:

@@ -11,7 +11,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from django.db.models import F, Q
+from django.db.models import Case, Q, When
 
 from ideas.emails import (
     mail_meetings_called_off,
@@ -152,24 +152,29 @@ def call_off_what_is_left(change: CaseChange) -> None:
 
 
 def end_agreements(change: CaseChange) -> None:
-    """End what was agreed on or proposed. What was not given yet is free again."""
+    """End what was agreed on or proposed. What was not given yet is free again.
+
+    What was given is not all spent: the leader is asked how much was (`AgreementQuerySet.unsettled`).
+    """
     ideas = change.without_support
-    rows = list(Agreement.objects.open().filter(idea__in=ideas).order_by("pk")) if ideas else []
-    if not rows:
+    if not ideas:
         return
-    give_back_money([row for row in rows if row.is_proposed])
-    mine = Agreement.objects.filter(pk__in=[row.pk for row in rows])
+    lock_budgets(ideas)
+    mine = Agreement.objects.filter(idea__in=ideas)
     mine.proposed().update(status=Agreement.Status.DECLINED, answered_at=change.at)
     outcome = {"outcome": Agreement.Outcome.OVERTAKEN, "ended_at": change.at, "ended_by": change.by}
-    mine.agreed().update(status=Agreement.Status.ENDED, spent=F("kroner"), **outcome)
+    spent = Case(When(kroner=0, then=0), default=None)
+    mine.agreed().update(status=Agreement.Status.ENDED, spent=spent, **outcome)
 
 
-def give_back_money(agreements: Iterable[Agreement]) -> None:
-    """Free what `agreements` hold and have not spent, budget by budget in one order: nobody waits in a ring."""
-    for row in sorted(agreements, key=lambda row: row.budget_id or 0):
-        free = row.kroner - (row.spent or 0)
-        if row.budget_id and free:
-            Budget.objects.filter(pk=row.budget_id).update(given=F("given") - free)
+def lock_budgets(ideas: Iterable[Idea]) -> None:
+    """Lock the budgets that open agreements about `ideas` hold money of, in the order of their ids.
+
+    Triggers change the budgets; without this, two transactions could wait for each other in a ring.
+    """
+    held = Agreement.objects.open().filter(idea__in=ideas, budget__isnull=False).values_list("budget", flat=True)
+    budgets = Budget.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(held))
+    list(budgets.order_by("pk").values_list("pk", flat=True))
 
 
 # --- Questions about merging, and those who share the idea ------------------------------------------------------------

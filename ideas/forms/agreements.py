@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.actions import agreements as actions
 from ideas.forms.moderation import text
-from ideas.models import Agreement, Budget, Idea
+from ideas.models import Agreement, Budget, Grant, Idea
 from incubators.models import Incubator
 from unlimited.content.forms import PlainTextField
 from unlimited.users.models import User
@@ -225,6 +225,30 @@ class BudgetForm(forms.Form):
 
     def save(self) -> Budget:
         return actions.set_budget(incubator=self.incubator, by=self.by, **self.cleaned_data)
+
+
+class SettleForm(forms.Form):
+    """How much of the money of an agreement was spent that ended before the talk."""
+
+    spent = forms.IntegerField(
+        label=_("How many kroner were spent?"),
+        min_value=0,
+        max_value=MOST_KRONER,
+        error_messages={"required": _("Write how much was spent, 0 where it was nothing.")},
+    )
+
+    def __init__(self, data=None, *, row: Agreement | Grant):
+        super().__init__(data)
+        self.row = row
+        self.fields["spent"].help_text = _("Of %(kroner)s kr. The rest is free again.") % {"kroner": row.kroner}
+
+    def clean_spent(self) -> int:
+        if self.cleaned_data["spent"] > self.row.kroner:
+            raise ValidationError(_("This is more than was agreed on."), code="too_much")
+        return self.cleaned_data["spent"]
+
+    def save(self, *, by: User) -> Agreement | Grant:
+        return actions.settle_money(row=self.row, by=by, **self.cleaned_data)
 
 
 AGREEMENT_FORMS = {form.name: form for form in (AgreeForm, SayNoForm, EndAgreementForm, SpokenYesForm, TakeBackForm)}

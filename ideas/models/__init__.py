@@ -1,6 +1,6 @@
 """Ideas, one file per area."""
 
-from ideas.models.agreements import Agreement, Budget
+from ideas.models.agreements import Agreement, Budget, Grant
 from ideas.models.answers import AnswerTemplate, Partner
 from ideas.models.appeal import Appeal
 from ideas.models.case_export import CaseExport
@@ -35,6 +35,7 @@ __all__ = [
     "ConcernEntry",
     "Delay",
     "DeskEntry",
+    "Grant",
     "HallmarkAnswer",
     "Idea",
     "Indicator",

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,12 +17,16 @@ from ideas.models.submission import Idea
 from incubators.models import Incubator
 from unlimited.history import tracked
 
+# Of one incubator, on the leader's page: one more than is shown.
+MOST_TO_SETTLE = 26
+
 
 @tracked("incubator year kroner given")
 class Budget(models.Model):
     """What an incubator can give to ideas in a calendar year, in whole kroner.
 
-    `given` is what its agreements hold, kept by `ideas.actions.agreements` under this row's lock.
+    `given` is the sum of what its agreements and grants hold. Triggers keep it so, whatever changes or deletes a row;
+    actions read it under this row's lock.
     """
 
     incubator = models.ForeignKey(Incubator, models.CASCADE, related_name="budgets", db_index=False)
@@ -49,18 +55,25 @@ class Budget(models.Model):
 def with_money(incubators: models.QuerySet, year: int) -> models.QuerySet:
     """Fetch along with each incubator its budget of `year`: `kroner`, None where it has none, `given` and `spent`."""
     budgets = Budget.objects.filter(incubator=OuterRef("pk"), year=year)
-    ended = Agreement.objects.filter(budget__incubator=OuterRef("pk"), budget__year=year, status="ended")
-    ended = ended.order_by().values("budget").annotate(total=Sum("spent")).values("total")
+    of_year = {"budget__incubator": OuterRef("pk"), "budget__year": year}
+    spent = [
+        rows.filter(**of_year).order_by().values("budget").annotate(total=Sum("spent")).values("total")
+        for rows in (Agreement.objects.filter(status="ended"), Grant.objects.all())
+    ]
     return incubators.annotate(
         kroner=Subquery(budgets.values("kroner")),
         given=Subquery(budgets.values("given")),
         left=F("kroner") - F("given"),
-        spent=Coalesce(Subquery(ended), 0),
+        spent=Coalesce(Subquery(spent[0]), 0) + Coalesce(Subquery(spent[1]), 0),
     )
 
 
 class AgreementQuerySet(models.QuerySet):
     """Agreements by what is to happen with them."""
+
+    def unsettled(self):
+        """Overtaken before the talk: the money was given, and what of it was spent is not known yet."""
+        return self.filter(status=Agreement.Status.ENDED, spent=None, kroner__gt=0, budget__isnull=False)
 
     def open(self):
         """Proposed to the author, or agreed on and not ended."""
@@ -151,6 +164,14 @@ class Agreement(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="agreements_ended"
     )
     reminded_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="agreements_settled",
+        help_text="Who wrote what was spent, where the agreement was overtaken.",
+    )
 
     objects = AgreementQuerySet.as_manager()
 
@@ -210,3 +231,68 @@ class Agreement(models.Model):
         """The idea's step once the talk came to `outcome`."""
         by = {self.Outcome.UP: 1, self.Outcome.BACK: -1}.get(outcome, 0)
         return self.STEPS[self.STEPS.index(self.idea.step) + by]
+
+
+class GrantQuerySet(models.QuerySet):
+    def unsettled(self):
+        """What of it was spent is not known yet."""
+        return self.filter(spent=None)
+
+
+class Grant(models.Model):
+    """Money given by an agreement that does not exist any more: it names no person and no idea.
+
+    A trigger writes the row when an agreement with money is deleted, so that a budget stays the sum of its rows.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    budget = models.ForeignKey(Budget, models.PROTECT, related_name="grants")
+    step = models.CharField(max_length=10, choices=Idea.Step, blank=True)
+    kroner = models.PositiveIntegerField()
+    spent = models.PositiveIntegerField(null=True, blank=True, help_text="Of `kroner`, once the leader has said it.")
+    ended_at = models.DateTimeField(default=timezone.now)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="grants_settled"
+    )
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("money given to an idea that is deleted")
+        verbose_name_plural = _("money given to ideas that are deleted")
+        ordering = ["-ended_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kroner__gt=0), name="grant_is_money"),
+            models.CheckConstraint(condition=Q(spent=None) | Q(spent__lte=F("kroner")), name="grant_spent_is_held"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.budget}: {self.kroner} kr"
+
+
+def with_money_to_settle(incubators: models.QuerySet) -> models.QuerySet:
+    """Fetch along with each incubator the money of its budgets whose spending nobody has stated, oldest first."""
+    facts = {"uuid": "uuid", "kroner": "kroner", "ended_at": "ended_at"}
+    of_idea = facts | {"title": "idea__title", "idea": "idea__uuid"}
+    rows = {"of_agreements": (Agreement, of_idea), "of_grants": (Grant, facts)}
+    return incubators.annotate(
+        **{
+            name: ArraySubquery(
+                model.objects.unsettled()
+                .filter(budget__incubator=OuterRef("pk"))
+                .order_by("ended_at")
+                .values_list(JSONObject(**columns), flat=True)[:MOST_TO_SETTLE]
+            )
+            for name, (model, columns) in rows.items()
+        }
+    )
+
+
+def money_to_settle(incubators: Iterable[Incubator]) -> list[dict]:
+    """Return what `with_money_to_settle` has found, oldest first; `idea` is None where it does not exist any more."""
+    rows = [
+        {"title": "", "idea": None} | row | {"incubator": one.name, "ended_at": dt.datetime.fromisoformat(row["ended_at"])}
+        for one in incubators
+        for row in [*one.of_agreements, *one.of_grants]
+    ]
+    return sorted(rows, key=lambda row: (row["ended_at"], row["uuid"]))

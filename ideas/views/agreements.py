@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 
 from ideas.actions import agreements as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
-from ideas.forms.agreements import AGREEMENT_FORMS, AgreementForm, BudgetForm, ProposeAgreementForm
-from ideas.models import Agreement, Idea
+from ideas.forms.agreements import AGREEMENT_FORMS, AgreementForm, BudgetForm, ProposeAgreementForm, SettleForm
+from ideas.models import Agreement, Grant, Idea
 from ideas.views.sides import case_at_work, my_sent_idea, opened_idea
 from ideas.views.submission import BUSY
 from incubators.models import Incubator
+from incubators.rules import incubators_led_by
 from unlimited.content.methods import form_page
 
 MOST_EARLIER, ROWS = 20, 50
@@ -83,8 +84,33 @@ def budget(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("ideas:budget", slug)
     given = Agreement.objects.filter(budget__incubator=incubator, kroner__gt=0).exclude(status="declined")
     context = {"incubator": incubator, "form": form, "budgets": incubator.budgets.all()[:ROWS]}
+    context["grants"] = Grant.objects.filter(budget__incubator=incubator).select_related("budget")[:ROWS]
     context["agreements"] = given.select_related("idea").order_by("-proposed_at")[:ROWS]
     return render(request, "ideas/agreements/budget.html", context, status=status)
+
+
+@never_cache
+@form_page
+def settle(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The leader writes what was spent of an agreement that ended before the talk, also where its idea is deleted."""
+    row = _given(request, uuid)
+    form = SettleForm(request.POST or None, row=row)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = _save(form, by=request.user)
+        if status is None:
+            messages.success(request, _("It is written down, and the rest is free again."))
+            return redirect("ideas:leader")
+    context = {"form": form, "row": row, "idea": row.idea if isinstance(row, Agreement) else None}
+    return render(request, "ideas/agreements/settle.html", context, status=status)
+
+
+def _given(request: HttpRequest, uuid: UUID) -> Agreement | Grant:
+    """The money of an incubator that one leads, which is overtaken: of an agreement, or of one that is deleted."""
+    led = {"budget__incubator__in": incubators_led_by(request.user), "uuid": uuid}
+    overtaken = Agreement.objects.filter(outcome=Agreement.Outcome.OVERTAKEN, **led)
+    row = overtaken.select_related("idea", "budget__incubator").first()
+    return row or get_object_or_404(Grant.objects.select_related("budget__incubator"), **led)
 
 
 def _save(form, **by) -> HTTPStatus | None:
@@ -123,6 +149,8 @@ def _what_happened(problem: IdeaError) -> str:
         return _("Before it is built: write on the page “Organisation” which form it gets, or that it is not decided.")
     if isinstance(problem, actions.NoSupporterError):
         return _("Nobody supports the idea now. Find a supporter first; what you wrote is here.")
+    if isinstance(problem, actions.MoneySettledError):
+        return _("Somebody else has written another number: %(spent)s kr.") % {"spent": problem.spent}
     return _("The case has changed since you opened the page. Nothing is sent. What you wrote is here.")
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from ideas.forms.moderation import QueueFilter
 from ideas.models import Appeal, Concern, Idea
-from ideas.models.agreements import with_money
+from ideas.models.agreements import money_to_settle, with_money, with_money_to_settle
 from ideas.models.forgotten import Forgotten, forgotten
 from ideas.models.promise import Month, months_of_promises
 from ideas.models.sharing import with_absence
@@ -100,6 +100,8 @@ def leader(request: HttpRequest) -> HttpResponse:
     appeals = Appeal.objects.open().readable_by(request.user)
     sections = _sections(led)
     months = months_of_promises(led)
+    money = with_money(Incubator.objects.filter(pk__in=led), timezone.localdate().year)
+    money = list(with_money_to_settle(money).order_by("name")[:PLACES])
     context = {
         "concerns": list(concerns.select_related("incubator", "written_by")[:ROWS]),
         "appeals": list(appeals.with_case().order_by("due_on", "pk")[:MOST_APPEALS]),
@@ -107,7 +109,9 @@ def leader(request: HttpRequest) -> HttpResponse:
         "all_well": _all_well(sections),
         "places": list(_caseload(led)[: PLACES + 1]),
         "most_places": PLACES,
-        "money": with_money(Incubator.objects.filter(pk__in=led), timezone.localdate().year).order_by("name")[:PLACES],
+        "to_settle": money_to_settle(money),
+        "most_rows": ROWS,
+        "money": money,
         "leads_several": len(led) > 1,
         "months": months,
         "chart": _chart(months),

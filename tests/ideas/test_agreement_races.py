@@ -81,7 +81,7 @@ def test_yes_and_no_and_the_end_of_an_idea_at_once_leave_the_sum_right():
         for other in range(one):
             for agreed in (False, True):
                 relation = SupportRelationFactory()
-                budget = BudgetFactory(incubator=relation.idea.incubator, given=4000)
+                budget = BudgetFactory(incubator=relation.idea.incubator)
                 row = AgreementFactory(idea=relation.idea, kroner=4000, budget=budget, agreed=agreed)
                 told = f"{one} {other}: {at_once(acts(row)[one], acts(row)[other], refused=IdeaError)}"
                 row.refresh_from_db()

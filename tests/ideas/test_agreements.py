@@ -208,7 +208,7 @@ def test_idea_that_goes_frees_what_was_only_proposed_and_keeps_what_was_given(id
     else:
         given.refresh_from_db()
         held.refresh_from_db()
-        assert (given.status, given.outcome, given.spent, held.status) == ("ended", "overtaken", 3000, "declined")
+        assert (given.status, given.outcome, given.spent, held.status) == ("ended", "overtaken", None, "declined")
     budget.refresh_from_db()
     assert budget.given == 3000
 

@@ -235,7 +235,7 @@ def test_supporter_without_room_at_all_is_full(leader, incubator):
 
 
 def test_money_of_this_year_is_given_held_left_and_spent(leader, incubator):
-    budget = BudgetFactory(incubator=incubator, kroner=20_000, given=3_700)
+    budget = BudgetFactory(incubator=incubator, kroner=20_000)
     BudgetFactory(incubator=incubator, year=budget.year - 1, kroner=99_000)
     BudgetFactory(kroner=88_000)
     AgreementFactory(idea=supported(incubator, "ended").idea, ended=True, kroner=1_500, spent=1_200, budget=budget)

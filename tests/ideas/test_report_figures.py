@@ -108,7 +108,7 @@ def test_promises_are_of_the_day_that_was_promised(place):
 
 def test_talks_money_and_organisations(place):
     BudgetFactory(incubator=place, year=2025, kroner=1)
-    budget = BudgetFactory(incubator=place, year=2026, kroner=60_000, given=9000)
+    budget = BudgetFactory(incubator=place, year=2026, kroner=60_000)
     for at, outcome, kroner, spent in ((IN_IT, "up", 5000, 4000), (AFTER, "learnt", 4000, 4000)):
         idea = SupportRelationFactory(idea__incubator=place).idea
         AgreementFactory(
@@ -266,7 +266,7 @@ def test_district_hides_what_two_of_its_incubators_would_give_away_of_the_third(
 
 @pytest.mark.hides
 def test_money_of_one_idea_cannot_be_had_from_two_reports(place):
-    budget = BudgetFactory(incubator=place, year=2026, kroner=60_000, given=60_000)
+    budget = BudgetFactory(incubator=place, year=2026, kroner=60_000)
     for month in (1, 1, 1, 1, 1, 5):
         idea = SupportRelationFactory(idea__incubator=place).idea
         facts = {"kroner": 10_000, "spent": 1000, "budget": budget, "outcome": "up"}

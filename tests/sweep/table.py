@@ -322,6 +322,10 @@ def agreement(world: World) -> list[dict]:
     return [{"uuid": world.agreement.uuid}]
 
 
+def grant(world: World) -> list[dict]:
+    return [{"uuid": world.grant.uuid}]
+
+
 def trial(world: World) -> list[dict]:
     return [{"uuid": world.support.idea.uuid, "number": TRIAL}]
 
@@ -547,6 +551,7 @@ TABLE: dict[str, list[Entry]] = {
         ),
     ],
     "ideas:budget": form(BY_LEADER_OF_A, objects=incubator, refusal=403),
+    "ideas:settle_money": form(BY_LEADER_OF_A, objects=grant),
     "ideas:idea_meeting_act": on_meetings(supported_idea, name="steg"),
     "ideas:meeting_act": on_meetings(meeting, name="notat"),
     "ideas:next_step_act": on_meetings(next_step, name="gjort"),

@@ -22,6 +22,7 @@ from ideas.models import (
     CoAuthor,
     Concern,
     DeskEntry,
+    Grant,
     Idea,
     MeasurementRequest,
     Meeting,
@@ -38,6 +39,7 @@ from ideas.models import (
 from incubators.models import Incubator, Initiative, Invitation, MunicipalPartner
 from tests.factories import (
     AgreementFactory,
+    BudgetFactory,
     ClosedPeriodFactory,
     ConcernFactory,
     DeskEntryFactory,
@@ -124,6 +126,7 @@ class World:
     support: SupportRelation
     meeting: Meeting
     agreement: Agreement
+    grant: Grant
     asked: MeasurementRequest
     next_step: NextStep
     in_story: StoryPerson
@@ -311,6 +314,7 @@ def make_meeting(support: SupportRelation) -> dict:
     OrganisationFactory(idea=support.idea, statutes=ContentFile(b"%PDF-1.7", name="statutes.pdf"))
     TrialFactory(idea=support.idea, uuid=TRIAL, picture=picture()["picture"], picture_alt="x", picture_agreed=True)
     rest = {"next_step": NextStepFactory(idea=support.idea), "agreement": AgreementFactory(idea=support.idea)}
+    rest |= {"grant": Grant.objects.create(budget=BudgetFactory(incubator=support.idea.incubator), kroner=100)}
     rest |= {"in_story": make_story(support.idea), "asked": make_effect(support.idea)}
     return {"support": support, "meeting": meeting, **rest}
 
