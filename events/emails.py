@@ -21,6 +21,10 @@ from unlimited.mail.actions import cancel_mails, enqueue_many
 from unlimited.mail.kinds import MailKind, Priority, register
 from unlimited.mail.links import absolute
 from unlimited.mail.models import OutgoingMail
+from unlimited.mail.subjects import Named, named, register_subject
+
+register_subject("participant", instead=_("Someone who has deleted their account"))
+register_subject("registration", instead=_("Someone who has deleted their account"))
 
 # --- Receipts of what somebody did ------------------------------------------------------------------------------------
 
@@ -100,6 +104,17 @@ def mail_contacts_cancelled(seats: Iterable[Seat], events: dict[int, Event], *, 
     enqueue_many(filter(None, mails))
 
 
+def mail_line_lost(seats: Iterable[Seat]) -> None:
+    """Tell people in line, at their own address, that their place is gone with the account of the party's contact."""
+    facts = {"is_in_line": True, "has_entry": False, "is_replaced": False, "reason": "contact", "why": ""}
+    mails = []
+    for seat in seats:
+        if seat.email:
+            url = _event_url(seat.event, seat.registration.language)
+            mails.append(_to_seat(CANCELLED, seat, seat.event, f"{seat.uuid}:contact", url=url, **facts))
+    enqueue_many(filter(None, mails))
+
+
 def _why_cancelled(event: Event, seat: Seat, is_replaced: bool) -> dict:
     return {"is_replaced": is_replaced, "reason": seat.cancel_reason, "why": event.cancel_reason}
 
@@ -129,8 +144,8 @@ def mail_already_registered(
         registration=there.registration,
         facts=_event_facts(event)
         | {
-            "name": there.participant.name,
-            "party": "" if is_own_doing else registration.party_name,
+            "name": _name_of(there.participant),
+            "party": "" if is_own_doing else _party_name(registration),
             "url": _participant_url(there.participant, there.registration.language),
         },
     )
@@ -144,8 +159,8 @@ def mail_own_link(participant: Participant) -> None:
     if seat is None:
         return
     facts = _event_facts(seat.event) | {
-        "name": participant.name,
-        "party": registration.party_name,
+        "name": _name_of(participant),
+        "party": _party_name(registration),
         "url": _participant_url(participant, registration.language),
     }
     to = participant.email or registration.contact_email
@@ -160,7 +175,7 @@ def mail_party_link(registration: Registration) -> None:
     seat = registration.seats.select_related("event").order_by("event__starts_at").last()
     if seat is None or not registration.contact_email:
         return
-    facts = _event_facts(seat.event) | {"name": registration.party_name, "is_party": registration.is_group}
+    facts = _event_facts(seat.event) | {"name": _party_name(registration), "is_party": registration.is_group}
     facts["url"] = _party_url(registration)
     _anew(registration.uuid, registration.contact_email, registration, facts)
 
@@ -172,7 +187,7 @@ def mail_participant_link(participant: Participant) -> None:
     to = participant.email or registration.contact_email
     if seat is None or not to:
         return
-    facts = _event_facts(seat.event) | {"name": participant.name, "is_party": False}
+    facts = _event_facts(seat.event) | {"name": _name_of(participant), "is_party": False}
     facts["url"] = _participant_url(participant, registration.language)
     _anew(participant.uuid, to, registration, facts)
 
@@ -364,7 +379,7 @@ def _party_registered(
         to=registration.contact_email,
         registration=registration,
         facts={
-            "party": registration.party_name,
+            "party": _party_name(registration),
             "days": [day | {"number": numbers.get(day["event_id"])} for day in _days(seats, events)],
             "unnamed": len({seat.place for seat in seats if seat.participant is None}),
             "url": _party_url(registration),
@@ -379,7 +394,7 @@ def _tell_contact(
     if not registration.contact_email:
         return
     facts |= {
-        "party": registration.party_name if registration.is_group else "",
+        "party": _party_name(registration) if registration.is_group else "",
         "days": _days(seats, events),
         "url": _party_url(registration),
     }
@@ -404,7 +419,7 @@ def _to_seat(kind: MailKind, seat: Seat, event: Event, stamp: str, *, method: st
     facts = (
         _event_facts(event)
         | {
-            "name": person.name,
+            "name": _name_of(person),
             "is_for_contact": not person.email,
             "url": _participant_url(person, seat.registration.language),
         }
@@ -420,7 +435,7 @@ def _to_contact_in_line(kind: MailKind, registration: Registration, event: Event
     if not registration.contact_email:
         return None
     key = f"{kind.name}:{registration.uuid}:{event.pk}:{stamp}"
-    facts |= _event_facts(event) | {"name": registration.party_name, "is_for_contact": False}
+    facts |= _event_facts(event) | {"name": _party_name(registration), "is_for_contact": False}
     return _mail(kind, key=key, to=registration.contact_email, registration=registration, facts=facts)
 
 
@@ -471,10 +486,29 @@ def _entry(seat: Seat, event: Event, method: str, to: str) -> dict:
         ends_at=event.ends_at,
         location=event.location,
         url=_event_url(event, seat.registration.language),
-        attendee_name=seat.participant.name,
+        attendee_name=_name_of(seat.participant),
         attendee_email=to,
         stamped_at=timezone.now(),
     )
+
+
+def participant_subject(participant: Participant) -> str:
+    return f"participant:{participant.uuid}"
+
+
+def registration_subject(registration: Registration) -> str:
+    return f"registration:{registration.uuid}"
+
+
+def _name_of(participant: Participant) -> Named:
+    return named(participant.name, participant_subject(participant))
+
+
+def _party_name(registration: Registration) -> str:
+    """Whom the party is called by, marked where that is its contact and not an organisation."""
+    name = registration.party_name
+    is_person = name in (registration.contact_name, registration.contact_email)
+    return named(name, registration_subject(registration)) if is_person else name
 
 
 def _event_url(event: Event, language: str) -> str:

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from events.actions.addresses import move_participants, move_registrations
 from events.actions.seats import give_back_seats
+from events.emails import mail_line_lost, participant_subject, registration_subject
 from events.models import Event, Needs, NeedsLookup, Participant, Registration, Seat
 from unlimited.lookups import Found, OneOf
+from unlimited.mail.actions import forget_subjects
 from unlimited.users.addresses import addresses_of, register_address_rows, with_address
 from unlimited.users.models import User
 from unlimited.users.registry import register_eraser, register_exporter, register_retention
@@ -52,15 +54,19 @@ def erase_events(user: User) -> None:
     """Give back the seats to come, and leave of the rest what is no person: a seat, and where it came from.
 
     Colleagues whom the person registered keep their seats. Those without a name, and those in line, go back: nobody is
-    left who could name them, or say yes to an offer.
+    left who could name them, or say yes to an offer. Who stood in line with an address of their own is told.
     """
     people = list(_participants_of(user).values_list("pk", flat=True))
     registrations = list(_registrations_of(user).values_list("pk", flat=True))
     without_contact = Q(registration__in=registrations) & (Q(participant=None) | Q(status__in=Seat.IN_LINE))
     to_come = Seat.objects.live().filter(event__starts_at__gt=timezone.now())
     if seats := list(to_come.filter(Q(participant__in=people) | without_contact)):
-        give_back_seats(seats=seats)
-    _forget(Participant.objects.filter(pk__in=people), Registration.objects.filter(pk__in=registrations))
+        others = {one.pk for one in seats if one.status in Seat.IN_LINE and one.participant_id not in people}
+        mail_line_lost([seat for seat in give_back_seats(seats=seats) if seat.pk in others])
+    parties = Registration.objects.filter(pk__in=registrations)
+    named = [participant_subject(one) for one in Participant.objects.filter(pk__in=people)]
+    forget_subjects(subjects=named + [registration_subject(one) for one in parties])
+    _forget(Participant.objects.filter(pk__in=people), parties)
 
 
 def _forget(people: QuerySet[Participant], registrations: QuerySet[Registration]) -> int:

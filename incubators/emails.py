@@ -8,13 +8,17 @@ from incubators.models import Incubator, Initiative, Invitation, MunicipalPartne
 from unlimited.mail.actions import enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
+from unlimited.mail.subjects import named, register_subject
+from unlimited.users.emails import name_of
 from unlimited.users.models import User
 
+register_subject("invitation", instead=_("Someone who has deleted their account"))
 INVITATION = register(MailKind("incubator-invitation", _("Invitation to an incubator")))
 ANSWERED = register(MailKind("incubator-invitation-answered", _("Answer to an invitation")))
 ASKED_AGAIN = register(MailKind("incubator-invitation-asked-again", _("Wish for a new invitation")))
 INITIATIVE_RECEIVED = register(MailKind("initiative-received", _("Receipt for a wish to start an incubator")))
 INITIATIVE_CAME = register(MailKind("initiative-came", _("Somebody wants to start an incubator")))
+INITIATIVE_WITHDRAWN = register(MailKind("initiative-withdrawn", _("A wish to start an incubator is withdrawn")))
 PARTNER_ADDED = register(MailKind("partner-added", _("Access to reports")))
 
 
@@ -30,7 +34,7 @@ def mail_invitation(invitation: Invitation) -> None:
         expires_at=invitation.expires_at,
         snapshot={
             "incubator": invitation.incubator.name,
-            "inviter": str(invitation.invited_by or invitation.incubator),
+            "inviter": name_of(invitation.invited_by) or invitation.incubator.name,
             "role": _role(invitation, language),
             "expires_on": timezone.localdate(invitation.expires_at).isoformat(),
             "url": absolute("incubators:invitation", language, invitation.uuid, invitation.token),
@@ -38,8 +42,8 @@ def mail_invitation(invitation: Invitation) -> None:
     )
 
 
-def mail_answered(invitation: Invitation, *, person: str) -> None:
-    """Tell the one who invited, once, what the answer was."""
+def mail_answered(invitation: Invitation, *, person: User | None = None) -> None:
+    """Tell the one who invited, once, what the answer was, of `person` where they have an account."""
     inviter = invitation.invited_by
     if not (inviter and inviter.is_active):
         return
@@ -50,7 +54,7 @@ def mail_answered(invitation: Invitation, *, person: str) -> None:
         language=inviter.language,
         snapshot={
             **_facts_for(inviter, invitation),
-            "person": person,
+            "person": named(str(person or invitation.email), invitation_subject(invitation)),
             "is_accepted": invitation.status == Invitation.Status.ACCEPTED,
         },
     )
@@ -63,7 +67,7 @@ def mail_asked_again(invitation: Invitation, *, to: User) -> None:
         key=f"incubator-invitation-asked-again:{invitation.uuid}:{invitation.expires_at.isoformat()}:{to.uuid}",
         to=to.email,
         language=to.language,
-        snapshot={**_facts_for(to, invitation), "person": invitation.email},
+        snapshot={**_facts_for(to, invitation), "person": named(invitation.email, invitation_subject(invitation))},
     )
 
 
@@ -100,6 +104,27 @@ def mail_initiative_came(initiative: Initiative) -> None:
     )
 
 
+def mail_initiative_withdrawn(initiative: Initiative) -> None:
+    """Tell who was to be in touch that the wish is gone with an account: where it was, and no more."""
+    owner = initiative.owner
+    if owner and owner.is_active:
+        enqueue(
+            kind=INITIATIVE_WITHDRAWN.name,
+            key=f"initiative-withdrawn:{initiative.uuid}",
+            to=owner.email,
+            language=owner.language,
+            snapshot={
+                "municipality": initiative.municipality.name,
+                "url": absolute("incubators:initiatives", owner.language),
+            },
+        )
+
+
+def invitation_subject(invitation: Invitation) -> str:
+    """Whom an invitation names: somebody with an account, or only an address."""
+    return f"invitation:{invitation.uuid}"
+
+
 def _facts_for(reader: User, invitation: Invitation) -> dict:
     incubator: Incubator = invitation.incubator
     return {
@@ -123,7 +148,7 @@ def mail_partner_added(partner: MunicipalPartner, *, by: User) -> None:
         language=partner.language,
         snapshot={
             "incubator": partner.incubator.name,
-            "by": str(by),
+            "by": name_of(by),
             # A page of a higher app, known here by its name.
             "url": absolute("ideas:my_reports", partner.language),
         },

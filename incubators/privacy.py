@@ -6,7 +6,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from incubators.actions.addresses import move_initiatives, move_invitations, move_partners
+from incubators.emails import invitation_subject, mail_answered, mail_initiative_withdrawn
 from incubators.models import Incubator, Initiative, Invitation, Membership, MunicipalPartner, ShownPerson
+from unlimited.mail.actions import forget_subjects
 from unlimited.users.addresses import addresses_of, register_address_rows, register_place_address, with_address
 from unlimited.users.models import Consent, User
 from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
@@ -53,7 +55,18 @@ def export_incubators(user: User) -> dict[str, object]:
 
 
 def erase_incubators(user: User) -> None:
-    """What is about the person goes here; memberships go with the user's row, and what they did loses their name."""
+    """What is about the person goes here; memberships go with the user's row, and what they did loses their name.
+
+    Who waits for an answer of theirs is told: who invited them, and who has their wish to start an incubator.
+    """
+    invitations = list(_invitations_to(user).select_related("incubator", "invited_by"))
+    for one in invitations:
+        if one.is_pending and not one.is_expired:
+            one.status = Invitation.Status.DECLINED
+            mail_answered(one)
+    for one in _initiatives_of(user).open().select_related("municipality", "owner"):
+        mail_initiative_withdrawn(one)
+    forget_subjects(subjects=[invitation_subject(one) for one in invitations])
     _invitations_to(user).delete()
     _initiatives_of(user).delete()
     _partner_rows_of(user).delete()

@@ -157,6 +157,7 @@ def set_budget(*, incubator: Incubator, by: User, year: int, kroner: int) -> Bud
         return budget
 
 
+@audited
 def settle_money(*, row: Agreement | Grant, by: User, spent: int) -> Agreement | Grant:
     """Write down what of the money of an overtaken agreement was spent; the rest is free again.
 
@@ -164,20 +165,20 @@ def settle_money(*, row: Agreement | Grant, by: User, spent: int) -> Agreement |
     """
     if isinstance(row, Agreement):
         with locked_idea(row.idea, seen_revision=None):
-            return _settle(row, by, spent)
+            return _settle(row, spent)
     with short_wait(IdeaBusyError):
-        return _settle(row, by, spent)
+        return _settle(row, spent)
 
 
-def _settle(row: Agreement | Grant, by: User, spent: int) -> Agreement | Grant:
+def _settle(row: Agreement | Grant, spent: int) -> Agreement | Grant:
     now = type(row).objects.select_for_update(no_key=True, of=("self",)).filter(pk=row.pk).first()
     if now is None:
         raise AgreementChangedError
     if now.spent not in (None, spent):
         raise MoneySettledError(now.spent)
     if now.spent is None:
-        now.spent, now.settled_by = min(spent, now.kroner), by
-        now.save(update_fields=["spent", "settled_by"])
+        now.spent = min(spent, now.kroner)
+        now.save(update_fields=["spent"])
     return now
 
 

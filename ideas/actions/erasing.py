@@ -44,11 +44,14 @@ def _erase_idea(idea: Idea) -> None:
     if heir := heirs.first():
         pass_on(idea, heir, by=None)
         return
+    emails.cancel_mails_about_idea(idea)
     is_kept = idea.status != Status.DRAFT and idea.incubator.legal_status == Incubator.LegalStatus.PUBLIC
     if idea.status != Status.DRAFT:
         end_for_erasure(idea, is_kept=is_kept)
     take_out_of_reports(idea.stories.values_list("pk", flat=True))
-    if not is_kept:
+    if is_kept:
+        emails.forget_idea_in_mails(idea)
+    else:
         delete_idea(idea)
 
 
@@ -64,11 +67,12 @@ def end_for_erasure(idea: Idea, *, is_kept: bool) -> None:
 
 
 def delete_idea(idea: Idea) -> None:
-    """Delete the locked `idea` with all that hangs on it and its files. What once became part of it is withdrawn."""
+    """Delete the locked `idea`, its files, and its name in mails to others. What became part of it is withdrawn."""
     withdraw_merged_into(idea)
     files = [*Organisation.objects.filter(idea=idea).values_list("statutes", flat=True)]
     files += idea.trials.values_list("picture", flat=True)
     names = {idea.picture.name, *idea.versions.values_list("texts__picture", flat=True), *files} - {"", None}
     storage = idea.picture.storage
+    emails.forget_idea_in_mails(idea)
     idea.delete()
     transaction.on_commit(lambda: [storage.delete(name) for name in names])

@@ -18,7 +18,14 @@ from ideas.actions.transitions import (
     change_idea,
     locked_idea,
 )
-from ideas.emails import mail_author_wrote, mail_received, mail_sent_in_again, mail_withdrawn
+from ideas.emails import (
+    cancel_mails_about_idea,
+    forget_idea_in_mails,
+    mail_author_wrote,
+    mail_received,
+    mail_sent_in_again,
+    mail_withdrawn,
+)
 from ideas.models import Idea, Note, Transition, Version
 from incubators.models import Incubator
 from unlimited.origin import audited
@@ -140,6 +147,8 @@ def discard_draft(*, idea: Idea, by: User | None) -> None:
         if idea.status != Idea.Status.DRAFT:
             raise NotOpenError
         storage, name = idea.picture.storage, idea.picture.name
+        cancel_mails_about_idea(idea)
+        forget_idea_in_mails(idea)
         idea.delete()
         if name:
             transaction.on_commit(lambda: storage.delete(name))

@@ -39,6 +39,7 @@ from ideas.emails.moderation import (
 from ideas.emails.moving import mail_later_asked, mail_moved, mail_moved_on
 from ideas.emails.notes import mail_author_wrote, mail_mentioned, mail_message
 from ideas.emails.promise import cancel_delay, mail_delays, mail_leaders
+from ideas.emails.recipients import cancel_mails_about_idea, forget_idea_in_mails
 from ideas.emails.report import mail_report_sent
 from ideas.emails.splitting import mail_split
 from ideas.emails.stories import mail_story_asked, mail_story_withdrawn
@@ -55,6 +56,8 @@ from ideas.emails.trials import mail_trial_written
 
 __all__ = [
     "cancel_delay",
+    "cancel_mails_about_idea",
+    "forget_idea_in_mails",
     "mail_accepted",
     "mail_agreement_answered",
     "mail_agreement_proposed",

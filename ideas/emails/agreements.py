@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from ideas.emails.recipients import tell_author, to_author
+from ideas.emails.recipients import tell_author, title_of, to_author
 from ideas.models import Agreement, Idea, Transition
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
@@ -57,7 +57,7 @@ def _tell_staff(kind: MailKind, rows: list[tuple[Agreement, User]]) -> None:
             "to": reader.email,
             "language": reader.language,
             "snapshot": {
-                "title": str(row.idea),
+                "title": title_of(row.idea),
                 "incubator": row.idea.incubator.name,
                 "talk_on": row.talk_on.isoformat(),
                 "is_agreed": row.is_agreed,

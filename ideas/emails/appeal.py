@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ideas.emails.recipients import tell_author
+from ideas.emails.recipients import tell_author, title_of
 from ideas.models import Appeal, Idea, Transition
 from unlimited.mail.actions import enqueue
 from unlimited.mail.kinds import MailKind, register
@@ -21,7 +21,7 @@ def mail_appeal_waits(appeal: Appeal) -> None:
     """Tell each who may answer it."""
     for reader in appeal.answerers:
         snapshot = {
-            "title": str(appeal.idea),
+            "title": title_of(appeal.idea),
             "incubator": appeal.idea.incubator.name,
             "answer_due_on": appeal.due_on.isoformat(),
             "url": absolute("ideas:appeal", reader.language, appeal.uuid),

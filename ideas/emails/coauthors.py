@@ -3,11 +3,12 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ideas.emails.recipients import tell_author
+from ideas.emails.recipients import tell_author, title_of
 from ideas.models import CoAuthor, Idea, Transition
 from unlimited.mail.actions import enqueue
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
+from unlimited.users.emails import name_of
 from unlimited.users.models import User
 
 COAUTHOR_INVITATION = register(MailKind("coauthor-invitation", _("Invitation to write along")))
@@ -18,9 +19,9 @@ def mail_coauthor_invited(coauthor: CoAuthor, by: User) -> None:
     """Send the link. An invitation made anew has another end, one that has moved another link: each is another mail."""
     idea, language = coauthor.idea, by.language
     snapshot = {
-        "title": str(idea),
+        "title": title_of(idea),
         "incubator": idea.incubator.name,
-        "inviter": str(by),
+        "inviter": name_of(by),
         "expires_on": timezone.localdate(coauthor.expires_at).isoformat(),
         "url": absolute("ideas:coauthor_invitation", language, coauthor.uuid, coauthor.token),
     }

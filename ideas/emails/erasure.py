@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from ideas.emails.recipients import title_of
 from ideas.models import Appeal, CoAuthor, Idea, SupportRelation
 from ideas.models.sharing import readers_of_news
 from unlimited.mail.actions import enqueue_many
@@ -42,7 +43,7 @@ def _mail(idea: Idea, reader: User, role: str, is_kept: bool) -> dict:
         "merged": absolute("ideas:mine_idea", language, idea.uuid),
     }
     snapshot = {
-        "title": str(idea),
+        "title": title_of(idea),
         "incubator": idea.incubator.name,
         "role": role,
         "is_kept": is_kept,

@@ -7,12 +7,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ideas.emails.recipients import tell_coauthors
+from ideas.emails.recipients import about_idea, tell_coauthors, title_of, typed_about
 from ideas.models import Idea, Meeting, Side
 from unlimited.mail import calendar
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
+from unlimited.users.emails import name_of
 from unlimited.users.models import User
 
 PROPOSED = register(MailKind("meeting-proposed", _("Times for a meeting")))
@@ -66,7 +67,9 @@ def mail_steps_overdue(people: dict[User, dict[Idea, int]], today: dt.date) -> N
             "to": person.email,
             "language": person.language,
             "snapshot": {
-                "ideas": [{"title": str(idea), "count": count} for idea, count in list(ideas.items())[:MOST_IDEAS]],
+                "ideas": [
+                    {"title": title_of(idea), "count": count} for idea, count in list(ideas.items())[:MOST_IDEAS]
+                ],
                 "count": sum(ideas.values()),
                 "url": absolute("site:after_login", person.language),
             },
@@ -101,15 +104,17 @@ def _mail(
 ) -> dict:
     idea, language = meeting.idea, reader.language
     url = absolute("ideas:my_meetings" if side == Side.AUTHOR else "ideas:meetings", language, idea.uuid)
+    if side == Side.SUPPORTER and not idea.is_supportable:
+        url = absolute("ideas:supported", language)  # the case is closed to its supporter
     facts = {
-        "title": str(idea),
+        "title": title_of(idea),
         "incubator": idea.incubator.name,
         "url": url,
-        "other": str(other or ""),
+        "other": name_of(other),
         "is_author": side == Side.AUTHOR,
         "times": [time.isoformat() for time in meeting.times],
         "starts_at": meeting.starts_at.isoformat() if meeting.starts_at else "",
-        "location": meeting.location,
+        "location": typed_about(meeting.location, idea),
         "has_words": bool(meeting.called_off_words),
     }
     mail = {"kind": kind.name, "key": f"{key}:{side}", "to": reader.email, "language": language, "snapshot": facts}
@@ -126,10 +131,10 @@ def _entry(meeting: Meeting, reader: User, method: str, url: str) -> dict:
         method=method,
         uid=meeting.calendar_uid(reader),
         sequence=1 if method == "CANCEL" else 0,
-        summary=summary,
+        summary=about_idea(summary, meeting.idea),
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
-        location=meeting.location,
+        location=typed_about(meeting.location, meeting.idea),
         url=url,
         attendee_name=str(reader),
         attendee_email=reader.email,

@@ -5,12 +5,44 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models import CoAuthor, Idea, Transition
-from unlimited.mail.actions import enqueue, enqueue_many
+from unlimited.mail.actions import cancel_mails_about, enqueue, enqueue_many, forget_subjects
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
+from unlimited.mail.subjects import Named, named, register_subject
 from unlimited.users.models import User
 
+register_subject("idea", instead=_("An idea whose author has left"))
+register_subject("idea-text", instead="")
 COAUTHOR_NEWS = register(MailKind("coauthor-news", _("News for those who write along")))
+
+
+def title_of(idea: Idea) -> Named:
+    """Return what mails call the idea, marked so that it can be taken out of them once the idea is erased."""
+    return about_idea(str(idea), idea)
+
+
+def about_idea(words: str, idea: Idea) -> Named:
+    """Return words that name the idea, marked likewise."""
+    return named(words, f"idea:{idea.uuid}")
+
+
+def typed_about(words: str, idea: Idea) -> Named:
+    """Return words that somebody typed about the idea, such as where to meet: erased, they leave a gap."""
+    return named(words, f"idea-text:{idea.uuid}")
+
+
+def cancel_mails_about_idea(idea: Idea) -> None:
+    """Take back what has not left about an idea that ends with its author's account."""
+    cancel_mails_about(subjects=_subjects(idea))
+
+
+def forget_idea_in_mails(idea: Idea) -> None:
+    """Take the idea's name out of all mails to others."""
+    forget_subjects(subjects=_subjects(idea))
+
+
+def _subjects(idea: Idea) -> list[str]:
+    return [f"idea:{idea.uuid}", f"idea-text:{idea.uuid}"]
 
 
 def tell_author(kind: MailKind, idea: Idea, log: Transition, **facts) -> None:
@@ -27,7 +59,7 @@ def to_author(kind: MailKind, idea: Idea, *, key: str, **facts) -> None:
 def letter(kind: MailKind, idea: Idea, *, key: str, **facts) -> dict:
     author = idea.author
     url = absolute("ideas:mine_idea", author.language, idea.uuid)
-    snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url, **facts}
+    snapshot = {"title": title_of(idea), "incubator": idea.incubator.name, "url": url, **facts}
     return {"kind": kind.name, "key": key, "to": author.email, "language": author.language, "snapshot": snapshot}
 
 
@@ -44,7 +76,7 @@ def tell_coauthors(news: Iterable[tuple[Idea, str]]) -> None:
 
 def _news_letter(row: CoAuthor, idea: Idea, key: str) -> dict:
     url = absolute("ideas:mine_idea", row.user.language, idea.uuid)
-    snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url}
+    snapshot = {"title": title_of(idea), "incubator": idea.incubator.name, "url": url}
     about = {"to": row.user.email, "language": row.user.language, "snapshot": snapshot}
     return {"kind": COAUTHOR_NEWS.name, "key": news_key(row, key), **about}
 
@@ -64,7 +96,7 @@ def tell_colleagues(
             "to": one.email,
             "language": one.language,
             "snapshot": {
-                "title": str(idea),
+                "title": title_of(idea),
                 "incubator": idea.incubator.name,
                 "url": absolute("ideas:case", one.language, idea.uuid) + at,
             },

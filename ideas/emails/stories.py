@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ideas.emails.recipients import title_of
 from ideas.models import CoAuthor, Idea, Story, StoryPerson
 from incubators.models import Membership
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
+from unlimited.users.emails import name_of
 from unlimited.users.models import User
 
 ASKED = register(MailKind("story-asked", _("Asked to say yes to a story")))
@@ -26,9 +28,9 @@ def mail_story_asked(story: Story, people: Iterable[StoryPerson], by: User) -> N
             "to": person.email,
             "language": person.language,
             "snapshot": {
-                "title": str(idea),
+                "title": title_of(idea),
                 "incubator": idea.incubator.name,
-                "asker": str(by),
+                "asker": name_of(by),
                 "is_again": 0 < person.asked_revision < story.revision,
                 "url": absolute("ideas:story_person", person.language, person.uuid, person.token),
             },
@@ -50,7 +52,7 @@ def mail_story_withdrawn(story: Story, person: StoryPerson, *, number: int) -> N
             "to": reader.email,
             "language": reader.language,
             "snapshot": {
-                "title": str(idea),
+                "title": title_of(idea),
                 "incubator": idea.incubator.name,
                 "is_author": page == "ideas:my_story",
                 "url": absolute(page, reader.language, idea.uuid, story.uuid),

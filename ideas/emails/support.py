@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from ideas.emails.recipients import tell_author, to_author
+from ideas.emails.recipients import tell_author, title_of, to_author
 from ideas.models import SupportRelation, Transition
 from unlimited.mail.actions import enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
+from unlimited.users.emails import name_of
 from unlimited.users.models import User
 
 SUPPORTER_ASKED = register(MailKind("supporter-asked", _("You are asked to support an idea")))
@@ -25,7 +26,7 @@ def mail_supporter_asked(relation: SupportRelation) -> None:
 
 def mail_supporter_offered(relation: SupportRelation) -> None:
     key = f"{SUPPORTER_OFFERED.name}:{relation.uuid}"
-    to_author(SUPPORTER_OFFERED, relation.idea, key=key, supporter=str(relation.supporter))
+    to_author(SUPPORTER_OFFERED, relation.idea, key=key, supporter=name_of(relation.supporter))
 
 
 def mail_support_declined(relation: SupportRelation) -> None:
@@ -38,14 +39,14 @@ def mail_support_declined(relation: SupportRelation) -> None:
 
 
 def mail_support_started(relation: SupportRelation, log: Transition) -> None:
-    tell_author(SUPPORT_STARTED, relation.idea, log, supporter=str(relation.supporter), is_author=True)
+    tell_author(SUPPORT_STARTED, relation.idea, log, supporter=name_of(relation.supporter), is_author=True)
     _to_staff(SUPPORT_STARTED, relation, relation.supporter, supporter="", is_author=False)
 
 
 def mail_support_ended(relation: SupportRelation, log: Transition) -> None:
     """Tell both but the one who ended it, or who has left."""
     if relation.ended_by != relation.idea.author:
-        tell_author(SUPPORT_ENDED, relation.idea, log, supporter=str(relation.supporter or ""), is_author=True)
+        tell_author(SUPPORT_ENDED, relation.idea, log, supporter=name_of(relation.supporter), is_author=True)
     has_left = relation.end_reason == SupportRelation.EndReason.LEFT
     if relation.supporter not in (None, relation.ended_by) and not has_left:
         _to_staff(SUPPORT_ENDED, relation, relation.supporter, supporter="", is_author=False)
@@ -63,7 +64,7 @@ def mail_support_over(relations: Iterable[SupportRelation], *, by: User | None, 
             "to": row.supporter.email,
             "language": row.supporter.language,
             "snapshot": {
-                "title": str(row.idea),
+                "title": title_of(row.idea),
                 "incubator": row.idea.incubator.name,
                 "is_erased": is_erased,
                 "url": absolute("ideas:supported", row.supporter.language),
@@ -77,7 +78,7 @@ def mail_support_over(relations: Iterable[SupportRelation], *, by: User | None, 
 def _to_staff(kind: MailKind, relation: SupportRelation, reader: User, **facts) -> None:
     idea, language = relation.idea, reader.language
     url = absolute("ideas:support", language, idea.uuid)
-    snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url, **facts}
+    snapshot = {"title": title_of(idea), "incubator": idea.incubator.name, "url": url, **facts}
     key = f"{kind.name}:{relation.uuid}:{reader.uuid}"
     if reader.is_active:
         enqueue(kind=kind.name, key=key, to=reader.email, language=language, snapshot=snapshot)

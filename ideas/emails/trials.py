@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ideas.emails.recipients import to_author
+from ideas.emails.recipients import title_of, to_author
 from ideas.models import Side, Trial
 from unlimited.mail.actions import enqueue
 from unlimited.mail.kinds import MailKind, register
@@ -23,5 +23,5 @@ def mail_trial_written(trial: Trial, supporter: User | None) -> None:
         to_author(WRITTEN, idea, key=key, url=url, is_author=True)
     elif supporter is not None and supporter.is_active:
         url = absolute("ideas:trials", supporter.language, idea.uuid)
-        snapshot = {"title": str(idea), "incubator": idea.incubator.name, "url": url, "is_author": False}
+        snapshot = {"title": title_of(idea), "incubator": idea.incubator.name, "url": url, "is_author": False}
         enqueue(kind=WRITTEN.name, key=key, to=supporter.email, language=supporter.language, snapshot=snapshot)

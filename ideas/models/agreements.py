@@ -19,6 +19,7 @@ from unlimited.history import tracked
 
 # Of one incubator, on the leader's page: one more than is shown.
 MOST_TO_SETTLE = 26
+NO_IDEA = {"title": "", "idea": None}
 
 
 @tracked("incubator year kroner given")
@@ -164,14 +165,6 @@ class Agreement(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="agreements_ended"
     )
     reminded_at = models.DateTimeField(null=True, blank=True)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="agreements_settled",
-        help_text="Who wrote what was spent, where the agreement was overtaken.",
-    )
 
     objects = AgreementQuerySet.as_manager()
 
@@ -239,6 +232,7 @@ class GrantQuerySet(models.QuerySet):
         return self.filter(spent=None)
 
 
+@tracked("budget step kroner spent ended_at")
 class Grant(models.Model):
     """Money given by an agreement that does not exist any more: it names no person and no idea.
 
@@ -251,9 +245,6 @@ class Grant(models.Model):
     kroner = models.PositiveIntegerField()
     spent = models.PositiveIntegerField(null=True, blank=True, help_text="Of `kroner`, once the leader has said it.")
     ended_at = models.DateTimeField(default=timezone.now)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="grants_settled"
-    )
 
     objects = GrantQuerySet.as_manager()
 
@@ -291,7 +282,7 @@ def with_money_to_settle(incubators: models.QuerySet) -> models.QuerySet:
 def money_to_settle(incubators: Iterable[Incubator]) -> list[dict]:
     """Return what `with_money_to_settle` has found, oldest first; `idea` is None where it does not exist any more."""
     rows = [
-        {"title": "", "idea": None} | row | {"incubator": one.name, "ended_at": dt.datetime.fromisoformat(row["ended_at"])}
+        NO_IDEA | row | {"incubator": one.name, "ended_at": dt.datetime.fromisoformat(row["ended_at"])}
         for one in incubators
         for row in [*one.of_agreements, *one.of_grants]
     ]

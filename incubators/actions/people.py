@@ -88,7 +88,7 @@ def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
         if invitation.status != Invitation.Status.ACCEPTED:
             _check_open(invitation)
             _close(invitation, Invitation.Status.ACCEPTED)
-            emails.mail_answered(invitation, person=str(by))
+            emails.mail_answered(invitation, person=by)
             security_event("role-granted", user=by, role=invitation.role, incubator=invitation.incubator_id)
             membership, _created = Membership.objects.get_or_create(
                 incubator=invitation.incubator, user=by, role=invitation.role, ends_on=None
@@ -106,7 +106,7 @@ def decline_invitation(*, invitation: Invitation) -> Invitation:
         if invitation.status != Invitation.Status.DECLINED:
             _check_open(invitation)
             _close(invitation, Invitation.Status.DECLINED)
-            emails.mail_answered(invitation, person=invitation.email)
+            emails.mail_answered(invitation)
     return invitation
 
 

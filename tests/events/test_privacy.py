@@ -11,6 +11,7 @@ from events.models import Event, Needs, Participant, Registration, Seat
 from events.privacy import erase_events, export_events, purge_events
 from tests.events.test_registration_actions import alone, party, people, register
 from tests.factories import EventFactory, SeatFactory, UserFactory
+from unlimited.mail.rendering import say
 
 pytestmark = pytest.mark.django_db
 KARI = "kari@example.no"
@@ -78,6 +79,17 @@ def test_offer_to_somebody_who_erases_themselves_goes_to_the_next(who, client_fo
     assert event.seats_taken == 1
     assert outbox("waitlist-offer")[-1].recipient == "nina@example.no"
     assert KARI not in {mail.recipient for mail in outbox("waitlist-offer")}
+
+
+def test_others_in_line_are_told_that_their_place_goes_with_the_contact(outbox):
+    event = EventFactory(capacity=1)
+    register(event, who=alone("first@example.no"))
+    register(event, who=party(Person("Ola Berg", "ola@example.no"), Person("Eva", ""), contact_email=KARI))
+    erase_events(UserFactory(email=KARI))
+    (told,) = outbox("seat-cancelled")
+    assert (told.recipient, told.snapshot["reason"]) == ("ola@example.no", "contact")
+    assert "has deleted their account" in say(told).text or "slettet" in say(told).text
+    assert KARI not in str(told.snapshot)
 
 
 def test_past_seats_stay_as_numbers():

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from incubators.models import Invitation, Membership
 from incubators.privacy import erase_incubators, export_incubators, purge_incubators
-from tests.factories import InvitationFactory, MembershipFactory, UserFactory
+from tests.factories import InitiativeFactory, InvitationFactory, MembershipFactory, UserFactory
 from unlimited.users.rules import is_staff
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,22 @@ def test_erasing_a_person_leaves_no_trace_and_keeps_what_others_need():
 
     assert Membership.objects.count() == 0
     assert list(Invitation.objects.values_list("pk", "email", "invited_by")) == [(sent.pk, "ola@example.no", None)]
+
+
+def test_who_waits_for_an_erased_person_is_told_without_their_name(outbox):
+    user, owner = UserFactory(email="kari@example.no"), UserFactory(is_staff=True)
+    inviter = MembershipFactory(leader=True).user
+    InvitationFactory(email="kari@example.no", invited_by=inviter)
+    InvitationFactory(email="kari@example.no", invited_by=inviter, declined=True)
+    InitiativeFactory(email="kari@example.no", owner=owner)
+    InitiativeFactory(email="kari@example.no")
+
+    erase_incubators(user)
+
+    (answered,) = outbox("incubator-invitation-answered")
+    assert (answered.recipient, answered.snapshot["is_accepted"]) == (inviter.email, False)
+    assert [mail.recipient for mail in outbox("initiative-withdrawn")] == [owner.email]
+    assert not any("kari" in str(mail.snapshot) for mail in outbox())
 
 
 def test_purge_removes_invitations_a_year_after_their_end():

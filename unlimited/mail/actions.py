@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from unlimited.mail import bell, kinds
 from unlimited.mail.links import known_language, own_domain
-from unlimited.mail.models import OutgoingMail, Suppression
+from unlimited.mail.models import OutgoingMail, OutgoingMailQuerySet, Suppression
 from unlimited.mail.snapshots import fit, fit_text
+from unlimited.mail.subjects import subjects_in, without, words_instead
 from unlimited.origin import audited
 from unlimited.security_log import security_event
 
@@ -78,7 +79,19 @@ def cancel_mails(*, keys: Iterable[str]) -> int:
 
     One that is being sent just now gets no second attempt.
     """
-    mails, now = OutgoingMail.objects.filter(key__in=list(keys)), timezone.now()
+    return _cancel(OutgoingMail.objects.filter(key__in=list(keys)))
+
+
+def cancel_mails_about(*, subjects: Iterable[str]) -> int:
+    """Take back the mails that name one of `subjects` and have not left: their news is of no use any more.
+
+    One that takes an entry out of a calendar goes out all the same.
+    """
+    return _cancel(OutgoingMail.objects.about(subjects).exclude(snapshot__contains={"calendar": {"method": "CANCEL"}}))
+
+
+def _cancel(mails: OutgoingMailQuerySet) -> int:
+    now = timezone.now()
     mails.filter(status=OutgoingMail.Status.SENDING).update(
         expires_at=Greatest(now, F("due_at") + dt.timedelta(microseconds=1))
     )
@@ -124,6 +137,29 @@ def _to(address: str):
     return OutgoingMail.objects.alias(folded=Lower("recipient")).filter(folded=address.lower())
 
 
+@transaction.atomic
+def forget_subjects(*, subjects: Iterable[str]) -> int:
+    """Take what mails to others say of erased `subjects` out of the outbox; return how many mails named them.
+
+    A mail that is done with loses its snapshot, as all do after 30 days. One that has not left says other words
+    instead (`subjects.register_subject`), so that its recipient still hears what concerns them.
+    """
+    subjects = list(subjects)
+    mails = OutgoingMail.objects.about(subjects)
+    waiting = mails.unfinished().select_for_update(no_key=True, of=("self",)).order_by("pk")
+    changed = [_without_subjects(mail, subjects) for mail in waiting]
+    OutgoingMail.objects.bulk_update(changed, ["snapshot", "subjects"], batch_size=500)
+    done = OutgoingMail.objects.about(subjects).update(snapshot={}, subjects={})
+    return done + len(changed)
+
+
+def _without_subjects(mail: OutgoingMail, subjects: Iterable[str]) -> OutgoingMail:
+    for subject in subjects:
+        if paths := mail.subjects.pop(subject, None):
+            without(mail.snapshot, paths, words_instead(subject, mail.language))
+    return mail
+
+
 def _is_overtaken(mail: OutgoingMail) -> bool:
     return mail.order_key != "" and OutgoingMail.objects.filter(order_key=mail.order_key, pk__gt=mail.pk).exists()
 
@@ -146,6 +182,7 @@ def _build(
         recipient=fit_text(to, longest=320),
         language=known_language(language),
         snapshot=fit(snapshot),
+        subjects=subjects_in(snapshot),
         is_secret=declared.is_secret,
         priority=declared.priority,
         order_key=order_key,

@@ -96,7 +96,7 @@ def is_anything_due() -> bool:
 def wipe_snapshots() -> int:
     """Forget what mails were about, 30 days after they were done with; return how many."""
     old = OutgoingMail.objects.filter(finished_at__lt=timezone.now() - KEEP_SNAPSHOTS).exclude(snapshot={})
-    return old.update(snapshot={})
+    return old.update(snapshot={}, subjects={})
 
 
 def _take_back_abandoned() -> None:

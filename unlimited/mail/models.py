@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, OuterRef, Q
@@ -25,6 +25,10 @@ class OutgoingMailQuerySet(models.QuerySet):
     def to(self, beginning: str):
         """Mails whose recipient begins with `beginning`, in small letters or large."""
         return self.alias(folded=Lower("recipient")).filter(folded__startswith=beginning.lower())
+
+    def about(self, subjects):
+        """Mails whose snapshot names one of `subjects` (`mail.subjects`)."""
+        return self.filter(subjects__has_any_keys=list(subjects))
 
     def unfinished(self):
         return self.filter(status__in=OutgoingMail.UNFINISHED)
@@ -69,6 +73,9 @@ class OutgoingMail(models.Model):
     recipient = models.CharField(_("Recipient"), max_length=320)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     snapshot = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    subjects = models.JSONField(
+        default=dict, blank=True, help_text="Whom and what the snapshot names, each with where; see mail/subjects.py."
+    )
     is_secret = models.BooleanField(default=False)
     priority = models.PositiveSmallIntegerField()
     order_key = models.CharField(max_length=200, blank=True)
@@ -119,6 +126,7 @@ class OutgoingMail(models.Model):
             models.CheckConstraint(
                 condition=Q(is_secret=False) | Q(finished_at=None) | Q(snapshot={}), name="mail_secret_wiped"
             ),
+            models.CheckConstraint(condition=Q(subjects={}) | ~Q(snapshot={}), name="mail_subjects_of_snapshot"),
             models.CheckConstraint(
                 condition=Q(is_secret=False) | Q(expires_at__isnull=False), name="mail_secret_expires"
             ),
@@ -135,6 +143,7 @@ class OutgoingMail(models.Model):
                 name="mail_in_order",
             ),
             models.Index(fields=["finished_at"], condition=~Q(snapshot={}), name="mail_to_wipe"),
+            GinIndex(fields=["subjects"], name="mail_by_subject"),
             models.Index(fields=["status", "-id"], name="mail_by_status"),
             models.Index(fields=["kind", "-id"], name="mail_by_kind"),
             models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="mail_by_owner"),

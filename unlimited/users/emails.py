@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from unlimited.mail.actions import enqueue
 from unlimited.mail.kinds import MailKind, Priority, register
 from unlimited.mail.links import absolute
+from unlimited.mail.subjects import Named, named, register_subject
 from unlimited.users.models import User
 
+register_subject("person", instead=_("Someone who has deleted their account"))
 register(MailKind("login-code", _("Code to log in"), priority=Priority.URGENT, is_secret=True))
 register(MailKind("address-code", _("Code for a new address"), priority=Priority.URGENT, is_secret=True))
 register(MailKind("account-changed", _("A change to the account")))
@@ -19,6 +21,15 @@ CHANGES = {
     "email_changed", "email_deleted", "password_changed", "password_set", "totp_activated", "totp_deactivated",
     "recovery_codes_generated", "webauthn_added", "webauthn_removed",
 }  # fmt: skip
+
+
+def name_of(person: User | None) -> Named:
+    """Return what mails call a person, marked so that it can be taken out of them; empty where there is nobody."""
+    return named(str(person), subject_of(person)) if person else named("")
+
+
+def subject_of(person: User) -> str:
+    return f"person:{person.uuid}"
 
 
 def mail_login_code(*, to: str, language: str, code: str) -> None:

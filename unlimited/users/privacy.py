@@ -13,11 +13,12 @@ from django.db.models.functions import Lower
 
 from unlimited import history
 from unlimited.lookups import OneOf
-from unlimited.mail.actions import forget_recipient, move_recipient
+from unlimited.mail.actions import forget_recipient, forget_subjects, move_recipient
 from unlimited.mail.models import OutgoingMail, Suppression
 from unlimited.origin import pseudonym
 from unlimited.users.actions import end_sessions, purge_unverified
 from unlimited.users.addresses import addresses_of, register_address_rows
+from unlimited.users.emails import subject_of
 from unlimited.users.models import User
 from unlimited.users.registry import register_eraser, register_exporter, register_retention
 
@@ -80,6 +81,7 @@ def move_mails(*, user: User, old: str, new: str) -> None:
 def erase_mails(user: User) -> None:
     """All of the person's rows in the outbox, sent or not, and the note that an address takes no mail."""
     user.earlier_mails.all().delete()
+    forget_subjects(subjects=[subject_of(user)])
     for address in addresses_of(user):
         forget_recipient(address=address)
         Suppression.objects.filter(address__iexact=address).delete()

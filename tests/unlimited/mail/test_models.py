@@ -28,6 +28,7 @@ LATER = NOW + dt.timedelta(hours=1)
         ("mail_failure_has_error", {"status": "failed", "finished_at": NOW}),
         ("mail_failure_has_error", {"status": "uncertain", "finished_at": NOW}),
         ("mail_secret_wiped", {"is_secret": True, "expires_at": LATER, "status": "cancelled", "finished_at": NOW}),
+        ("mail_subjects_of_snapshot", {"snapshot": {}, "subjects": {"person:1": [["name"]]}}),
         ("mail_secret_expires", {"is_secret": True}),
         ("mail_expires_after_due", {"due_at": LATER, "expires_at": NOW}),
     ],

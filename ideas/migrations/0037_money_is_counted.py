@@ -112,7 +112,7 @@ INSERT INTO ideas_grant (uuid, budget_id, step, kroner, spent, ended_at)
 
 class Migration(migrations.Migration):
 
-    dependencies = [("ideas", "0035_grants")]
+    dependencies = [("ideas", "0036_grants")]
 
     operations = [
         migrations.RunSQL(COUNT, NO_COUNT),
