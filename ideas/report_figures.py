@@ -4,12 +4,13 @@ What is counted of a period happened in it; what is counted at its end is as the
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from ideas.disclosure import Extent, Row, Table, Told
 from ideas.models import (
     Agreement,
     Budget,
@@ -23,8 +24,7 @@ from ideas.models import (
     Transition,
     Trial,
 )
-from ideas.subtraction import Extent, Numbers, Told, known_about
-from ideas.suppression import Row, Table, suppress
+from ideas.suppression import suppress
 from incubators.models import Incubator
 from unlimited.lookups import Found, OneOf
 
@@ -33,22 +33,18 @@ NOT_FOUNDED = (Organisation.Form.EXISTING, Organisation.Form.UNDECIDED)
 
 
 def figures_of(report: Report) -> dict:
-    """Return the tables of `report` as plain JSON, with what must not be read as null; the report need not be saved.
-
-    `behind` says how many stand behind the sums of money that are shown, for the reports to come. No reader sees it.
-    """
+    """Return the tables of `report` as plain JSON, with what must not be read as null; the report need not be saved."""
     places = list(report.incubators().values_list("pk", flat=True))
-    tables = suppress(_tables(report, places), _known_about(report, places))
+    mine = Told(_extent(report, places), timezone.localdate(), tuple(_tables(report, places)))
     return {
         "tables": [
             {
                 "key": table.key,
                 "rows": [[row.name, row.value] for row in table.rows],
-                "behind": {row.name: row.of for row in table.rows if row.of is not None},
                 "is_whole": table.is_whole,
                 "total": table.total,
             }
-            for table in tables
+            for table in suppress(mine, _sent_around(report, places), _behind)
         ]
     }
 
@@ -60,15 +56,14 @@ def neighbours(report: Report) -> set[int]:
     return set(there.values_list("pk", flat=True)) if district else set()
 
 
-def _known_about(report: Report, places: list[int]) -> list[Numbers]:
-    """What readers have from the reports that were sent of the same places, or of their district."""
+def _sent_around(report: Report, places: list[int]) -> list[Told]:
+    """What readers have from the reports that were sent of the same places, or of their district; newest first."""
     around = {*places, *neighbours(report)}
     district = report.incubator.district if report.incubator_id else report.district
     here = Q(incubator__in=around) | Q(incubator=None, district=district)
     sent = Report.objects.filter(here, municipality=report.municipality_id).order_by("-pk")
-    sent = sent.only("incubator", "starts_on", "ends_on", "figures")
-    told = [Told(_extent(one, around), _numbers(one.figures)) for one in sent]
-    return known_about(_extent(report, around), told)
+    sent = sent.only("incubator", "starts_on", "ends_on", "frozen_at", "figures")
+    return [Told(_extent(one, around), timezone.localdate(one.frozen_at), _told(one.figures)) for one in sent]
 
 
 def _extent(report: Report, district: Iterable[int]) -> Extent:
@@ -76,19 +71,24 @@ def _extent(report: Report, district: Iterable[int]) -> Extent:
     return Extent(str(report.incubator_id or ""), frozenset(places), report.starts_on, report.ends_on)
 
 
-def _numbers(figures: dict) -> Numbers:
-    """What a report lets be read, by the keys of table and row."""
-    shown = {}
-    for table in figures["tables"]:
-        behind = table.get("behind", {})
-        rows = [*table["rows"], ["total", table["total"]]]
-        shown |= {(table["key"], name): Row(name, value, behind.get(name)) for name, value in rows if value is not None}
-    return shown
+def _told(figures: dict) -> tuple[Table, ...]:
+    return tuple(
+        Table(table["key"], [Row(name, value) for name, value in table["rows"]], table["is_whole"], table["total"])
+        for table in figures["tables"]
+    )
+
+
+def _behind(key: str, row: str, places: Collection[int], first: dt.date, last: dt.date) -> int:
+    """Return how many trials or ideas a sum of money is of, in other places and days than the report's own."""
+    days, places = (first, last), list(places)
+    of_theirs = OneOf("idea", Idea.objects.filter(incubator__in=places).values("pk"))
+    table = _trials(of_theirs, days) if key == "trials" else _money(places, of_theirs, days, _moments(days))
+    return next(one.of for one in table.rows if one.name == row)
 
 
 def _tables(report: Report, places: list[int]) -> list[Table]:
     days = (report.starts_on, report.ends_on)
-    moments = tuple(timezone.make_aware(dt.datetime.combine(day, dt.time.min)) for day in _whole_days(*days))
+    moments = _moments(days)
     ideas = Idea.objects.filter(incubator__in=places)
     of_theirs = OneOf("idea", ideas.values("pk"))
     sent_in = Transition.objects.filter(from_status=Idea.Status.DRAFT, at__gte=moments[0], at__lt=moments[1])
@@ -108,8 +108,11 @@ def _tables(report: Report, places: list[int]) -> list[Table]:
     ]
 
 
-def _whole_days(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
-    return first, last + dt.timedelta(days=1)
+def _moments(days: tuple[dt.date, dt.date]) -> tuple[dt.datetime, dt.datetime]:
+    """Return the moment at which the first day begins, and the one at which the last day is over."""
+    first, last = days
+    begins, after = (dt.datetime.combine(day, dt.time.min) for day in (first, last + dt.timedelta(days=1)))
+    return timezone.make_aware(begins), timezone.make_aware(after)
 
 
 def _parts(key: str, names: Iterable[str], counts: Mapping[str, int]) -> Table:

@@ -1,93 +1,226 @@
-"""Which numbers of a report are hidden, so that nobody in a small place is recognised: those under five.
+"""Which numbers of a report are hidden, so that nobody in a small place is recognised.
 
-Also those that could be worked out from what is shown: a hidden number that is the only one of its table, or whose
-table's hidden numbers come to less than five, is joined by the smallest of those that are shown; and what differs by
-less than five from what other reports let be worked out is hidden. None is told as none, for there nobody can be
-recognised.
+A number of one to four is hidden, and so is a sum of money that fewer than five got. Other numbers are hidden with them
+until this holds: from all that this report and the earlier ones of the district tell, no number of one to four in any
+place and time can be worked out, or be narrowed to fewer than five values. None is told as none, for there nobody can
+be recognised. docs/decisions/reports.md says why it is done this way.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from ideas.disclosure import TOTAL, Blocks, Cell, Extent, Row, Table, Told
+from ideas.linear import INFINITY, ContradictionError, Quantity, System, in_parts
 
 LEAST = 5
+# Reports that overlap, the newest of each; a district sends a handful a year.
+MAX_REPORTS = 24
+# A sum of money is given away where a reader knows it this exactly, as a share of its largest value.
+NARROW_SHARE = 0.2
+MINE = 0
+
+# Returns how many ideas or trials a sum of money is of: (table, row, places, first day, last day).
+Behind = Callable[[str, str, frozenset[int], date, date], int]
+Name = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Row:
-    """One number. `of` is how many ideas or trials stand behind it, where that is another number; 0 is nobody's."""
+def suppress(mine: Told, others: Iterable[Told], behind: Behind) -> list[Table]:
+    """Return the tables of `mine` with None for each number that must not be read.
 
-    name: str
-    value: int | None
-    of: int | None = None
-
-    @property
-    def is_small(self) -> bool:
-        behind = self.value if self.of is None else self.of
-        return behind is not None and 0 < behind < LEAST
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows under one heading. With `is_whole` they are parts that make up `total`; else each stands for itself."""
-
-    key: str
-    rows: list[Row] = field(default_factory=list)
-    is_whole: bool = False
-    total: int | None = None
-
-
-def suppress(tables: Iterable[Table], known: Iterable[Mapping[tuple[str, str], Row]] = ()) -> list[Table]:
-    """Return `tables` with what must not be read as None.
-
-    `known` is what readers have from other reports, by the keys of table and row.
+    `others` are the reports of the same district that readers have, newest first.
     """
-    known = list(known)
-    return [_hide(table, known) for table in tables]
+    relevant = _overlapping(mine.extent, others)
+    hidden = {(table.key, row.name) for table in mine.tables for row in table.numbers if _is_small(row)}
+    hidden |= _without_contradiction(_hide_counts, mine, relevant, hidden)
+    hidden |= _without_contradiction(_hide_money, mine, relevant, hidden, behind)
+    return [_shown(table, hidden) for table in mine.tables]
 
 
-def _hide(table: Table, known: list[Mapping[tuple[str, str], Row]]) -> Table:
-    hidden = {row.name for row in table.rows if row.is_small or _is_near(table.key, row, known)}
-    if table.is_whole:
-        return _hide_parts(table, hidden, known)
-    return replace(table, rows=[_shown(row, hidden) for row in table.rows])
+def _is_small(row: Row) -> bool:
+    behind = row.value if row.of is None else row.of
+    return behind is not None and 0 < behind < LEAST
 
 
-def _hide_parts(table: Table, hidden: set[str], known: list[Mapping[tuple[str, str], Row]]) -> Table:
-    """Hide so many parts that none of them can be had by taking the others from the total; else the total too.
+def _shown(table: Table, hidden: set[Name]) -> Table:
+    rows = [replace(row, value=None, of=None) if (table.key, row.name) in hidden else row for row in table.rows]
+    return replace(table, rows=rows, total=None if (table.key, TOTAL) in hidden else table.total)
 
-    Where the total itself must not be read, so many that adding up the others does not give it.
+
+def _overlapping(extent: Extent, others: Iterable[Told]) -> list[Told]:
+    """The newest version of each report that overlaps this one, or one that does; versions of this one are left out."""
+    newest: dict[Extent, Told] = {}
+    for other in others:
+        if other.extent != extent:
+            newest.setdefault(other.extent, other)
+    chain, left = [extent], list(newest)
+    for linked in chain:
+        chain += [other for other in left if other.overlaps(linked)]
+        left = [other for other in left if not other.overlaps(linked)]
+    return [told for key, told in newest.items() if key in chain][:MAX_REPORTS]
+
+
+def _without_contradiction(hide: Callable[..., set[Name]], mine: Told, others: list[Told], *more) -> set[Name]:
+    """Hide by all reports, or by the newest of them whose numbers do not contradict each other.
+
+    They do where an idea has moved, was erased, or was counted again between two reports: nobody can take one number
+    from the other then.
     """
-    hidden = set(hidden)
-    total = Row("total", table.total)
-    hides_total = total.is_small or _is_near(table.key, total, known)
-    values = {row.name: row.value or 0 for row in table.rows}
-    others = sorted((name for name in values if name not in hidden and values[name]), key=values.get, reverse=True)
-    while (hidden or hides_total) and not _is_safe(values, hidden) and others:
-        hidden.add(others.pop())
-    hides_total = hides_total or (bool(hidden) and not _is_safe(values, hidden))
-    return replace(table, rows=[_shown(row, hidden) for row in table.rows], total=None if hides_total else table.total)
+    for count in range(len(others), -1, -1):
+        try:
+            return hide(mine, others[:count], *more)
+        except ContradictionError:
+            continue
+    return {(table.key, row.name) for table in mine.tables for row in table.numbers if row.value and row.of is None}
 
 
-def _is_safe(values: Mapping[str, int], hidden: set[str]) -> bool:
-    return len(hidden) > 1 and sum(values[name] for name in hidden) >= LEAST
+# --- Numbers of people and ideas --------------------------------------------------------------------------------------
 
 
-def _is_near(key: str, row: Row, known: list[Mapping[tuple[str, str], Row]]) -> bool:
-    """Whether taking it from what others let be read, or that from it, tells of fewer than five."""
-    if row.value is None:
+def _hide_counts(mine: Told, others: list[Told], hidden: set[Name]) -> set[Name]:
+    blocks = Blocks([mine, *others])
+    rows = [*_told_rows(blocks, hidden), *((*row, None) for row in blocks.structure())]
+    found = set()
+    for part in in_parts((row[0], row) for row in rows):
+        found |= _Part(blocks, part).hide()
+    return found
+
+
+def _told_rows(blocks: Blocks, hidden: set[Name]) -> Iterator[tuple[Quantity, float, float, Cell]]:
+    """Yield each number that is told as an equation, and each hidden one with the least that it can be."""
+    names: dict[str, set[str]] = {}
+    for told in blocks.reports:
+        for table in told.tables:
+            names.setdefault(table.key, set()).update(row.name for row in table.numbers)
+    money = {(table.key, row.name) for table in blocks.reports[MINE].tables for row in table.rows if row.of is not None}
+    for number, told in enumerate(blocks.reports):
+        for table in told.tables:
+            # A row that a report does not have is none there.
+            values = dict.fromkeys(names[table.key], 0) | {row.name: row.value for row in table.numbers}
+            values = {name: value for name, value in values.items() if (table.key, name) not in money}
+            if number == MINE:
+                values |= {name: None for key, name in hidden if key == table.key and name in values}
+            least = _least_of_hidden(values.values())
+            for name, value in sorted(values.items()):
+                cell = Cell(number, table.key, name)
+                yield (blocks.quantity(cell), *((least, INFINITY) if value is None else (value, value)), cell)
+
+
+def _least_of_hidden(values: Iterable[int | None]) -> int:
+    """Return 1, for none is told as none; 0 where all of a table is hidden, none with the rest."""
+    return int(any(value is not None for value in values))
+
+
+class _Part:
+    """Numbers that can be worked out from each other, and which more of them to hide."""
+
+    def __init__(self, blocks: Blocks, rows: list[tuple[Quantity, float, float, Cell | None]]):
+        self.system = System()
+        # By name: value, row of the system, quantity.
+        self.mine: dict[Name, tuple[int | None, int, Quantity]] = {}
+        self.hidden: set[Name] = set()
+        self.watched: list[tuple[str, Quantity]] = []
+        for quantity, least, most, cell in rows:
+            row = self.system.add(quantity, least, most)
+            is_hidden = most == INFINITY
+            if cell and is_hidden:
+                self.watched.append((cell.key, quantity))
+            if cell and cell.report == MINE:
+                self.mine[cell.key, cell.row] = (None if is_hidden else int(least), row, quantity)
+        self.watched += [(next(iter(one))[0], one) for one in blocks.together(self.system.columns)]
+
+    def hide(self) -> set[Name]:
+        """Return the names of numbers to hide besides; raises ContradictionError."""
+        if not self.system.is_solvable():
+            raise ContradictionError
+        for key, quantity in self.watched:
+            while self._is_narrow(quantity):
+                names = self._helpful(key, quantity) or self._whole_table(key, quantity)
+                if not names:
+                    break
+                self.hidden |= names
+                self.watched += [(name[0], self.mine[name][2]) for name in names]
+        return self.hidden
+
+    def _is_narrow(self, quantity: Quantity) -> bool:
+        values = self.system.values_of(quantity, LEAST)
+        return len(values) < LEAST and any(0 < value < LEAST for value in values)
+
+    def _helpful(self, key: str, quantity: Quantity) -> set[Name]:
+        """Loosen and return the smallest number that ends the narrowness; of the same table first, totals last.
+
+        Where it takes several, return the first of them. None are returned where it is narrow without all of them.
+        """
+        shown = {
+            name: value for name, (value, _row, _quantity) in self.mine.items() if value and name not in self.hidden
+        }
+        candidates = sorted(shown, key=lambda name: (name[0] != key, name[1] == TOTAL, shown[name], name))
+        for name in candidates:
+            if self._helps({name}, 1, quantity):
+                return {name}
+        known = self.system.known
+        if candidates and self._helps(set(candidates), 1, quantity):
+            self._tighten(set(candidates[1:]), known)
+            return {candidates[0]}
+        return set()
+
+    def _whole_table(self, key: str, quantity: Quantity) -> set[Name]:
+        """Loosen and return all numbers of a table, none with the rest, so that no hidden one is known to be some."""
+        for table in sorted({name[0] for name in self.mine}, key=lambda other: (other != key, other)):
+            names = {name for name in self.mine if name[0] == table}
+            if not names <= self.hidden and self._helps(names, 0, quantity):
+                return names
+        return set()
+
+    def _helps(self, names: set[Name], least: int, quantity: Quantity) -> bool:
+        """Whether hiding these ends the narrowness; if not, they are as before."""
+        known = self.system.known
+        for name in names:
+            self.system.loosen(self.mine[name][1], least)
+        if not self._is_narrow(quantity):
+            return True
+        self._tighten(names, known)
         return False
-    return any(_is_little_between(row, numbers[key, row.name]) for numbers in known if (key, row.name) in numbers)
+
+    def _tighten(self, names: set[Name], known: int) -> None:
+        """Give numbers their own bounds back; only the first `known` solutions were found under these."""
+        self.system.forget(known)
+        for name in names:
+            self.system.tighten(self.mine[name][1])
+            if name in self.hidden:
+                self.system.loosen(self.mine[name][1], 1)
 
 
-def _is_little_between(row: Row, other: Row) -> bool:
-    if row.of is None or row.value == other.value:
-        return 0 < abs(row.value - other.value) < LEAST
-    if row.of == 0:
-        return False
-    # What is between two sums of money is of so many at least; where that is not known, it may be of one.
-    larger, smaller = (row, other) if row.value > other.value else (other, row)
-    return larger.of is None or smaller.of is None or larger.of - smaller.of < LEAST
+# --- Sums of money ----------------------------------------------------------------------------------------------------
 
 
-def _shown(row: Row, hidden: set[str]) -> Row:
-    return replace(row, value=None, of=None) if row.name in hidden else row
+def _hide_money(mine: Told, others: list[Told], hidden: set[Name], behind: Behind) -> set[Name]:
+    if not others:
+        return set()
+    blocks = Blocks([mine, *others])
+    sums = {(table.key, row.name) for table in mine.tables for row in table.rows if row.of and row.value}
+    return {name for name in sums - hidden if _gives_money_away(blocks, name, behind)}
+
+
+def _gives_money_away(blocks: Blocks, name: Name, behind: Behind) -> bool:
+    """Whether a reader knows, nearly enough, what fewer than five got in some places and days."""
+    system = System(is_whole=False)
+    for number, told in enumerate(blocks.reports):
+        quantity = blocks.quantity(Cell(number, *name))
+        values = [
+            row.value for table in told.tables if table.key == name[0] for row in table.rows if row.name == name[1]
+        ]
+        value = values[0] if values else 0
+        system.add(quantity, 0 if value is None else value, INFINITY if value is None else value)
+    for quantity in blocks.together(system.columns):
+        least, most = system.range_of(quantity)
+        if most > 0 and most - least < NARROW_SHARE * most and 0 < behind(*name, *_where(blocks, quantity)) < LEAST:
+            return True
+    return False
+
+
+def _where(blocks: Blocks, quantity: Quantity) -> tuple[frozenset[int], date, date]:
+    places = frozenset().union(*(name[2] for name in quantity))
+    days: Sequence[date] = sorted({name[3] for name in quantity})
+    after = blocks.days[blocks.days.index(days[-1]) + 1]
+    return places, days[0], after - timedelta(days=1)
