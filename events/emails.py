@@ -28,32 +28,34 @@ register_subject("registration", instead=_("Someone who has deleted their accoun
 
 # --- Receipts of what somebody did ------------------------------------------------------------------------------------
 
-REGISTERED = register(MailKind("party-registered", _("Receipt for a party")))
-CONFIRMED = register(MailKind("seat-confirmed", _("Receipt for a seat")))
-IN_LINE = register(MailKind("seat-in-line", _("Receipt for a place in line")))
-ALREADY = register(MailKind("already-registered", _("Was registered already")))
-CANCELLED = register(MailKind("seat-cancelled", _("A seat is given back")))
-OWN_LINK = register(MailKind("seat-own-link", _("Link to one's own page")))
+REGISTERED = register(MailKind("party-registered", _("Receipt for a party"), is_listed=True))
+CONFIRMED = register(MailKind("seat-confirmed", _("Receipt for a seat"), is_listed=True))
+IN_LINE = register(MailKind("seat-in-line", _("Receipt for a place in line"), is_listed=True))
+ALREADY = register(MailKind("already-registered", _("Was registered already"), is_listed=True))
+CANCELLED = register(MailKind("seat-cancelled", _("A seat is given back"), is_listed=True))
+OWN_LINK = register(MailKind("seat-own-link", _("Link to one's own page"), is_listed=True))
 
-LINKS_ANEW = register(MailKind("links-anew", _("Links sent anew")))
+LINKS_ANEW = register(MailKind("links-anew", _("Links sent anew"), is_listed=True))
 
 # --- What the organiser changes ---------------------------------------------------------------------------------------
 
-CHANGED = register(MailKind("event-changed", _("Another time or place")))
-MOVED = register(MailKind("seat-moved-to-line", _("Back on the waitlist")))
+CHANGED = register(MailKind("event-changed", _("Another time or place"), is_listed=True))
+MOVED = register(MailKind("seat-moved-to-line", _("Back on the waitlist"), is_listed=True))
 
-ANNOUNCEMENT = register(MailKind("event-announcement", _("Message from the organiser"), priority=Priority.BULK))
+ANNOUNCEMENT = register(
+    MailKind("event-announcement", _("Message from the organiser"), priority=Priority.BULK, is_listed=True)
+)
 
 # --- What falls due by itself -----------------------------------------------------------------------------------------
 
-REMINDER = register(MailKind("seat-reminder", _("Reminder of an event"), priority=Priority.BULK))
-NAME_SEATS = register(MailKind("name-your-seats", _("Seats without a name")))
-RELEASED = register(MailKind("unnamed-seats-released", _("Seats without a name were released")))
+REMINDER = register(MailKind("seat-reminder", _("Reminder of an event"), priority=Priority.BULK, is_listed=True))
+NAME_SEATS = register(MailKind("name-your-seats", _("Seats without a name"), is_listed=True))
+RELEASED = register(MailKind("unnamed-seats-released", _("Seats without a name were released"), is_listed=True))
 
 # --- From the waitlist ------------------------------------------------------------------------------------------------
 
-OFFER = register(MailKind("waitlist-offer", _("Offer from the waitlist")))
-OFFER_EXPIRED = register(MailKind("waitlist-offer-expired", _("An offer ran out")))
+OFFER = register(MailKind("waitlist-offer", _("Offer from the waitlist"), is_listed=True))
+OFFER_EXPIRED = register(MailKind("waitlist-offer-expired", _("An offer ran out"), is_listed=True))
 
 
 def mail_registered(

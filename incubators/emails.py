@@ -1,10 +1,13 @@
 """Mails about who works at an incubator. Each is put in the outbox by the action whose fact it tells."""
 
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from incubators.models import Incubator, Initiative, Invitation, MunicipalPartner
+from incubators.models import Incubator, Initiative, Invitation, Membership, MunicipalPartner
 from unlimited.mail.actions import enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
@@ -13,13 +16,19 @@ from unlimited.users.emails import name_of
 from unlimited.users.models import User
 
 register_subject("invitation", instead=_("Someone who has deleted their account"))
-INVITATION = register(MailKind("incubator-invitation", _("Invitation to an incubator")))
-ANSWERED = register(MailKind("incubator-invitation-answered", _("Answer to an invitation")))
-ASKED_AGAIN = register(MailKind("incubator-invitation-asked-again", _("Wish for a new invitation")))
-INITIATIVE_RECEIVED = register(MailKind("initiative-received", _("Receipt for a wish to start an incubator")))
-INITIATIVE_CAME = register(MailKind("initiative-came", _("Somebody wants to start an incubator")))
-INITIATIVE_WITHDRAWN = register(MailKind("initiative-withdrawn", _("A wish to start an incubator is withdrawn")))
-PARTNER_ADDED = register(MailKind("partner-added", _("Access to reports")))
+INVITATION = register(MailKind("incubator-invitation", _("Invitation to an incubator"), is_listed=True))
+ANSWERED = register(MailKind("incubator-invitation-answered", _("Answer to an invitation"), is_listed=True))
+ASKED_AGAIN = register(MailKind("incubator-invitation-asked-again", _("Wish for a new invitation"), is_listed=True))
+ROLE_GIVEN = register(MailKind("role-given", _("Somebody has a new role"), is_listed=True))
+ROLE_ENDED = register(MailKind("role-ended", _("A role has ended"), is_listed=True))
+INITIATIVE_RECEIVED = register(
+    MailKind("initiative-received", _("Receipt for a wish to start an incubator"), is_listed=True)
+)
+INITIATIVE_CAME = register(MailKind("initiative-came", _("Somebody wants to start an incubator"), is_listed=True))
+INITIATIVE_WITHDRAWN = register(
+    MailKind("initiative-withdrawn", _("A wish to start an incubator is withdrawn"), is_listed=True)
+)
+PARTNER_ADDED = register(MailKind("partner-added", _("Access to reports"), is_listed=True))
 
 
 def mail_invitation(invitation: Invitation) -> None:
@@ -68,6 +77,56 @@ def mail_asked_again(invitation: Invitation, *, to: User) -> None:
         to=to.email,
         language=to.language,
         snapshot={**_facts_for(to, invitation), "person": named(invitation.email, invitation_subject(invitation))},
+    )
+
+
+def mail_role_given(membership: Membership, *, is_first_leader: bool) -> None:
+    """Tell all leaders who has a new role, and who gave it.
+
+    The first leader of an incubator is appointed from outside: everybody who works there and all national staff hear
+    of it, so that no appointment goes unseen.
+    """
+    there = Membership.objects.current().filter(incubator=membership.incubator_id)
+    if is_first_leader:
+        readers = Q(pk__in=there.values("user")) | Q(is_staff=True)
+    else:
+        readers = Q(pk__in=there.filter(role=Membership.Role.LEADER).values("user"))
+    _mail_role(ROLE_GIVEN, membership, readers, by=membership.granted_by)
+
+
+def mail_role_ended(membership: Membership, *, by: User | None, to: Iterable[int]) -> None:
+    """Tell those with the ids `to`, the leaders and the person, whose role has ended and who ended it."""
+    _mail_role(ROLE_ENDED, membership, Q(pk__in=list(to)), by=by)
+
+
+def mail_role_erased(membership: Membership) -> None:
+    """Tell the other leaders that a role has ended with its account. Nobody's name is in it."""
+    leading = Membership.objects.current().filter(incubator=membership.incubator_id, role=Membership.Role.LEADER)
+    others = Q(pk__in=leading.exclude(user=membership.user_id).values("user"))
+    _mail_role(ROLE_ENDED, membership, others, by=None, is_named=False)
+
+
+def _mail_role(kind: MailKind, membership: Membership, readers: Q, *, by: User | None, is_named: bool = True) -> None:
+    incubator = membership.incubator
+    leading = incubator.memberships.current().filter(role=Membership.Role.LEADER, user=OuterRef("pk"))
+    people = User.objects.filter(readers, is_active=True).annotate(may_manage=Exists(leading) | Q(is_staff=True))
+    enqueue_many(
+        {
+            "kind": kind.name,
+            "key": f"{kind.name}:{membership.pk}:{person.uuid}",
+            "to": person.email,
+            "language": person.language,
+            "snapshot": {
+                "incubator": incubator.name,
+                "person": name_of(membership.user) if is_named else "",
+                "role": _role(membership, person.language),
+                "by": name_of(by),
+                "url": absolute(
+                    "incubators:people" if person.may_manage else "incubators:detail", person.language, incubator.slug
+                ),
+            },
+        }
+        for person in people
     )
 
 
@@ -134,9 +193,9 @@ def _facts_for(reader: User, invitation: Invitation) -> dict:
     }
 
 
-def _role(invitation: Invitation, language: str) -> str:
+def _role(row: Invitation | Membership, language: str) -> str:
     with override(language):
-        return invitation.get_role_display()
+        return row.get_role_display()
 
 
 def mail_partner_added(partner: MunicipalPartner, *, by: User) -> None:

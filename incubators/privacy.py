@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from incubators.actions.addresses import move_initiatives, move_invitations, move_partners
-from incubators.emails import invitation_subject, mail_answered, mail_initiative_withdrawn
+from incubators.emails import invitation_subject, mail_answered, mail_initiative_withdrawn, mail_role_erased
 from incubators.models import Incubator, Initiative, Invitation, Membership, MunicipalPartner, ShownPerson
 from unlimited.mail.actions import forget_subjects
 from unlimited.users.addresses import addresses_of, register_address_rows, register_place_address, with_address
@@ -47,6 +47,8 @@ def export_incubators(user: User) -> dict[str, object]:
         "municipal_partner_at": list(
             _partner_rows_of(user).order_by("pk").values("incubator__name", "name", "email", "added_at", "ended_at")
         ),
+        "roles_given": list(user.memberships_granted.order_by("pk").values("incubator__name", "role", "starts_on")),
+        "roles_ended": list(user.memberships_ended.order_by("pk").values("incubator__name", "role", "ends_on")),
         "closed_incubators": list(user.closed_incubators.order_by("pk").values("name", "closed_at")),
         "invitations_sent": list(
             user.sent_invitations.order_by("pk").values("incubator__name", "role", "status", "created_at")
@@ -57,6 +59,7 @@ def export_incubators(user: User) -> dict[str, object]:
 def erase_incubators(user: User) -> None:
     """What is about the person goes here; memberships go with the user's row, and what they did loses their name.
 
+    A role that ends so is told to the leaders like any other, without the name.
     Who waits for an answer of theirs is told: who invited them, and who has their wish to start an incubator.
     """
     invitations = list(_invitations_to(user).select_related("incubator", "invited_by"))
@@ -66,6 +69,8 @@ def erase_incubators(user: User) -> None:
             mail_answered(one)
     for one in _initiatives_of(user).open().select_related("municipality", "owner"):
         mail_initiative_withdrawn(one)
+    for membership in user.memberships.current().select_related("incubator"):
+        mail_role_erased(membership)
     forget_subjects(subjects=[invitation_subject(one) for one in invitations])
     _invitations_to(user).delete()
     _initiatives_of(user).delete()

@@ -6,6 +6,7 @@ app_name = "incubators"
 
 desk = [
     path("folk/", people.people, name="people"),
+    path("folk/roller/", people.roles, name="roles"),
     path("meg/", people.me, name="me"),
     path("borte/", absence.my_absence, name="my_absence"),
     path("folk/<uuid:person>/plass/", people.capacity, name="capacity"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ideas.actions.followers import CaseChange, follow
 from ideas.emails import mail_moved
 from ideas.models import Appeal, Idea, Transition
+from incubators.actions.granting import leads
 from incubators.models import Incubator, Invitation
 from unlimited.locks import short_wait
 from unlimited.lookups import OneOf
@@ -37,6 +38,10 @@ class NowhereToGoError(Error):
     """Who should take the open ideas has closed too, or is the same."""
 
 
+class OwnInheritanceError(Error):
+    """Who closes it would come to read its cases: they do not lead it, and work where the cases would go."""
+
+
 class NeverClosedError(Error):
     """The national intake is there for those who have no other."""
 
@@ -57,6 +62,8 @@ def close_incubator(*, incubator: Incubator, to: Incubator, words: str, by: User
             raise AlreadyClosedError
         if successor == closing or not successor.is_active:
             raise NowhereToGoError
+        if not leads(by, closing) and successor.memberships.current().filter(user=by).exists():
+            raise OwnInheritanceError
         count = _move_open_ideas(closing, successor, by=by)
         now = timezone.now()
         closing.invitations.filter(status=Invitation.Status.PENDING).update(

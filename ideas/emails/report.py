@@ -10,7 +10,7 @@ from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
 
-SENT = register(MailKind("report-sent", _("A report to the municipality")))
+SENT = register(MailKind("report-sent", _("A report to the municipality"), is_listed=True))
 
 
 def mail_report_sent(report: Report, readers: Iterable[MunicipalPartner]) -> None:

@@ -41,6 +41,10 @@ def _closed(request: HttpRequest, form: CloseForm, incubator: Incubator) -> bool
         )
     except actions.NowhereToGoError:
         form.add_error("to", _("They have closed too. Choose somebody else."))
+    except actions.OwnInheritanceError:
+        form.add_error(
+            "to", _("You work there yourself, so their ideas cannot go there by your hand. Choose another place.")
+        )
     except actions.AlreadyClosedError:
         messages.info(request, _("Somebody else has closed the incubator already."))
         return True

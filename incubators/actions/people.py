@@ -1,9 +1,18 @@
-"""Who works at an incubator: inviting, accepting, ending. Who may do it is said in `rules.py`; the view asks."""
+"""Who works at an incubator: inviting, accepting, ending. Who may do it is said in `rules.py`; the view asks.
+
+Which role may be given to whom is checked here, by `granting.py`. Locks: the incubator, then the invitation.
+"""
 
 from django.db import transaction
 from django.utils import timezone
 
 from incubators import emails
+from incubators.actions.granting import (
+    check_may_accept,
+    check_may_grant,
+    current_leaders,
+    lapse_appointments,
+)
 from incubators.actions.places import Error, lock_incubator
 from incubators.models import Incubator, Invitation, Membership
 from incubators.rules import forget_memberships
@@ -41,10 +50,14 @@ class LastLeaderError(Error):
 
 @audited
 def invite_person(*, incubator: Incubator, email: str, role: str, by: User) -> Invitation:
-    """Invite the holder of `email`. An expired invitation to the same role is opened again."""
+    """Invite the holder of `email`. An expired invitation to the same role is opened again.
+
+    Raises SelfGrantError, NotFirstLeaderError, AlreadyMemberError, AlreadyInvitedError.
+    """
     email = email.strip().lower()
     with transaction.atomic():
         lock_incubator(incubator)
+        is_first_leader = check_may_grant(incubator=incubator, email=email, role=role, by=by)
         if incubator.memberships.current().filter(user__email=email, role=role).exists():
             raise AlreadyMemberError
         pending = Invitation.objects.filter(incubator=incubator, role=role, status=Invitation.Status.PENDING)
@@ -52,16 +65,23 @@ def invite_person(*, incubator: Incubator, email: str, role: str, by: User) -> I
         if invitation and invitation.is_open:
             raise AlreadyInvitedError
         invitation = invitation or Invitation(incubator=incubator, email=email, role=role)
+        invitation.is_first_leader = is_first_leader
         _open(invitation, by)
     return invitation
 
 
 @audited
 def resend_invitation(*, invitation: Invitation, seen_expires_at: str, by: User) -> Invitation:
-    """Open the invitation anew and mail it again. A second click on the same page does nothing."""
+    """Open the invitation anew and mail it again. A second click on the same page does nothing.
+
+    Whoever sends it again gives the role: raises SelfGrantError and NotFirstLeaderError as inviting does.
+    """
     with transaction.atomic():
         invitation = _locked(invitation)
         _check_pending(invitation)
+        invitation.is_first_leader = check_may_grant(
+            incubator=invitation.incubator, email=invitation.email, role=invitation.role, by=by
+        )
         if invitation.expires_at.isoformat() == seen_expires_at:
             _open(invitation, by)
     return invitation
@@ -80,19 +100,21 @@ def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
 
 @audited
 def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
-    """Make `by` a member in the role that was offered. A second click returns the same membership."""
+    """Make `by` a member in the role that was offered, and tell the leaders. A second click returns the same row.
+
+    Raises WrongPersonError, SelfGrantError, NotFirstLeaderError, InvitationClosedError, InvitationExpiredError.
+    """
     if not invitation.is_for(by):
         raise WrongPersonError
     with transaction.atomic():
         invitation = _locked(invitation)
         if invitation.status != Invitation.Status.ACCEPTED:
             _check_open(invitation)
+            check_may_accept(invitation, by=by)
             _close(invitation, Invitation.Status.ACCEPTED)
             emails.mail_answered(invitation, person=by)
             security_event("role-granted", user=by, role=invitation.role, incubator=invitation.incubator_id)
-            membership, _created = Membership.objects.get_or_create(
-                incubator=invitation.incubator, user=by, role=invitation.role, ends_on=None
-            )
+            membership = _grant(invitation, by)
         else:
             membership = _membership_from(invitation, by)
     forget_memberships(by)
@@ -129,11 +151,15 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
         membership.refresh_from_db()
         if membership.ends_on and membership.ends_on <= today:
             return membership
-        leaders = membership.incubator.memberships.current().filter(role=Role.LEADER)
-        if membership.role == Role.LEADER and not leaders.exclude(pk=membership.pk).exists():
+        leaders = current_leaders(membership.incubator)
+        # A closed account leads nothing, so its role may end also where it is the last.
+        is_leading = membership.role == Role.LEADER and membership.user.is_active
+        if is_leading and not leaders.exclude(pk=membership.pk).exists():
             raise LastLeaderError
-        membership.ends_on = max(today, membership.starts_on)
-        membership.save(update_fields=["ends_on"])
+        readers = list(leaders.values_list("user", flat=True))
+        membership.ends_on, membership.ended_by = max(today, membership.starts_on), by
+        membership.save(update_fields=["ends_on", "ended_by"])
+        emails.mail_role_ended(membership, by=by, to=[*readers, membership.user_id])
         security_event("role-ended", user=membership.user, role=membership.role, incubator=membership.incubator_id)
     forget_memberships(by)
     return membership
@@ -149,7 +175,24 @@ def set_capacity(*, membership: Membership, capacity: int, by: User) -> Membersh
     return row
 
 
+def _grant(invitation: Invitation, person: User) -> Membership:
+    """Make the role that was accepted; where the person has it already, it stays as it was given."""
+    membership, is_new = Membership.objects.get_or_create(
+        incubator=invitation.incubator,
+        user=person,
+        role=invitation.role,
+        ends_on=None,
+        defaults={"granted_by": invitation.invited_by},
+    )
+    if is_new:
+        emails.mail_role_given(membership, is_first_leader=invitation.is_first_leader)
+    if membership.role == Role.LEADER:
+        lapse_appointments(invitation)
+    return membership
+
+
 def _locked(invitation: Invitation) -> Invitation:
+    lock_incubator(invitation.incubator)
     locked = Invitation.objects.select_for_update(no_key=True, of=("self",))
     return locked.select_related("incubator", "invited_by").get(pk=invitation.pk)
 

@@ -61,6 +61,9 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="sent_invitations"
     )
+    is_first_leader = models.BooleanField(
+        default=False, help_text="From national staff, to an incubator without a leader: lapses once there is one."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -83,6 +86,9 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=Q(status="pending", closed_at=None) | (~Q(status="pending") & Q(closed_at__isnull=False)),
                 name="invitation_closed_at_with_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_first_leader=False) | Q(role="leader"), name="invitation_first_leader_is_leader"
             ),
         ]
 

@@ -294,7 +294,7 @@ class MembershipQuerySet(models.QuerySet):
         )
 
 
-@tracked("incubator user role starts_on ends_on absent_until capacity")
+@tracked("incubator user role starts_on ends_on granted_by ended_by absent_until capacity")
 class Membership(models.Model):
     """One person's role at one incubator, from a day until a day. Ended, not deleted, while the person has an account.
 
@@ -311,6 +311,22 @@ class Membership(models.Model):
     role = models.CharField(_("Role"), max_length=20, choices=Role)
     starts_on = models.DateField(_("From"), default=timezone.localdate)
     ends_on = models.DateField(_("Until"), null=True, blank=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="memberships_granted",
+        verbose_name=_("Given by"),
+    )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="memberships_ended",
+        verbose_name=_("Ended by"),
+    )
     absent_until = models.DateField(
         _("Last day away"), null=True, blank=True, help_text="The same on all roles of a person at an incubator."
     )
@@ -334,6 +350,12 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="membership_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_by=None) | ~Q(granted_by=F("user")), name="membership_not_granted_to_oneself"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by=None) | Q(ends_on__isnull=False), name="membership_ended_by_with_end"
             ),
         ]
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from rules.contrib.views import permission_required
 
 from incubators.actions import founding as actions
+from incubators.actions.granting import SelfGrantError
 from incubators.actions.places import BusyError, ChangedMeanwhileError
 from incubators.forms.founding import FollowForm, FoundForm, StartForm
 from incubators.models import Initiative
@@ -118,6 +119,10 @@ def found(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 seen_revision=form.cleaned_data["revision"],
                 facts=form.facts,
                 invites_leader=form.cleaned_data["invites_leader"],
+            )
+        except SelfGrantError:
+            form.add_error(
+                "invites_leader", _("The one who wrote is of national staff. Found it without inviting them.")
             )
         except (ChangedMeanwhileError, BusyError) as problem:
             form = _again(FoundForm(request.POST.copy()), problem, uuid)

@@ -8,22 +8,31 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from incubators.actions import people as actions
+from incubators.actions.granting import NotFirstLeaderError, SelfGrantError
 from incubators.actions.showing import hide_person, show_person
 from incubators.forms.people import CapacityForm, InvitationForm, ResendForm, ShownForm
-from incubators.models import Incubator, Invitation
+from incubators.models import Incubator, Invitation, Membership
 from incubators.views.places import managed_incubator
 from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
 
+NO_SELF_GRANT = gettext_lazy(
+    "You cannot give yourself a role, and national staff cannot give each other one. Ask a leader who works here."
+)
+FIRST_LEADER_ONLY = gettext_lazy(
+    "National staff can only invite the first leader of an incubator that has none. The leader invites the others."
+)
 PEOPLE_PAGE_SIZE = 50
-LATEST_INVITATIONS = 30
+LATEST_INVITATIONS = LATEST_ROLES = 30
 
 
 @form_page
@@ -34,6 +43,10 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.invite_person(incubator=incubator, by=request.user, **form.cleaned_data)
+        except SelfGrantError:
+            form.add_error("email", NO_SELF_GRANT)
+        except NotFirstLeaderError:
+            form.add_error("role", FIRST_LEADER_ONLY)
         except actions.AlreadyMemberError:
             form.add_error("email", _("This person has that role here already."))
         except actions.AlreadyInvitedError:
@@ -41,14 +54,30 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The invitation is on its way to %(email)s.") % form.cleaned_data)
             return redirect("incubators:people", slug)
-    memberships = incubator.memberships.current().select_related("user").order_by("user__name", "user__email", "pk")
+    memberships = incubator.memberships.current().select_related("user")
     context = {
         "incubator": incubator,
         "form": form,
-        "page": numbered_page(memberships, query=request.GET, size=PEOPLE_PAGE_SIZE),
+        "page": numbered_page(
+            memberships.order_by("user__name", "user__email", "pk"), query=request.GET, size=PEOPLE_PAGE_SIZE
+        ),
+        "roles": _roles(incubator)[:LATEST_ROLES],
         "invitations": incubator.invitations.select_related("invited_by")[:LATEST_INVITATIONS],
     }
     return render(request, "incubators/people.html", context)
+
+
+@require_safe
+def roles(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every role that was ever given there: who had it, from whom, from when and until when."""
+    incubator = managed_incubator(request, slug)
+    page = numbered_page(_roles(incubator), query=request.GET, size=PEOPLE_PAGE_SIZE)
+    return render(request, "incubators/people/roles.html", {"incubator": incubator, "page": page})
+
+
+def _roles(incubator: Incubator) -> QuerySet[Membership]:
+    """Return all roles, the newest first. Those of erased accounts are gone with them."""
+    return incubator.memberships.select_related("user", "granted_by", "ended_by").order_by("-starts_on", "-pk")
 
 
 @require_POST
@@ -98,6 +127,10 @@ def resend_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpRespon
         actions.resend_invitation(invitation=invitation, seen_expires_at=seen, by=request.user)
     except actions.InvitationClosedError:
         messages.error(request, _("The invitation has been answered or withdrawn, so it was not sent again."))
+    except SelfGrantError:
+        messages.error(request, NO_SELF_GRANT)
+    except NotFirstLeaderError:
+        messages.error(request, FIRST_LEADER_ONLY)
     else:
         messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
     return redirect("incubators:people", slug)
@@ -159,6 +192,14 @@ def accept_invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpRespo
         actions.accept_invitation(invitation=invited, by=request.user)
     except (actions.WrongPersonError, actions.InvitationClosedError, actions.InvitationExpiredError):
         # The page itself says which of these it is, and what to do.
+        return redirect("incubators:invitation", uuid, token)
+    except SelfGrantError:
+        messages.error(request, NO_SELF_GRANT)
+        return redirect("incubators:invitation", uuid, token)
+    except NotFirstLeaderError:
+        messages.error(
+            request, _("%(incubator)s has a leader by now. Ask them to invite you.") % {"incubator": invited.incubator}
+        )
         return redirect("incubators:invitation", uuid, token)
     messages.success(request, _("Welcome! You now work at %(incubator)s.") % {"incubator": invited.incubator})
     return redirect("site:desk")

@@ -122,9 +122,9 @@ def test_without_the_lock_a_case_moves_to_where_nobody_is():
 def test_two_who_close_each_other_into_each_other_leave_one_open():
     for _ in range(6):
         first, second = IncubatorFactory(), IncubatorFactory()
-        leader = MembershipFactory(incubator=first, leader=True).user
+        leaders = [MembershipFactory(incubator=place, leader=True).user for place in (first, second)]
         ideas = [IdeaFactory(submitted=True, incubator=place) for place in (first, second)]
-        results = at_once(partial(close, first, second, leader), partial(close, second, first, leader))
+        results = at_once(partial(close, first, second, leaders[0]), partial(close, second, first, leaders[1]))
         assert sorted(isinstance(result, actions.NowhereToGoError) for result in results) == [False, True]
         homes = {Idea.objects.select_related("incubator").get(pk=idea.pk).incubator.is_active for idea in ideas}
         assert homes == {True}

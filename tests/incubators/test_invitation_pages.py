@@ -61,7 +61,8 @@ def test_leader_is_told_of_one_who_is_there_or_invited_already(client_for, leade
     client, page = client_for(leader.user), desk_url(leader.incubator, "folk/")
     invitation = InvitationFactory(incubator=leader.incubator)
 
-    there = client.post(page, {"email": leader.user.email, "role": "leader"})
+    other = MembershipFactory(incubator=leader.incubator, leader=True).user
+    there = client.post(page, {"email": other.email, "role": "leader"})
     invited = client.post(page, {"email": invitation.email, "role": invitation.role})
 
     assert "This person has that role here already." in there.text

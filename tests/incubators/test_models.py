@@ -45,6 +45,9 @@ VIOLATIONS = {
     "membership_ends_after_start": lambda: MembershipFactory(
         starts_on=dt.date(2026, 3, 2), ends_on=dt.date(2026, 3, 1)
     ),
+    "membership_not_granted_to_oneself": lambda: MembershipFactory(user=(one := UserFactory()), granted_by=one),
+    "membership_ended_by_with_end": lambda: MembershipFactory(ended_by=UserFactory()),
+    "invitation_first_leader_is_leader": lambda: InvitationFactory(is_first_leader=True),
     "invitation_closed_at_with_status": lambda: InvitationFactory(status="accepted"),
 }
 

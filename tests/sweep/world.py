@@ -270,7 +270,7 @@ def make_party(event: Event) -> Registration:
 def make_failed_mail(key: str = "sweep", recipient: str = "sweep@example.no") -> OutgoingMail:
     """Return a mail that no server takes."""
     return OutgoingMail.objects.create(
-        kind="idea-received",
+        kind="plain-message",
         key=key,
         recipient=recipient,
         language="nb",

@@ -39,7 +39,7 @@ def one_way_of_writing(address: str) -> str:
 
 
 def _kinds_by_label() -> list[tuple[str, str]]:
-    return sorted(((name, kinds.label_of(name)) for name in kinds.names()), key=lambda kind: kind[1].casefold())
+    return sorted(((name, kinds.label_of(name)) for name in kinds.listed()), key=lambda kind: kind[1].casefold())
 
 
 class OutboxFilter(forms.Form):
@@ -54,9 +54,9 @@ class OutboxFilter(forms.Form):
     recipient = PlainTextField(label=_("Recipient begins with"), required=False, max_length=254)
 
     def mails(self):
-        """Return the mails asked for, newest first; a filter that is not understood shows all."""
+        """Return the listed mails asked for, newest first; a filter that is not understood shows all."""
         chosen = self.cleaned_data if self.is_valid() else {}
-        mails = OutgoingMail.objects.newest_first()
+        mails = OutgoingMail.objects.listed().newest_first()
         if chosen.get("status"):
             mails = mails.filter(status=chosen["status"])
         if chosen.get("kind"):

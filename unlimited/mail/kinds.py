@@ -23,7 +23,8 @@ class MailKind:
     """A kind of mail and its one template, `templates/emails/<name>.txt`, whose context is the snapshot's own keys.
 
     `label` is what staff read in the outbox. Secret: carries a code; sent at most once, has an end, and its snapshot is
-    wiped at once. Verbatim: the framework's own words, kept as they are.
+    wiped at once. Verbatim: the framework's own words, kept as they are. Listed: national staff see each mail of this
+    kind with its recipient. All others are about somebody's case, and are shown to them as numbers only.
     """
 
     name: str
@@ -31,6 +32,7 @@ class MailKind:
     priority: int = Priority.NORMAL
     is_secret: bool = False
     is_verbatim: bool = False
+    is_listed: bool = False
 
     @property
     def template(self) -> str:
@@ -58,6 +60,11 @@ def get(name: str) -> MailKind:
 def names() -> list[str]:
     """Return the names of all kinds, sorted."""
     return sorted(_kinds)
+
+
+def listed() -> list[str]:
+    """Return the names of the kinds whose mails national staff see one by one, sorted."""
+    return sorted(name for name, kind in _kinds.items() if kind.is_listed)
 
 
 def label_of(name: str) -> str:

@@ -22,6 +22,17 @@ class OutgoingMailQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-pk")
 
+    def listed(self):
+        """Mails that are not about a case. A kind that no app declares any more counts as one about a case."""
+        return self.filter(kind__in=kinds.listed())
+
+    def about_cases(self):
+        return self.exclude(kind__in=kinds.listed())
+
+    def troubled(self):
+        """Mails that wait, or may not have arrived."""
+        return self.filter(status__in=(*OutgoingMail.UNFINISHED, *OutgoingMail.REPEATABLE))
+
     def to(self, beginning: str):
         """Mails whose recipient begins with `beginning`, in small letters or large."""
         return self.alias(folded=Lower("recipient")).filter(folded__startswith=beginning.lower())

@@ -1,4 +1,4 @@
-"""Who may see the outbox: national staff alone, for it names people of every incubator."""
+"""Who may see the outbox: national staff alone, for it names people of every incubator. Cases are numbers there."""
 
 import rules
 

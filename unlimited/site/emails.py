@@ -8,7 +8,7 @@ from unlimited.mail.links import absolute
 from unlimited.site.models import AccessibilityFeedback
 from unlimited.users.models import User
 
-FEEDBACK = register(MailKind("accessibility-feedback", _("Word about accessibility")))
+FEEDBACK = register(MailKind("accessibility-feedback", _("Word about accessibility"), is_listed=True))
 
 
 def mail_feedback(feedback: AccessibilityFeedback) -> None:

@@ -12,9 +12,11 @@ from unlimited.mail.subjects import Named, named, register_subject
 from unlimited.users.models import User
 
 register_subject("person", instead=_("Someone who has deleted their account"))
-register(MailKind("login-code", _("Code to log in"), priority=Priority.URGENT, is_secret=True))
-register(MailKind("address-code", _("Code for a new address"), priority=Priority.URGENT, is_secret=True))
-register(MailKind("account-changed", _("A change to the account")))
+register(MailKind("login-code", _("Code to log in"), priority=Priority.URGENT, is_secret=True, is_listed=True))
+register(
+    MailKind("address-code", _("Code for a new address"), priority=Priority.URGENT, is_secret=True, is_listed=True)
+)
+register(MailKind("account-changed", _("A change to the account"), is_listed=True))
 
 # What allauth tells an account's owner about; the words for each are in emails/account-changed.txt.
 CHANGES = {

@@ -24,11 +24,12 @@ def _kinds(monkeypatch, settings):
     """`letter` has all blocks; `code` is urgent and secret; `lost` has no template; `invited` tells of an event."""
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], TEMPLATES]}]
     for kind in (
-        kinds.MailKind("letter"),
-        kinds.MailKind("bulk-letter", priority=kinds.Priority.BULK),
-        kinds.MailKind("code", priority=kinds.Priority.URGENT, is_secret=True),
-        kinds.MailKind("lost"),
-        kinds.MailKind("invited", "Invitation"),
+        kinds.MailKind("letter", is_listed=True),
+        kinds.MailKind("bulk-letter", priority=kinds.Priority.BULK, is_listed=True),
+        kinds.MailKind("code", priority=kinds.Priority.URGENT, is_secret=True, is_listed=True),
+        kinds.MailKind("lost", is_listed=True),
+        kinds.MailKind("invited", "Invitation", is_listed=True),
+        kinds.MailKind("case-letter", "An idea is declined"),
     ):
         monkeypatch.setitem(kinds._kinds, kind.name, kind)
 

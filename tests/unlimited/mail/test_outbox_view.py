@@ -147,3 +147,63 @@ def test_kinds_have_names_for_people(staff, put):
     ours = [kind for kind in kinds.names() if kind not in ("letter", "bulk-letter", "code", "lost")]
     assert [kind for kind in ours if kinds.label_of(kind) == kind] == []
     assert kinds.label_of("forgotten") == "forgotten"
+
+
+# --- Mails about cases ------------------------------------------------------------------------------------------------
+
+
+def put_about_case(put, number: int, to: str, **facts) -> OutgoingMail:
+    return put(f"case:{number}", kind="case-letter", to=to, **facts)
+
+
+def test_national_staff_see_neither_who_has_a_case_nor_how_it_went(staff, put):
+    mails = [put_about_case(put, n, f"amina{n}@skole.example.no") for n in range(5)]
+    for mail in mails:
+        fail(mail, f"550 5.1.1 <{mail.recipient}> no such user")
+    fail(put_about_case(put, 5, "ola@nordmann.example.no"))
+
+    for query in ("", "?kind=case-letter", "?recipient=amina", "?status=failed"):
+        page = staff.get(f"{URL}{query}").text
+        for words in ("amina0@", "amina4", "ola@", "nordmann", "declined", str(mails[0].uuid)):
+            assert words not in page, (query, words)
+    table = staff.get(URL).context["troubles"]
+    assert [(row.status, row.answer, row.domain, row.count) for row in table] == [
+        ("Not delivered", "There is no such mailbox.", "skole.example.no", 5),
+        ("Not delivered", "There is no such mailbox.", "other domains", 1),
+    ]
+
+
+def test_single_mail_about_a_case_is_not_found_in_the_outbox(staff, put, row):
+    mail = fail(put_about_case(put, 1, "amina@example.no"))
+    assert staff.post(f"{URL}{mail.uuid}/send/").status_code == 404
+    assert row(mail).status == "failed"
+
+
+def test_failed_mails_about_cases_are_sent_again_together(staff, client_for, put, row):
+    failed, waits = fail(put_about_case(put, 1, "amina@example.no")), put_about_case(put, 2, "ola@example.no")
+    other, old = fail(put("listed")), fail(put_about_case(put, 3, "eva@example.no"))
+    OutgoingMail.objects.filter(pk=old.pk).update(snapshot={})
+    path = f"{URL}om-saker/send/"
+    assert client_for(UserFactory()).post(path).status_code == 403
+    assert row(failed).status == "failed"
+
+    assert "1 mail is sent again." in staff.post(path, follow=True).text
+
+    assert [row(mail).status for mail in (failed, waits, other, old)] == ["queued", "queued", "failed", "failed"]
+
+
+def test_numbers_of_case_mails_cost_the_same_for_few_and_many(staff, put, same_queries_at):
+    numbers = itertools.count()
+
+    def add_row():
+        number = next(numbers)
+        put_about_case(put, number, f"p{number}@d{number}.example.no")
+
+    same_queries_at(add_row, lambda: staff.get(URL), limit=12)
+
+
+def test_kind_that_is_not_declared_as_listed_is_about_a_case():
+    """A new kind of mail is hidden until somebody says that it tells nothing of a case."""
+    listed = set(kinds.listed())
+    assert not listed & {name for name in kinds.names() if name.startswith(("idea-", "case-", "support", "appeal"))}
+    assert "forgotten" not in listed
