@@ -64,6 +64,7 @@ from ideas.models import (
 from ideas.models.notes import mentioned_in
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
+from unlimited.users.staff_access import without_session
 
 NAMESPACE = uuid.UUID("6a0d1f5e-3a34-4d5e-9a53-0d3f6f1b7c11")
 NEIGHBOURS = {
@@ -102,6 +103,7 @@ class Story:
     notes: list[Note] = field(default_factory=list)
 
 
+@without_session()
 def load() -> None:
     """Make what is missing. What is there already stays as it is."""
     for email, name in NEIGHBOURS.items():

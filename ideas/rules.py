@@ -15,6 +15,7 @@ from incubators.rules import (
     is_leader,
     memberships_of,
 )
+from unlimited.users.staff_access import acts_as_staff
 
 Role = Membership.Role
 
@@ -58,7 +59,7 @@ def leads_an_incubator(user) -> bool:
 @rules.predicate
 def may_answer_appeal(user, appeal: Appeal) -> bool:
     """Leads the incubator and did not take the decision, or is the nearest there is to that."""
-    return user in appeal.answerers
+    return acts_as_staff(user) and user in appeal.answerers
 
 
 @rules.predicate

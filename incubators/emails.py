@@ -21,6 +21,8 @@ ANSWERED = register(MailKind("incubator-invitation-answered", _("Answer to an in
 ASKED_AGAIN = register(MailKind("incubator-invitation-asked-again", _("Wish for a new invitation"), is_listed=True))
 ROLE_GIVEN = register(MailKind("role-given", _("Somebody has a new role"), is_listed=True))
 ROLE_ENDED = register(MailKind("role-ended", _("A role has ended"), is_listed=True))
+FACTOR_WAITS = register(MailKind("factor-waits", _("A second factor to confirm"), is_listed=True))
+FACTOR_CONFIRMED = register(MailKind("factor-confirmed", _("A second factor is confirmed"), is_listed=True))
 INITIATIVE_RECEIVED = register(
     MailKind("initiative-received", _("Receipt for a wish to start an incubator"), is_listed=True)
 )
@@ -211,4 +213,33 @@ def mail_partner_added(partner: MunicipalPartner, *, by: User) -> None:
             # A page of a higher app, known here by its name.
             "url": absolute("ideas:my_reports", partner.language),
         },
+    )
+
+
+def mail_factor_waits(person: User, digits: str, *, to: Iterable[User]) -> None:
+    """Ask those who may to confirm a second factor; once for the same factors. The digits are not in it."""
+    enqueue_many(
+        {
+            "kind": FACTOR_WAITS.name,
+            "key": f"{FACTOR_WAITS.name}:{person.uuid}:{digits}:{reader.uuid}",
+            "to": reader.email,
+            "language": reader.language,
+            "snapshot": {
+                "person": name_of(person),
+                "url": absolute("incubators:confirm_factor", reader.language, person.uuid),
+            },
+        }
+        for reader in to
+    )
+
+
+def mail_factor_confirmed(person: User, digits: str, *, by: User) -> None:
+    """Tell the owner who has confirmed it."""
+    enqueue(
+        kind=FACTOR_CONFIRMED.name,
+        key=f"{FACTOR_CONFIRMED.name}:{person.uuid}:{digits}",
+        to=person.email,
+        language=person.language,
+        # A page of a higher app, known here by its name.
+        snapshot={"by": name_of(by), "url": absolute("site:desk", person.language)},
     )

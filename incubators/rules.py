@@ -6,13 +6,22 @@ import rules
 
 from incubators.models import Incubator, Membership
 from unlimited.users.rules import is_national_staff, register_staff
+from unlimited.users.staff_access import acts_as_staff
 
 Role = Membership.Role
 _CACHE, _CAME_TO = "_roles_by_incubator", "_successors_by_incubator"
 
 
 def memberships_of(user) -> dict[int, frozenset[str]]:
-    """Return the roles `user` has now, by the id of the incubator; read once a user object, so once a request."""
+    """Return the roles that `user` may act in now, by the id of the incubator: none without the second factor."""
+    return roles_held(user) if acts_as_staff(user) else {}
+
+
+def roles_held(user) -> dict[int, frozenset[str]]:
+    """Return the roles `user` has now, by the id of the incubator; read once a user object, so once a request.
+
+    What a person is, not what they may do: for that, ask `memberships_of`.
+    """
     if not user.is_authenticated:
         return {}
     if not hasattr(user, _CACHE):
@@ -89,7 +98,29 @@ def is_incubator_staff(user) -> bool:
     return bool(memberships_of(user))
 
 
-register_staff(is_incubator_staff)
+def holds_a_role(user) -> bool:
+    """Works at any incubator, with or without the second factor."""
+    return bool(roles_held(user))
+
+
+@rules.predicate
+def leads_somewhere(user) -> bool:
+    return bool(incubators_led_by(user))
+
+
+@rules.predicate
+def may_confirm_factor(user, person) -> bool:
+    """Leads an incubator where `person` works; of leaders and national staff, national staff too. Never oneself."""
+    if person is None or person.pk == user.pk:
+        return False
+    held = roles_held(person)
+    is_answering = person.is_staff or any(Role.LEADER in roles for roles in held.values())
+    return any(led in held for led in incubators_led_by(user)) or (is_answering and is_national_staff(user))
+
+
+register_staff(holds_a_role)
+rules.add_perm("incubators.confirm_factor", may_confirm_factor)
+rules.add_perm("incubators.confirm_factors", leads_somewhere | is_national_staff)
 rules.add_perm("incubators.use_desk", is_incubator_staff | is_national_staff)
 rules.add_perm("incubators.follow_initiatives", is_national_staff)
 rules.add_perm("incubators.edit_incubator", is_leader | is_national_staff)

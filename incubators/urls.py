@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incubators.views import absence, closing, finding, founding, partners, people, places, stage
+from incubators.views import absence, closing, confirming, finding, founding, partners, people, places, stage
 
 app_name = "incubators"
 
@@ -39,6 +39,9 @@ urlpatterns = [
     path("arbeidsflate/nye-inkubatorer/", founding.initiatives, name="initiatives"),
     path("arbeidsflate/nye-inkubatorer/<uuid:uuid>/", founding.initiative, name="initiative"),
     path("arbeidsflate/nye-inkubatorer/<uuid:uuid>/opprett/", founding.found, name="found"),
+    path("arbeidsflate/ekstra-steg/", confirming.confirmations, name="confirmations"),
+    path("arbeidsflate/ekstra-steg/be-om/", confirming.ask_for_confirmation, name="ask_for_confirmation"),
+    path("arbeidsflate/ekstra-steg/<uuid:person>/", confirming.confirm_factor, name="confirm_factor"),
     path("arbeidsflate/inkubatorer/<slug:slug>/", include(desk)),
     path("invitasjon/<uuid:uuid>/<str:token>/", include(invitation)),
 ]

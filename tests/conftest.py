@@ -20,6 +20,7 @@ from tests import database, network_guard, template_guard
 from tests.mail_sink import Sink
 from unlimited.content import fragments
 from unlimited.site import catalogues
+from unlimited.users.factor import STATE
 
 database.install()
 network_guard.install()
@@ -86,6 +87,7 @@ def client_logged_in_as(user, *, second_factor: bool = True, reauthenticated: bo
         proof = {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": reauthenticated}
         session["account_authentication_methods"] = [proof]
         session["account_authentication_methods_user"] = str(user.pk)
+        session[STATE] = {"at": proof["at"], "seen": proof["at"], "is_confirmed": True}
         session.save()
     return client
 

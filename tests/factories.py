@@ -66,6 +66,12 @@ class UserFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Person {n}")
     language = "nb"
 
+    @classmethod
+    def _after_postgeneration(cls, instance, create, results=None):
+        """A test acts for people without a session; those of a request are loaded anew and ask theirs."""
+        super()._after_postgeneration(instance, create, results)
+        instance.has_shown_factor = True
+
     @factory.post_generation
     def password(self, create, value, **kwargs):
         if value:

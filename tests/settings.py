@@ -17,6 +17,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # The sweeps' people log in once; on a slow machine five minutes pass before the last address is asked.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 3600
+# And tests travel in time. What happens to a session that is left alone has tests of its own.
+STAFF_FACTOR_HOURS = STAFF_IDLE_MINUTES = 10**6
 
 # Barrier threads and the live server's threads connect at once.
 DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 32

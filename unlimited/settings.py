@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "pghistory",
     "csp",
     "django_htmx",
-    "django.contrib.admin",
+    "unlimited.users.admin_config.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "unlimited.users.middleware.SessionUserMiddleware",
     "unlimited.site.middleware.KindLoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -192,6 +192,11 @@ QUIET_CASE_DAYS = env.int("QUIET_CASE_DAYS", default=30)
 SUPPORT_SILENCE_DAYS = env.int("SUPPORT_SILENCE_DAYS", default=21)
 # Staff need a second factor in the session.
 REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=not DEBUG)
+# They show it again after so long, and after so long without doing anything.
+STAFF_FACTOR_HOURS = env.float("STAFF_FACTOR_HOURS", default=12)
+STAFF_IDLE_MINUTES = env.float("STAFF_IDLE_MINUTES", default=60)
+# Keys that encrypt the secrets of second factors, the newest first; without any, one is made of SECRET_KEY.
+MFA_KEYS = env.list("MFA_KEYS", default=[])
 
 # Log-in and sign-up are one box: address, code, in. A password is an extra that a person may set later.
 LOGIN_CODE_MINUTES = 15

@@ -13,6 +13,7 @@ from events.forms.versions import VersionedForm
 from events.models import Event, Series
 from incubators.models import Incubator, Membership
 from unlimited.content.forms import PlainTextField, plain_text_formfield
+from unlimited.users.rules import is_national_staff
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 LATEST_REMINDER = 60
@@ -115,7 +116,7 @@ class _OrganisedForm(VersionedForm):
     def _offer_places(self):
         """National staff may choose none or any; others one of those where they lead or moderate."""
         places, field = Incubator.objects.places(), self.fields["incubator"]
-        if self.user.is_staff:
+        if is_national_staff(self.user):
             field.empty_label = _("None: the whole network")
         else:
             places = places.staffed_by(self.user, Membership.Role.LEADER, Membership.Role.MODERATOR)

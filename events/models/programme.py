@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from incubators.models import Incubator, Membership
 from unlimited.history import tracked
 from unlimited.lookups import OneOf
+from unlimited.users.rules import is_national_staff
 
 LARGEST_CAPACITY = 20_000
 
@@ -115,7 +116,7 @@ class EventQuerySet(models.QuerySet):
 def _organised_by(rows: models.QuerySet, user) -> models.QuerySet:
     if not user.is_authenticated:
         return rows.none()
-    if user.is_active and user.is_staff:
+    if is_national_staff(user):
         return rows
     places = Incubator.objects.staffed_by(user, Membership.Role.LEADER, Membership.Role.MODERATOR)
     return rows.filter(OneOf("incubator", places.values("pk")))

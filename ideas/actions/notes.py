@@ -11,6 +11,7 @@ from ideas.actions.transitions import IdeaError, keep_promise, locked_idea
 from ideas.models import Idea, Note
 from unlimited.origin import audited
 from unlimited.users.models import User
+from unlimited.users.staff_access import as_with_factor
 
 
 class NoteGoneError(IdeaError):
@@ -94,7 +95,7 @@ def _mention(note: Note, idea: Idea, people: Iterable[User]) -> None:
 
 
 def _reads(person: User, note: Note, idea: Idea) -> bool:
-    return Note.objects.visible_to(person, idea).filter(pk=note.pk).exists()
+    return Note.objects.visible_to(as_with_factor(person), idea).filter(pk=note.pk).exists()
 
 
 def _tell_author(idea: Idea, note: Note) -> None:

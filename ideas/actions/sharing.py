@@ -7,6 +7,7 @@ from incubators.models import Membership
 from incubators.rules import has_role_at
 from unlimited.origin import audited
 from unlimited.users.models import User
+from unlimited.users.staff_access import as_with_factor
 
 
 class NotAColleagueError(IdeaError):
@@ -62,5 +63,5 @@ def leave_team(*, idea: Idea, by: User, seen_revision: int) -> Idea:
 
 def _check_colleague(idea: Idea, colleague: User) -> None:
     roles = Membership.Role.MODERATOR, Membership.Role.LEADER
-    if not colleague.is_active or not has_role_at(colleague, idea.incubator_id, *roles):
+    if not colleague.is_active or not has_role_at(as_with_factor(colleague), idea.incubator_id, *roles):
         raise NotAColleagueError

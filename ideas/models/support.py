@@ -14,6 +14,7 @@ from ideas.models.submission import Idea
 from incubators.models import Membership
 from unlimited.history import tracked
 from unlimited.lookups import Found, OneOf
+from unlimited.users.staff_access import acts_as_staff
 
 
 def _works_there(incubator: OuterRef | None = None) -> Found:
@@ -42,7 +43,9 @@ class SupportRelationQuerySet(models.QuerySet):
         return self.filter(status__in=SupportRelation.TAKING_ROOM)
 
     def of_supporter(self, user):
-        """Where `user` is asked or supports, at incubators where they are a supporter now."""
+        """Where `user` is asked or supports, at incubators where they may act as a supporter now."""
+        if not acts_as_staff(user):
+            return self.none()
         places = Membership.objects.current().filter(user=user, role=Membership.Role.SUPPORTER).values("incubator")
         return self.filter(OneOf("idea__incubator", places), supporter=user)
 

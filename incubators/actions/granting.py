@@ -22,14 +22,14 @@ class NotFirstLeaderError(Error):
     """Somebody who does not lead the incubator gives a role other than that of its first leader."""
 
 
-def check_may_grant(*, incubator: Incubator, email: str, role: str, by: User) -> bool:
+def check_may_grant(*, incubator: Incubator, email: str, role: str, granter: User) -> bool:
     """Return whether this is the appointment of a first leader, by somebody who does not lead the incubator.
 
     The caller holds the incubator's lock. Raises SelfGrantError, NotFirstLeaderError.
     """
-    if mailbox(email) in {mailbox(address) for address in addresses_of(by)}:
+    if mailbox(email) in {mailbox(address) for address in (granter.email, *addresses_of(granter))}:
         raise SelfGrantError
-    if leads(by, incubator):
+    if leads(granter, incubator):
         return False
     if role != Role.LEADER or current_leaders(incubator).exists():
         raise NotFirstLeaderError
@@ -38,16 +38,16 @@ def check_may_grant(*, incubator: Incubator, email: str, role: str, by: User) ->
     return True
 
 
-def check_may_accept(invitation: Invitation, *, by: User) -> None:
+def check_may_accept(invitation: Invitation, person: User) -> None:
     """Refuse what was true when the invitation was sent and is so no more. Raises SelfGrantError, NotFirstLeaderError.
 
     The caller holds the incubator's lock.
     """
-    if invitation.invited_by_id == by.pk:
+    if invitation.invited_by_id == person.pk:
         raise SelfGrantError
     if not invitation.is_first_leader:
         return
-    if by.is_staff:
+    if person.is_staff:
         raise SelfGrantError
     if current_leaders(invitation.incubator).exists():
         raise NotFirstLeaderError

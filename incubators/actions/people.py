@@ -57,7 +57,7 @@ def invite_person(*, incubator: Incubator, email: str, role: str, by: User) -> I
     email = email.strip().lower()
     with transaction.atomic():
         lock_incubator(incubator)
-        is_first_leader = check_may_grant(incubator=incubator, email=email, role=role, by=by)
+        is_first_leader = check_may_grant(incubator=incubator, email=email, role=role, granter=by)
         if incubator.memberships.current().filter(user__email=email, role=role).exists():
             raise AlreadyMemberError
         pending = Invitation.objects.filter(incubator=incubator, role=role, status=Invitation.Status.PENDING)
@@ -80,7 +80,7 @@ def resend_invitation(*, invitation: Invitation, seen_expires_at: str, by: User)
         invitation = _locked(invitation)
         _check_pending(invitation)
         invitation.is_first_leader = check_may_grant(
-            incubator=invitation.incubator, email=invitation.email, role=invitation.role, by=by
+            incubator=invitation.incubator, email=invitation.email, role=invitation.role, granter=by
         )
         if invitation.expires_at.isoformat() == seen_expires_at:
             _open(invitation, by)
@@ -110,7 +110,7 @@ def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
         invitation = _locked(invitation)
         if invitation.status != Invitation.Status.ACCEPTED:
             _check_open(invitation)
-            check_may_accept(invitation, by=by)
+            check_may_accept(invitation, by)
             _close(invitation, Invitation.Status.ACCEPTED)
             emails.mail_answered(invitation, person=by)
             security_event("role-granted", user=by, role=invitation.role, incubator=invitation.incubator_id)

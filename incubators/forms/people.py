@@ -61,3 +61,16 @@ class ShownForm(forms.Form):
         if self.cleaned_data["is_shown"] and not self.name:
             raise forms.ValidationError(_("Write your name on your profile first. We never show an e-mail address."))
         return self.cleaned_data["is_shown"]
+
+
+class DigitsForm(forms.Form):
+    """The six digits that a person reads out, so that it is this factor that is confirmed and no other."""
+
+    use_required_attribute = False
+
+    digits = forms.RegexField(
+        r"^[0-9]{6}$",
+        label=_("The six digits"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Write the six digits."), "invalid": _("Write the six digits.")},
+    )

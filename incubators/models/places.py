@@ -16,6 +16,7 @@ from incubators.working_days import add_working_days
 from unlimited.content.sorting import norwegian
 from unlimited.history import tracked
 from unlimited.lookups import OneOf
+from unlimited.users.staff_access import acts_as_staff
 
 # The lowest and the highest that may be stated.
 FIRST_POSTCODE, LAST_POSTCODE = "0001", "9991"
@@ -83,7 +84,9 @@ class IncubatorQuerySet(models.QuerySet):
         return self.order_by(norwegian("municipality__name"), norwegian("name"), "pk")
 
     def staffed_by(self, user, *roles):
-        """Incubators where `user` has a current membership, in one of `roles` where roles are given."""
+        """Incubators where `user` may act in a current membership, in one of `roles` where roles are given."""
+        if not acts_as_staff(user):
+            return self.none()
         memberships = Membership.objects.current().filter(user=user)
         if roles:
             memberships = memberships.filter(role__in=roles)

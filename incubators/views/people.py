@@ -24,6 +24,7 @@ from incubators.models import Incubator, Invitation, Membership
 from incubators.views.places import managed_incubator
 from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
+from unlimited.users.factor import remember_invitation
 
 NO_SELF_GRANT = gettext_lazy(
     "You cannot give yourself a role, and national staff cannot give each other one. Ask a leader who works here."
@@ -189,7 +190,7 @@ def accept_invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpRespo
     """Take the role, as the one who was invited."""
     invited = _invitation(uuid, token)
     try:
-        actions.accept_invitation(invitation=invited, by=request.user)
+        membership = actions.accept_invitation(invitation=invited, by=request.user)
     except (actions.WrongPersonError, actions.InvitationClosedError, actions.InvitationExpiredError):
         # The page itself says which of these it is, and what to do.
         return redirect("incubators:invitation", uuid, token)
@@ -201,6 +202,8 @@ def accept_invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpRespo
             request, _("%(incubator)s has a leader by now. Ask them to invite you.") % {"incubator": invited.incubator}
         )
         return redirect("incubators:invitation", uuid, token)
+    if is_first_role(membership):
+        remember_invitation(request)
     messages.success(request, _("Welcome! You now work at %(incubator)s.") % {"incubator": invited.incubator})
     return redirect("site:desk")
 
@@ -223,6 +226,12 @@ def ask_for_new_invitation(request: HttpRequest, uuid: UUID, token: str) -> Http
         actions.ask_for_new_invitation(invitation=_invitation(uuid, token))
         messages.success(request, _("We have asked for a new invitation. You get it by mail."))
     return redirect("incubators:invitation", uuid, token)
+
+
+def is_first_role(membership: Membership) -> bool:
+    """Whether the person has no other staff role now: then the invitation vouches for the factor they set up next."""
+    others = Membership.objects.current().filter(user=membership.user_id).exclude(pk=membership.pk)
+    return not (membership.user.is_staff or others.exists())
 
 
 def _invitation(uuid: UUID, token: str) -> Invitation:

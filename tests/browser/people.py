@@ -18,6 +18,7 @@ from tests.factories import MembershipFactory
 from tests.mail_sink import Sink
 from unlimited.mail import delivery
 from unlimited.mail.rendering import ZERO_WIDTH_SPACE
+from unlimited.users.factor import confirm
 
 
 @dataclass
@@ -198,5 +199,6 @@ def app_code(secret: str) -> str:
 def works_at(incubator, email: str, name: str, **role) -> str:
     """Make somebody with a role at `incubator` and an authenticator app; return the app's secret."""
     secret = generate_totp_secret()
-    TOTP.activate(MembershipFactory(incubator=incubator, user__email=email, user__name=name, **role).user, secret)
+    user = MembershipFactory(incubator=incubator, user__email=email, user__name=name, **role).user
+    confirm(TOTP.activate(user, secret).instance, source="invitation")
     return secret

@@ -17,6 +17,7 @@ from tests.races import at_once
 from unlimited.mail.rendering import say
 from unlimited.users.actions import erase_person, export_person
 from unlimited.users.models import User
+from unlimited.users.staff_access import as_with_factor
 
 pytestmark = pytest.mark.django_db
 WORD = "zebrafink: you know the house"
@@ -52,7 +53,7 @@ def case_url(idea, name: str = "") -> str:
 
 
 def reads(user, note) -> bool:
-    return Note.objects.visible_to(User.objects.get(pk=user.pk), note.idea).filter(pk=note.pk).exists()
+    return Note.objects.visible_to(as_with_factor(User.objects.get(pk=user.pk)), note.idea).filter(pk=note.pk).exists()
 
 
 def test_colleague_works_along_and_stands_beside_the_one_who_has_it(client_for, idea, mona, kari):

@@ -7,7 +7,13 @@ from django.test import Client
 
 from ideas.drafts import SESSION_KEY
 from tests.conftest import client_logged_in_as
-from tests.sweep.world import DRAFT_SECRET, WRITER, World, make_world
+from tests.sweep.world import DRAFT_SECRET, NO_FACTOR, WRITER, World, make_world
+
+
+@pytest.fixture(autouse=True)
+def _as_in_production(settings):
+    """Staff have staff permissions by their second factor only, so that the role without it is one of its own."""
+    settings.REQUIRE_STAFF_MFA = True
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +31,7 @@ def session_cookies(world: World) -> dict[str, str]:
 
 def session_cookie_of(role: str, user) -> str:
     """Return the cookie of a new session of this person; empty for one that has none."""
-    client = client_logged_in_as(user, reauthenticated=True)
+    client = client_logged_in_as(user, reauthenticated=True, second_factor=role != NO_FACTOR)
     if role == WRITER:
         session = client.session
         session[SESSION_KEY] = DRAFT_SECRET

@@ -23,6 +23,7 @@ from ideas.models import Idea
 from ideas.report_files import FILES
 from tests.sweep.world import (
     A_LEADER,
+    A_MODERATOR,
     A_SUPPORTER,
     AUTHOR,
     B_LEADER,
@@ -33,6 +34,7 @@ from tests.sweep.world import (
     LOGGED_IN,
     MODERATORS_OF_A,
     NATIONAL,
+    NO_FACTOR,
     OF_B,
     PARTNER,
     SEES_CONCERN,
@@ -148,6 +150,10 @@ def membership(world: World) -> list[dict]:
 
 def person_at_incubator(world: World) -> list[dict]:
     return [{"slug": world.incubator.slug, "person": world.people[A_SUPPORTER].uuid}]
+
+
+def moderator_of_a(world: World) -> list[dict]:
+    return [{"person": world.people[A_MODERATOR].uuid}]
 
 
 def answer_text(world: World) -> list[dict]:
@@ -408,6 +414,9 @@ TABLE: dict[str, list[Entry]] = {
     "incubators:list": page(EVERYONE),
     "incubators:detail": page(EVERYONE, objects=incubator),
     "incubators:people": form(LEADS_A, objects=incubator, refusal=403),
+    "incubators:confirmations": page(LEADS_A | {B_LEADER}, refusal=403),
+    "incubators:ask_for_confirmation": button(STAFF | {NO_FACTOR}, refusal=403),
+    "incubators:confirm_factor": form(frozenset({A_LEADER}), objects=moderator_of_a),
     "incubators:roles": page(LEADS_A, objects=incubator, refusal=403),
     "incubators:me": form(STAFF_OF_A, objects=incubator, refusal=403),
     "incubators:my_absence": form(STAFF_OF_A, objects=incubator, refusal=403),

@@ -18,6 +18,7 @@ from tests.sweep.world import (
     LEADERS_WORDS,
     LOGGED_IN,
     NATIONAL,
+    NO_FACTOR,
     NOT_LOGGED_IN,
     OF_B,
     OWN_WORDS,
@@ -30,12 +31,13 @@ from tests.sweep.world import (
     STORY_WORDS,
     World,
 )
+from unlimited.users.middleware import STAFF_PATHS
 
 ADDRESSES = {address.name: address for address in walk()}
 OURS = {name for name in ADDRESSES if not name.startswith(ADMIN)}
 TRIED = sorted(OURS & set(TABLE))
 ANSWERS_TO_A_LEAST_POST = {200, 302, 400, 409, 422, 429}
-CLOSE_TO_AN_OBJECT = OF_B | STAFF_OF_A | {AUTHOR, ANONYMOUS}
+CLOSE_TO_AN_OBJECT = OF_B | STAFF_OF_A | {AUTHOR, ANONYMOUS, NO_FACTOR}
 pytestmark = pytest.mark.django_db
 
 
@@ -55,6 +57,8 @@ def is_refused(response, role: str, address: Address, entry: Entry) -> bool:
     """404 where one may not know, 403 where one may see but not do, the log-in page where that could change it."""
     if role in NOT_LOGGED_IN and not address.is_public:
         return response.status_code == 302 and response.url.startswith(reverse(settings.LOGIN_URL))
+    if role == NO_FACTOR and response.status_code == 302 and STAFF_PATHS.match(response.wsgi_request.path_info):
+        return response.wsgi_request.method == "GET" and response.url.startswith(reverse("users:second_factor"))
     return response.status_code == (403 if role in entry.look else entry.refusal)
 
 

@@ -76,13 +76,16 @@ from unlimited.users.models import Consent, User
 ANONYMOUS, AUTHOR, RESIDENT, NATIONAL = "anonymous", "author", "resident", "national"
 WRITER, PARTNER = "writer not logged in", "municipal partner"
 A_LEADER, A_MODERATOR, A_SUPPORTER, A_FORMER = "A leader", "A moderator", "A supporter", "A former moderator"
+# Has every role at A and is national staff, in a session without the second factor: gets what a resident gets.
+NO_FACTOR = "staff without factor"
 B_LEADER, B_MODERATOR, B_SUPPORTER = "B leader", "B moderator", "B supporter"
 
 OF_B = frozenset({B_LEADER, B_MODERATOR, B_SUPPORTER})
 MODERATORS_OF_A = frozenset({A_LEADER, A_MODERATOR})
 STAFF_OF_A = MODERATORS_OF_A | {A_SUPPORTER}
 STAFF = STAFF_OF_A | OF_B | {NATIONAL}
-LOGGED_IN = STAFF | {AUTHOR, RESIDENT, A_FORMER, PARTNER}
+LOGGED_IN = STAFF | {AUTHOR, RESIDENT, A_FORMER, PARTNER, NO_FACTOR}
+OF_THE_NETWORK = (NATIONAL, NO_FACTOR)
 NOT_LOGGED_IN = frozenset({ANONYMOUS, WRITER})
 EVERYONE = LOGGED_IN | NOT_LOGGED_IN
 # Words of A's staff to each other, and who wrote an idea: neither is on any page of those they are not for.
@@ -186,14 +189,18 @@ def picture() -> dict:
 
 def make_people(place: Incubator, other_place: Incubator) -> dict[str, User | None]:
     """Return one person per role; None for who is not logged in."""
-    people = dict.fromkeys(NOT_LOGGED_IN) | {role: UserFactory() for role in sorted(LOGGED_IN - {AUTHOR, NATIONAL})}
+    people = dict.fromkeys(NOT_LOGGED_IN) | {
+        role: UserFactory() for role in sorted(LOGGED_IN - {AUTHOR, *OF_THE_NETWORK})
+    }
     people[AUTHOR] = UserFactory(name=SECRET_NAME)
-    people[NATIONAL] = UserFactory(is_staff=True, is_superuser=True)
+    people |= {role: UserFactory(is_staff=True, is_superuser=True) for role in OF_THE_NETWORK}
     for incubator, letter in ((place, "A"), (other_place, "B")):
         MembershipFactory(incubator=incubator, user=people[f"{letter} leader"], leader=True)
         MembershipFactory(incubator=incubator, user=people[f"{letter} moderator"])
         MembershipFactory(incubator=incubator, user=people[f"{letter} supporter"], supporter=True)
     MembershipFactory(incubator=place, user=people[A_FORMER], former=True)
+    for role in ("leader", "moderator", "supporter"):
+        MembershipFactory(incubator=place, user=people[NO_FACTOR], role=role)
     return people
 
 

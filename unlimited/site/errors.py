@@ -14,6 +14,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 
 from ideas.forms.submission import KeptTextsForm
+from unlimited.users.login import with_query
+from unlimited.users.rules import needs_factor
 
 # Seconds after which a browser or a monitor may ask again.
 RETRY_AFTER = "10"
@@ -54,10 +56,18 @@ def _is_typed(name: str) -> bool:
 def _page(request: HttpRequest, status: int, template: str = "", **context) -> HttpResponse:
     """Render the page of `status` within the site's frame; without the frame where that fails too."""
     try:
-        texts = {"texts": typed_texts(request)}
+        texts = {"texts": typed_texts(request), "factor_url": _factor_url(request) if status in (403, 404) else ""}
         return render(request, template or f"errors/{status}.html", texts | context, status=status)
     except OperationalError:
         return _bare_page(request, 503)
+
+
+def _factor_url(request: HttpRequest) -> str:
+    """Return where staff show their second factor, for those to whom that may open the page; empty for others."""
+    user = getattr(request, "user", None)
+    if user is None or not needs_factor(user):
+        return ""
+    return with_query("users:second_factor", next=request.get_full_path() if request.method == "GET" else "")
 
 
 def _bare_page(request: HttpRequest, status: int) -> HttpResponse:

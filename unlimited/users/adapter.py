@@ -17,6 +17,8 @@ from unlimited.locks import WaitedTooLongError, short_wait
 from unlimited.mail.forms import AddressField
 from unlimited.users import emails
 from unlimited.users.addresses import addresses_of, move_addresses
+from unlimited.users.encryption import decrypt, encrypt
+from unlimited.users.factor import confirm_at_once
 from unlimited.users.models import User
 
 WAIT = _("That was many tries in a short time. Wait a few minutes, then try again.")
@@ -110,9 +112,16 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def _get_site_name(self) -> str:
         return "Norge Unlimited"
 
+    def encrypt(self, text: str) -> str:
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(encrypted_text)
+
 
 @receiver(authenticator_added)
 def count_as_shown(request, user, authenticator, **kwargs) -> None:
     """Whoever has just set up an app or a passkey has used it in this session: do not ask for it at once again."""
+    confirm_at_once(request, user, authenticator)
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True)

@@ -2,15 +2,18 @@
 
 import re
 import uuid
+from functools import partial
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 
 from unlimited import logs, origin
+from unlimited.users.factor import is_factor_shown
 from unlimited.users.login import with_query
-from unlimited.users.rules import is_staff
-from unlimited.users.views import has_second_factor
+from unlimited.users.rules import needs_factor
 
 # What concerns one person, also where the address alone opens it, such as an invitation or a seat.
 PRIVATE_PATHS = re.compile(
@@ -68,20 +71,37 @@ class NoStoreMiddleware:
         return response
 
 
+class SessionUserMiddleware(AuthenticationMiddleware):
+    """As Django's, and the user of the request carries whether their session has shown the second factor.
+
+    Lazy, as the user itself: a page that asks for no user reads no session. This is the only place that gives a user
+    object staff permissions.
+    """
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(_user_with_factor, request))
+
+
+def _user_with_factor(request):
+    user = get_user(request)
+    if settings.REQUIRE_STAFF_MFA and user.is_authenticated:
+        user.has_shown_factor = is_factor_shown(request, user)
+    return user
+
+
 class SecondFactorMiddleware:
-    """Staff show a second factor, once a session, before the desk and the admin."""
+    """Show staff the way to the second factor where they look for the desk or the admin.
+
+    It guards nothing: without the factor they have no staff permission there or anywhere. So a form that is sent after
+    the factor ran out is refused by its own page, which keeps what was typed.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if (
-            settings.REQUIRE_STAFF_MFA
-            and STAFF_PATHS.match(request.path_info)
-            and request.user.is_authenticated
-            and not has_second_factor(request)
-            and is_staff(request.user)
-        ):
-            back = request.get_full_path() if request.method == "GET" else ""
-            return redirect(with_query("users:second_factor", next=back))
+        looks_for_desk = request.method in {"GET", "HEAD"} and STAFF_PATHS.match(request.path_info)
+        if looks_for_desk and needs_factor(request.user):
+            return redirect(with_query("users:second_factor", next=request.get_full_path()))
         return self.get_response(request)

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unlimited.history import tracked
+from unlimited.users.staff_access import acts_as_staff
 
 
 class UserManager(BaseUserManager):
@@ -41,6 +43,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(_("National staff"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)
+    # No column: whether the session behind this object has shown the second factor. See `staff_access`.
+    has_shown_factor = False
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -64,10 +68,53 @@ class User(AbstractBaseUser, PermissionsMixin):
         """A named rule alone decides, for superusers too: running the site gives no right to personal cases."""
         if rules.perm_exists(perm):
             return self.is_active and rules.has_perm(perm, self, obj)
-        return super().has_perm(perm, obj)
+        return acts_as_staff(self) and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return acts_as_staff(self) and super().has_module_perms(app_label)
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] if self.name else self.email.split("@")[0]
+
+
+@tracked("user source confirmed_by confirmed_at")
+class FactorConfirmation(models.Model):
+    """That a second factor is its owner's, and how that is known. One without it gives no staff permission.
+
+    Whoever takes over a mailbox can log in and set up a factor, so a code by e-mail confirms none.
+    """
+
+    class Source(models.TextChoices):
+        INVITATION = "invitation", _("Set up right after accepting an invitation")
+        OWN_FACTOR = "own-factor", _("Set up by someone who had shown a confirmed one")
+        PERSON = "person", _("Confirmed by a person")
+        SERVER = "server", _("Confirmed on the server")
+        EARLIER = "earlier", _("From before confirmations")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="factor_confirmations")
+    authenticator = models.OneToOneField("mfa.Authenticator", models.CASCADE, related_name="confirmation")
+    source = models.CharField(max_length=12, choices=Source)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="factors_confirmed"
+    )
+    confirmed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("confirmation of a second factor")
+        verbose_name_plural = _("confirmations of second factors")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("user")),
+                name="factor_not_confirmed_by_its_owner",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None) | models.Q(source="person"),
+                name="factor_confirmed_by_only_for_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_source_display()}"
 
 
 @tracked("user purpose given_at withdrawn_at")

@@ -40,7 +40,12 @@ def export_account(user: User) -> dict[str, object]:
             "has_password": user.has_usable_password(),
         },
         "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
-        "second_factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
+        "second_factors": list(
+            Authenticator.objects.filter(user=user).values(
+                "type", "created_at", "last_used_at", "confirmation__source", "confirmation__confirmed_at"
+            )
+        ),
+        "second_factors_confirmed": list(user.factors_confirmed.order_by("pk").values("confirmed_at")),
         "sessions": list(
             UserSession.objects.filter(user=user).values("created_at", "last_seen_at", "ip", "user_agent")
         ),

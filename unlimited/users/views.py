@@ -5,7 +5,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from allauth.account import views as account
-from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.utils import get_next_redirect_url
@@ -29,6 +28,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unlimited.content.methods import form_page
 from unlimited.locks import WaitedTooLongError
 from unlimited.users import actions, registry
+from unlimited.users.factor import look_again, waiting_code
 from unlimited.users.forms import EraseForm, ProfileForm
 from unlimited.users.login import with_query
 from unlimited.users.models import User
@@ -100,9 +100,9 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Staff come here on the way to the desk: to set up their second factor, or to show it."""
+    """Staff come here on the way to the desk: to set up their second factor, to show it, or to have it confirmed."""
     next_url = get_next_redirect_url(request) or request.session.get("second_factor_next", "")
-    if has_second_factor(request):
+    if look_again(request):
         request.session.pop("second_factor_next", None)
         # Not redirect(): that takes an address without a slash for the name of a view.
         return HttpResponseRedirect(next_url or reverse("site:desk"))
@@ -111,15 +111,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     context = {
         "is_set_up": is_mfa_enabled(request.user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]),
         "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
+        "waiting_code": waiting_code(request, request.user),
+        "hours": round(settings.STAFF_FACTOR_HOURS),
         "code_url": with_query("mfa_reauthenticate", next=next_url),
         "passkey_url": with_query("mfa_reauthenticate_webauthn", next=next_url),
     }
     return render(request, "users/second_factor.html", context)
-
-
-def has_second_factor(request: HttpRequest) -> bool:
-    """Whether an app, a passkey or a recovery code was used in this session."""
-    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
 
 
 @form_page

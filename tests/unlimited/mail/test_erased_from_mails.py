@@ -19,6 +19,7 @@ from ideas import emails
 from ideas.emails.recipients import tell_coauthors
 from ideas.models import CoAuthor, Delay, Side, TalkSheet, Transition
 from incubators import emails as incubator_emails
+from incubators.models import Membership
 from tests.events.test_registration_actions import alone, party, register
 from tests.factories import (
     AgreementFactory,
@@ -272,6 +273,18 @@ def full_house(w) -> None:
     register(event, who=alone(w.canary.email, contact_name="Kanarifugl Nordmann"))
 
 
+def role(w) -> Membership:
+    """Return a role of the person, at an incubator that somebody else leads."""
+    place = MembershipFactory(leader=True).incubator
+    return MembershipFactory(incubator=place, user=w.canary)
+
+
+def end_role(w) -> None:
+    row = role(w)
+    people = list(row.incubator.memberships.values_list("user", flat=True))
+    incubator_emails.mail_role_ended(row, by=w.mona, to=people)
+
+
 MAILS: dict[str, Callable] = {
     # About an idea, to its author.
     "idea-received": about_mine(lambda idea, log: emails.mail_received(with_due_day(idea), log)),
@@ -345,6 +358,10 @@ MAILS: dict[str, Callable] = {
         ReportFactory(place=w.place, frozen_by=w.canary), [MunicipalPartnerFactory(incubator=w.place)]
     ),
     # Of incubators.
+    "role-given": lambda w: incubator_emails.mail_role_given(role(w), is_first_leader=False),
+    "role-ended": end_role,
+    "factor-waits": lambda w: incubator_emails.mail_factor_waits(w.canary, "123456", to=[w.mona]),
+    "factor-confirmed": lambda w: incubator_emails.mail_factor_confirmed(w.mona, "123456", by=w.canary),
     "incubator-invitation": invite_person,
     "incubator-invitation-answered": answer_invitation,
     "incubator-invitation-asked-again": ask_again,
@@ -402,7 +419,7 @@ NAMES_TO_OTHERS = {
     "meeting-moved", "meeting-called-off", "meeting-reminder", "steps-overdue", "agreement-answered",
     "agreement-talk-overdue", "sheet-answered", "sheet-ready", "trial-written", "story-asked", "story-withdrawn",
     "incubator-invitation", "incubator-invitation-answered", "incubator-invitation-asked-again", "partner-added",
-    "already-registered", "seat-own-link",
+    "already-registered", "seat-own-link", "role-given", "role-ended", "factor-waits", "factor-confirmed",
 }  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories import InvitationFactory, MembershipFactory, UserFactory
+from unlimited.users.factor import confirm
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -46,7 +47,9 @@ def test_second_factor_is_not_asked_of_residents(client_for, make):
 
 def test_second_factor_is_not_asked_elsewhere_or_when_turned_off(client_for, settings):
     client = client_for(UserFactory(staff=True), second_factor=False)
-    assert client.get("/en/konto/profil/").status_code == 200
+    page = client.get("/en/konto/profil/")
+    assert page.status_code == 200
+    assert 'href="/en/arbeidsflate/"' in page.text, "the way to the factor"
     settings.REQUIRE_STAFF_MFA = False
     assert "ekstra-steg" not in client.get("/en/arbeidsflate/").headers.get("Location", "")
 
@@ -61,7 +64,9 @@ def test_second_factor_of_somebody_else_does_not_count(client_for):
 
 @pytest.mark.django_db(transaction=True)
 def test_second_factor_is_set_up_with_an_app_and_leads_back(client_for, outbox):
-    client = client_for(UserFactory(staff=True), second_factor=False)
+    invitation = InvitationFactory()
+    client = client_for(UserFactory(email=invitation.email), second_factor=False)
+    client.post(f"/en/invitasjon/{invitation.uuid}/{invitation.token}/godta/")
     page = client.get(client.get("/en/arbeidsflate/?a=1").url)
     assert 'href="/en/konto/2fa/totp/activate/"' in page.text
     page = client.get("/en/konto/2fa/totp/activate/")
@@ -78,7 +83,7 @@ def test_second_factor_is_set_up_with_an_app_and_leads_back(client_for, outbox):
 
 def test_second_factor_is_shown_on_the_way_to_the_desk(client_for):
     user = UserFactory(staff=True)
-    TOTP.activate(user, SECRET)
+    confirm(TOTP.activate(user, SECRET).instance, source="invitation")
     client = client_for(user, second_factor=False)
     page = client.get(client.get("/en/arbeidsflate/?a=1").url)
     assert "Use the app or a recovery code" in page.text

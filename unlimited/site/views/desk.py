@@ -24,7 +24,7 @@ MOST_FEEDBACK = 100
 @require_safe
 def after_login(request: HttpRequest) -> HttpResponse:
     """Those who work here go to the desk, all others to their own page."""
-    return redirect("site:desk" if request.user.has_perm("incubators.use_desk") else "ideas:mine")
+    return redirect("site:desk" if request.user.has_perm("users.find_desk") else "ideas:mine")
 
 
 @require_safe

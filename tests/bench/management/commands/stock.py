@@ -23,6 +23,7 @@ from ideas.models import Idea
 from incubators.models import Incubator, Membership
 from tests.bench.pages import PAGES
 from unlimited.mail.models import OutgoingMail
+from unlimited.users.factor import STATE
 from unlimited.users.models import User
 
 IDEAS_PER_EVENT, REGISTRATIONS_PER_EVENT = 20, 10
@@ -76,7 +77,9 @@ def logged_in(person: User) -> Client:
     client.force_login(person)
     session = client.session
     session["account_authentication_methods_user"] = str(person.pk)
-    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    now = time.time()
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": now}]
+    session[STATE] = {"at": now, "seen": now, "is_confirmed": True}
     session.save()
     return client
 

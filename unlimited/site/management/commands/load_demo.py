@@ -8,6 +8,7 @@ from events import demo as events_demo
 from ideas import demo as ideas_demo
 from incubators import demo as incubators_demo
 from unlimited.copying import analyse
+from unlimited.users.staff_access import without_session
 
 LOADERS = (incubators_demo.load, ideas_demo.load, events_demo.load)
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if not (settings.DEBUG or options["yes"]):
             raise CommandError("This is no development machine (DEBUG is off). To load demo accounts anyway: --yes.")
-        with transaction.atomic():
+        with transaction.atomic(), without_session():
             for load in LOADERS:
                 load()
                 analyse()
