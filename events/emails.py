@@ -5,7 +5,6 @@ This file is longer than usual because all these mails are made of the same few 
 """
 
 import datetime as dt
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -14,8 +13,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.links import PARTICIPANT, PARTY, make_token
+from events.links import make_token
 from events.models import Announcement, Event, Participant, Registration, Seat
+from unlimited.alike import kept_if
 from unlimited.mail import calendar
 from unlimited.mail.actions import cancel_mails, enqueue_many
 from unlimited.mail.kinds import MailKind, Priority, register
@@ -59,16 +59,41 @@ OFFER_EXPIRED = register(MailKind("waitlist-offer-expired", _("An offer ran out"
 
 
 def mail_registered(
-    registration: Registration, seats: list[Seat], events: dict[int, Event], numbers: dict[int, int]
+    registration: Registration,
+    seats: list[Seat],
+    events: dict[int, Event],
+    numbers: dict[int, int],
+    already: list[dict],
 ) -> None:
-    """Tell each who has a seat; tell the contact of a group what the party got, and one alone where they wait."""
+    """Tell each who has a seat; tell the contact of a group what the party got, and one alone where they wait.
+
+    `already` are the mails to those who had a seat before. All are one INSERT: it takes as long without them.
+    """
     mails = [_confirmed(seat, events[seat.event_id]) for seat in seats if seat.status == Seat.Status.SEATED]
     if registration.is_group and registration.contact_email:
         mails.append(_party_registered(registration, seats, events, numbers))
     else:
         waiting = [seat for seat in seats if seat.status == Seat.Status.WAITING]
         mails += [_in_line(seat, events[seat.event_id], numbers[seat.event_id]) for seat in waiting]
-    enqueue_many(filter(None, mails))
+    enqueue_many([*filter(None, mails), *already])
+
+
+def mail_moved_in(seats: list[Seat], events: dict[int, Event], there: dict[int, Seat]) -> None:
+    """Tell the person who is in these seats of a party now; `there` are seats that their address has already, by event.
+
+    Whoever only waits gets no mail. Then one is written and undone, so that it takes as long as with `there`.
+    """
+    seated = [seat for seat in seats if seat.status == Seat.Status.SEATED and seat.event_id not in there]
+    known = [seat for seat in seats if seat.event_id in there]
+    mails = [*filter(None, (_confirmed(seat, events[seat.event_id]) for seat in seated))]
+    mails += [_already_in(seat, there[seat.event_id], events) for seat in known]
+    with kept_if(bool(mails)):
+        enqueue_many(mails or [_already_in(seats[0], seats[0], events)])
+
+
+def _already_in(seat: Seat, there: Seat, events: dict[int, Event]) -> dict:
+    stamp, address = str(seat.uuid), there.participant.email.lower()
+    return already_registered(seat.registration, events[seat.event_id], there, address, stamp=stamp)
 
 
 def mail_seats_confirmed(seats: Iterable[Seat], events: dict[int, Event]) -> None:
@@ -121,37 +146,22 @@ def _why_cancelled(event: Event, seat: Seat, is_replaced: bool) -> dict:
     return {"is_replaced": is_replaced, "reason": seat.cancel_reason, "why": event.cancel_reason}
 
 
-def mail_already_registered(
-    registration: Registration,
-    event: Event,
-    address: str,
-    *,
-    form_token: uuid.UUID | None = None,
-    is_own_doing: bool = False,
-    seat: Seat | None = None,
-) -> None:
-    """Tell the owner of an address that it has a seat at the event, and where; the one who asked learns nothing."""
-    there = (
-        Seat.objects.live()
-        .filter(event=event, email__iexact=address)
-        .select_related("participant", "registration")
-        .first()
-    )
-    if there is None or there.participant is None:
-        return
-    mail = _mail(
+def already_registered(
+    registration: Registration, event: Event, there: Seat, address: str, *, stamp: str, is_own_doing: bool = False
+) -> dict:
+    """Return the mail to the owner of an address that has the seat `there`; the one who asked learns nothing."""
+    return _mail(
         ALREADY,
-        key=f"{ALREADY.name}:{form_token or seat.uuid}:{event.pk}:{address}",
+        key=f"{ALREADY.name}:{stamp}:{event.pk}:{address}",
         to=address,
         registration=there.registration,
         facts=_event_facts(event)
         | {
             "name": _name_of(there.participant),
             "party": "" if is_own_doing else _party_name(registration),
-            "url": _participant_url(there.participant, there.registration.language),
+            "url": _participant_url(there.participant, there.registration),
         },
     )
-    enqueue_many([mail])
 
 
 def mail_own_link(participant: Participant) -> None:
@@ -163,7 +173,7 @@ def mail_own_link(participant: Participant) -> None:
     facts = _event_facts(seat.event) | {
         "name": _name_of(participant),
         "party": _party_name(registration),
-        "url": _participant_url(participant, registration.language),
+        "url": _participant_url(participant, registration),
     }
     to = participant.email or registration.contact_email
     key = f"{OWN_LINK.name}:{participant.uuid}:{timezone.now():%Y-%m-%dT%H:%M}"
@@ -179,7 +189,7 @@ def mail_party_link(registration: Registration) -> None:
         return
     facts = _event_facts(seat.event) | {"name": _party_name(registration), "is_party": registration.is_group}
     facts["url"] = _party_url(registration)
-    _anew(registration.uuid, registration.contact_email, registration, facts)
+    _anew(registration, registration.contact_email, registration, facts)
 
 
 def mail_participant_link(participant: Participant) -> None:
@@ -190,13 +200,13 @@ def mail_participant_link(participant: Participant) -> None:
     if seat is None or not to:
         return
     facts = _event_facts(seat.event) | {"name": _name_of(participant), "is_party": False}
-    facts["url"] = _participant_url(participant, registration.language)
-    _anew(participant.uuid, to, registration, facts)
+    facts["url"] = _participant_url(participant, registration)
+    _anew(participant, to, registration, facts)
 
 
-def _anew(about: uuid.UUID, to: str, registration: Registration, facts: dict) -> None:
-    """Once a minute: a button pressed twice sends one mail."""
-    key = f"{LINKS_ANEW.name}:{about}:{timezone.now():%Y-%m-%dT%H:%M}"
+def _anew(about: Registration | Participant, to: str, registration: Registration, facts: dict) -> None:
+    """Once a minute for each version of the link: a button pressed twice sends one mail."""
+    key = f"{LINKS_ANEW.name}:{about.uuid}:{about.link_version}:{timezone.now():%Y-%m-%dT%H:%M}"
     enqueue_many([_mail(LINKS_ANEW, key=key, to=to, registration=registration, facts=facts)])
 
 
@@ -423,7 +433,7 @@ def _to_seat(kind: MailKind, seat: Seat, event: Event, stamp: str, *, method: st
         | {
             "name": _name_of(person),
             "is_for_contact": not person.email,
-            "url": _participant_url(person, seat.registration.language),
+            "url": _participant_url(person, seat.registration),
         }
         | facts
     )
@@ -517,9 +527,11 @@ def _event_url(event: Event, language: str) -> str:
     return absolute("events:detail", language, event.slug)
 
 
-def _participant_url(participant: Participant, language: str) -> str:
-    return absolute("events:participant", language, make_token(PARTICIPANT, participant.uuid))
+def _participant_url(participant: Participant, registration: Registration) -> str:
+    # Known here already, and asked for by the link of a person without an address.
+    participant.registration = registration
+    return absolute("events:participant", registration.language, make_token(participant))
 
 
 def _party_url(registration: Registration) -> str:
-    return absolute("events:party", registration.language, make_token(PARTY, registration.uuid))
+    return absolute("events:party", registration.language, make_token(registration))

@@ -5,10 +5,10 @@ import datetime as dt
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from events.actions.addresses import move_participants, move_registrations
+from events.actions.addresses import drop_link_requests, move_participants, move_registrations
 from events.actions.seats import give_back_seats
 from events.emails import mail_line_lost, participant_subject, registration_subject
-from events.models import Event, Needs, NeedsLookup, Participant, Registration, Seat
+from events.models import Event, LinkRequest, Needs, NeedsLookup, Participant, Registration, Seat
 from unlimited.lookups import Found, OneOf
 from unlimited.mail.actions import forget_subjects
 from unlimited.users.addresses import addresses_of, register_address_rows, with_address
@@ -66,6 +66,7 @@ def erase_events(user: User) -> None:
     parties = Registration.objects.filter(pk__in=registrations)
     named = [participant_subject(one) for one in Participant.objects.filter(pk__in=people)]
     forget_subjects(subjects=named + [registration_subject(one) for one in parties])
+    with_address(LinkRequest.objects.all(), "email", addresses_of(user)).delete()
     _forget(Participant.objects.filter(pk__in=people), parties)
 
 
@@ -109,5 +110,6 @@ register_eraser("events", erase_events)
 register_retention("events", purge_events)
 register_address_rows("events.Registration", "contact_email", move=move_registrations)
 register_address_rows("events.Participant", "email", move=move_participants)
+register_address_rows("events.LinkRequest", "email", move=drop_link_requests)
 # A seat has the address of its participant, and moves with them.
 register_address_rows("events.Seat", "email", move=move_participants)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from events.actions import reminders, waitlist
+from events.actions import links, reminders, waitlist
 
 
 @shared_task(name="events.expire_offers")
@@ -22,3 +22,9 @@ def ask_for_names() -> None:
     """Ask contacts for names, and release the seats that have none in time."""
     reminders.ask_for_names()
     reminders.release_unnamed()
+
+
+@shared_task(name="events.send_links")
+def send_links() -> None:
+    """Mail the links that people have asked for."""
+    links.send_links_asked_for()

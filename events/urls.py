@@ -25,7 +25,9 @@ urlpatterns = [
     path("plass/<str:token>/<slug:name>/", participant.act, name="participant_act"),
     path("pamelding/ny-lenke/", links.new_link, name="new_link"),
     path("pamelding/ny-lenke/sendt/", links.link_sent, name="link_sent"),
+    path("pamelding/nye-lenker/", links.links_replaced, name="links_replaced"),
     path("pamelding/<str:token>/", party.party, name="party"),
+    path("pamelding/<str:token>/nye-lenker/", party_acts.new_links, name="new_links"),
     path("pamelding/<str:token>/plass/<int:number>/", party.place, name="place"),
     path("pamelding/<str:token>/<slug:name>/", party_acts.act, name="party_act"),
     # Everyone reads what is planned
@@ -59,6 +61,7 @@ urlpatterns += [
     path(f"{DESK_PARTY}navn/<int:place>/", attendees.name, name="desk_name"),
     path(f"{DESK_PARTY}gi-tilbake/<uuid:seat>/", attendees.give_back, name="desk_give_back"),
     path(f"{DESK_PARTY}tilbud/<slug:answer>/", attendees.answer_offer, name="desk_offer"),
+    path(f"{DESK_PARTY}nye-lenker/", attendees.new_links, name="desk_new_links"),
     path(f"{DESK_PARTY}uten-navn/", attendees.hold, name="desk_hold"),
     path(f"{DESK_PARTY}e-post/<uuid:mail>/", attendees.repeat_mail, name="desk_mail"),
     path(f"{DESK_EVENT}behov/", needs.needs, name="needs"),

@@ -1,8 +1,17 @@
 """The code on a paper slip: short enough to type, long enough that nobody guesses it, kept only as a keyed hash."""
 
+import datetime as dt
 import secrets
 
 from django.utils.crypto import salted_hmac
+
+from unlimited.links import register_link
+
+SLIP = register_link(
+    "ideas.desk_entry",
+    lasts=dt.timedelta(days=90),
+    revoked_by="a new slip; claiming the case. Its time begins once the case is closed",
+)
 
 # No letter that looks like a digit (I, L, O) and no U: eleven of 32 signs are 55 bits.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -31,4 +40,4 @@ def in_groups(code: str) -> str:
 
 def hash_of(code: str) -> str:
     """Return what is stored of a code. Without this site's key nobody can try codes against it."""
-    return salted_hmac("ideas.desk_entry", read_code(code), algorithm="sha256").hexdigest()
+    return salted_hmac(SLIP.name, read_code(code), algorithm="sha256").hexdigest()

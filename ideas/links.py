@@ -1,42 +1,39 @@
-"""Links that let somebody answer without a log-in: signed, good for one purpose, and for a time.
-
-A link opens a page; only a button on it (POST) changes anything, for mail programs follow links by themselves.
-"""
+"""The links that let an author answer, without a log-in, how an indicator stands: a kind of `unlimited.links`."""
 
 from uuid import UUID
 
-from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
-
 from ideas.models import MeasurementRequest
+from unlimited.links import ExpiredLinkError, ForgedLinkError, is_marked, mark, read, register_link, sign
 from unlimited.users.models import User
 
-MEASUREMENT = "ideas.measurement"
-
-
-class ForgedLinkError(Exception):
-    """The link was never made by us, or not for this purpose, or was copied only in part."""
-
-
-class ExpiredLinkError(Exception):
-    """The link was ours and is too old."""
+MEASUREMENT = register_link(
+    "ideas.measurement",
+    lasts=MeasurementRequest.LASTS,
+    revoked_by="another author, leaving the idea, its end, another address of its owner; the first answer stands",
+)
+UUID_SIGNS = 32
 
 
 def make_measurement_token(asked: MeasurementRequest, person: User) -> str:
     """Return what `person`'s link to a question carries. It opens nothing any more once they do not write the idea."""
-    return _signer().sign(f"{asked.uuid.hex}{person.uuid.hex}")
+    return sign(MEASUREMENT, asked.uuid.hex + person.uuid.hex + mark(MEASUREMENT, person.email.lower()))
 
 
 def read_measurement_token(token: str) -> tuple[UUID, UUID]:
-    """Return the uuids of the question and the person. Raises ForgedLinkError or ExpiredLinkError."""
+    """Return the uuids of the question and the person. Raises ForgedLinkError or ExpiredLinkError.
+
+    A link to an address that the person has given up has expired: whoever inherits the mailbox answers nothing.
+    """
+    payload = read(MEASUREMENT, token)
+    asked, person, seen = payload[:UUID_SIGNS], payload[UUID_SIGNS : 2 * UUID_SIGNS], payload[2 * UUID_SIGNS :]
+    owner = User.objects.filter(uuid=_uuid(person)).only("uuid", "email").first()
+    if owner is not None and not is_marked(MEASUREMENT, seen, owner.email.lower()):
+        raise ExpiredLinkError(payload)
+    return _uuid(asked), _uuid(person)
+
+
+def _uuid(text: str) -> UUID:
     try:
-        both = _signer().unsign(token, max_age=MeasurementRequest.LASTS)
-        return UUID(both[:32]), UUID(both[32:])
-    except SignatureExpired:
-        raise ExpiredLinkError from None
-    except (BadSignature, ValueError):
+        return UUID(text)
+    except ValueError:
         raise ForgedLinkError from None
-
-
-def _signer() -> TimestampSigner:
-    # A dot, for a colon in an address is where some mail programs end a link.
-    return TimestampSigner(salt=MEASUREMENT, sep=".")

@@ -45,6 +45,7 @@ app.conf.update(
     beat_schedule={
         "deliver due mail": {"task": "mail.deliver_due", "schedule": 15.0, "options": {"expires": 15}},
         "offer seats on": {"task": "events.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
+        "send lost links": {"task": "events.send_links", "schedule": 15.0, "options": {"expires": 15}},
         "remind of events": {"task": "events.make_reminders", "schedule": 60.0, "options": {"expires": 60}},
         "ask for names": {"task": "events.ask_for_names", "schedule": 60.0, "options": {"expires": 60}},
         # After the day that was promised, and before people are up: what is found is told the same morning. Six times,

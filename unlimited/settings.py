@@ -170,6 +170,7 @@ MESSAGE_TAGS = {messages.ERROR: "danger", messages.DEBUG: "info"}  # Designsyste
 AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
+    "unlimited.users.backend.PasswordBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from events.actions.locking import locked_events
 from events.emails import mail_seats_confirmed
-from events.models import Event, Participant, Registration, Seat
+from events.models import Event, LinkRequest, Participant, Registration, Seat
 from unlimited.users.addresses import with_address
 from unlimited.users.models import User
 
@@ -42,9 +42,20 @@ def hand_on_addresses(freed: Iterable[tuple[str, int]], events: dict[int, Event]
     mail_seats_confirmed([seat for seat in heirs.values() if seat.status == Seat.Status.SEATED], events)
 
 
+def seats_with(addresses: Iterable[str], events: Iterable[int]) -> QuerySet[Seat]:
+    """Return the live seats at these events that one of the addresses has, with who is in them: one query."""
+    live = with_address(Seat.objects.live(), "email", addresses).filter(event__in=list(events))
+    return live.exclude(participant=None).select_related("participant", "registration")
+
+
 def move_registrations(*, user: User, old: str, new: str) -> None:
     """Give the contact of each party with the address `old` the address `new`."""
     with_address(Registration.objects.all(), "contact_email", [old]).update(contact_email=new)
+
+
+def drop_link_requests(*, user: User, old: str, new: str) -> None:
+    """Leave unanswered what was asked for the old mailbox a moment ago."""
+    with_address(LinkRequest.objects.all(), "email", [old]).delete()
 
 
 def move_participants(*, user: User, old: str, new: str) -> None:

@@ -2,16 +2,17 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Min, Q
-from django.db.models.functions import Lower
 from django.utils import timezone
 
+from events.actions.addresses import seats_with
 from events.actions.locking import EventError, locked_events
-from events.emails import mail_already_registered, mail_registered
+from events.emails import already_registered, mail_registered
 from events.models import Event, Needs, Participant, Registration, Seat
+from unlimited.alike import kept_if
 from unlimited.origin import audited
 
 Status = Seat.Status
@@ -91,7 +92,7 @@ def register_party(
     """
     now = now or timezone.now()
     with locked_events(event.pk for event in events) as locked:
-        if known := Registration.objects.filter(form_token=form_token).only("pk").first():
+        if known := Registration.objects.filter(form_token=form_token).first():
             return _days_again(known, locked, party)
         for event in locked.values():
             if not _is_open(event, now, is_by_organiser):
@@ -108,7 +109,7 @@ def _is_open(event: Event, now: dt.datetime, is_by_organiser: bool) -> bool:
 
 
 def _register(events: dict[int, Event], party: Party, form_token: uuid.UUID, by, now: dt.datetime) -> list[Day]:
-    known = _addresses_with_seats(events, party.people)
+    known = _seats_by_address(events, party.people)
     registration = Registration(form_token=form_token, user=by, created_at=now, **party.facts)
     itself = registration.contact_email.lower()
     shares = _shares(events, dict.fromkeys(events, party.size), registration)
@@ -117,16 +118,31 @@ def _register(events: dict[int, Event], party: Party, form_token: uuid.UUID, by,
     # What is told counts everybody; what is given counts who has no seat there yet.
     sizes = {pk: party.size - ((itself, pk) in known) for pk in events}
     seats = _seats(registration, party, _shares(events, sizes, registration), known, now)
-    if seats:
-        registration.save()
-        _save_people(registration, seats, party)
-        Seat.objects.bulk_create(seats)
-        mail_registered(registration, seats, events, numbers)
-    for address, event_id in sorted(known):
-        mail_already_registered(
-            registration, events[event_id], address, is_own_doing=address == itself, form_token=form_token
+    already = [
+        already_registered(
+            registration, events[pk], there, address, is_own_doing=address == itself, stamp=str(form_token)
         )
+        for (address, pk), there in sorted(known.items(), key=lambda item: item[0])
+    ]
+    _save(registration, party, seats, as_if=_seats(registration, party, shares, {}, now))
+    mail_registered(registration, seats, events, numbers, already)
     return [Day(pk, share, party.size - share, numbers.get(pk)) for pk, share in shares.items()]
+
+
+def _save(registration: Registration, party: Party, seats: list[Seat], *, as_if: list[Seat]) -> None:
+    """Save the party with its seats. Where nobody gets one, save and undo `as_if`: it takes as long as for a stranger.
+
+    Then the row stays for its `form_token` alone, without the person: a second press of the button costs the same too.
+    """
+    if not seats:
+        registration.contact_name, registration.contact_email, registration.user = "", "", None
+    registration.save()
+    with kept_if(bool(seats)):
+        rows = seats or as_if
+        for seat in as_if if not seats else ():
+            seat.email = ""  # that address has its seat
+        _save_people(registration, rows, party)
+        Seat.objects.bulk_create(rows)
 
 
 def _days_again(known: Registration, events: dict[int, Event], party: Party) -> list[Day]:
@@ -142,11 +158,10 @@ def _days_again(known: Registration, events: dict[int, Event], party: Party) -> 
     return [days[pk] for pk in sorted(days)]
 
 
-def _addresses_with_seats(events: dict[int, Event], people: list[Person]) -> set[tuple[str, int]]:
-    """Return which of the people's addresses have a seat already, as (address in small letters, event's id)."""
+def _seats_by_address(events: dict[int, Event], people: list[Person]) -> dict[tuple[str, int], Seat]:
+    """Return the seats that the people's addresses have already, by address in small letters and event's id."""
     addresses = [person.email.lower() for person in people if person.email]
-    seats = Seat.objects.live().filter(event__in=events).alias(folded=Lower("email")).filter(folded__in=addresses)
-    return {(email.lower(), event_id) for email, event_id in seats.values_list("email", "event_id")}
+    return {(seat.email.lower(), seat.event_id): seat for seat in seats_with(addresses, events)}
 
 
 def _shares(events: dict[int, Event], sizes: dict[int, int], registration: Registration) -> dict[int, int]:
@@ -176,7 +191,11 @@ def _refuse_full(events: dict[int, Event], shares: dict[int, int], registration:
 
 
 def _seats(
-    registration: Registration, party: Party, shares: dict[int, int], known: set[tuple[str, int]], now: dt.datetime
+    registration: Registration,
+    party: Party,
+    shares: dict[int, int],
+    known: Container[tuple[str, int]],
+    now: dt.datetime,
 ) -> list[Seat]:
     """Return the seats of a party, place by place; the first are seated where not all can be."""
     people = [Participant(registration=registration, name=p.name, email=p.email, role=p.role) for p in party.people]

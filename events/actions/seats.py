@@ -5,19 +5,18 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from events.actions.addresses import hand_on_addresses
+from events.actions.addresses import hand_on_addresses, seats_with
 from events.actions.locking import EventError, GoneError, line_of, locked_events
 from events.actions.waitlist import offer_free_seats
 from events.emails import (
-    mail_already_registered,
     mail_contacts_cancelled,
+    mail_moved_in,
     mail_own_link,
     mail_seats_cancelled,
-    mail_seats_confirmed,
 )
 from events.models import Event, Needs, Participant, Registration, Seat
 
@@ -161,29 +160,17 @@ def _move_in(person: Participant, seats: list[Seat], events: dict[int, Event]) -
     for seat in seated:
         seat.calendar_sequence += 1
     mail_seats_cancelled([seat for seat in seated if seat.participant], events, is_replaced=True)
+    address = person.email.lower()
+    # Under the locks of the events, so it stays true. An address that has a seat there already has none here.
+    own = {seat.pk for seat in seats}
+    there = {seat.event_id: seat for seat in seats_with([address] if address else [], events) if seat.pk not in own}
     for seat in seats:
         seat.participant, seat.calendar_sequence, seat.reminded, seat.names_asked = person, 0, "", 0
-        is_free = _take_address(seat, person.email.lower())
-        if not is_free:
-            mail_already_registered(seat.registration, events[seat.event_id], person.email.lower(), seat=seat)
-        elif seat.status == Status.SEATED:
-            mail_seats_confirmed([seat], events)
+        seat.email = "" if seat.event_id in there else address
+        seat.save(update_fields=["participant", "email", "calendar_sequence", "reminded", "names_asked"])
+    mail_moved_in(seats, events, there)
     kept = [(seat.email, seat.event_id) for seat in seats]
     hand_on_addresses({*freed} - {*kept}, events, now=timezone.now())
-
-
-def _take_address(seat: Seat, address: str) -> bool:
-    """Save the seat under `address`; without it where that address has a seat at the event already. Return which."""
-    seat.email = address
-    fields = ["participant", "email", "calendar_sequence", "reminded", "names_asked"]
-    try:
-        with transaction.atomic():
-            seat.save(update_fields=fields)
-    except IntegrityError:
-        seat.email = ""
-        seat.save(update_fields=fields)
-        return False
-    return True
 
 
 def correct_participant(*, participant: Participant, name: str, role: str) -> Participant:

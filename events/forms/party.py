@@ -38,6 +38,12 @@ class PlaceForm(AllForm):
     place = forms.IntegerField(min_value=1, max_value=32_767, widget=forms.HiddenInput)
 
 
+class NewLinksForm(forms.Form):
+    """Ends all links that were sent so far; `version` is theirs, so that the button pressed twice is one change."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
 class OwnLinkForm(forms.Form):
     """A button about one person."""
 

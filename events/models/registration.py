@@ -61,6 +61,8 @@ class Registration(models.Model):
     # The smallest part of the party that would come without the rest.
     fewest = models.PositiveSmallIntegerField(default=1)
     holds_unnamed = models.BooleanField(_("Keep the seats without a name"), default=False)
+    # Raised to end all links to the party's page that were sent so far.
+    link_version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -90,6 +92,23 @@ class Registration(models.Model):
         return self.kind != self.Kind.MYSELF
 
 
+class LinkRequest(models.Model):
+    """An address typed to get lost links. The worker looks for them and deletes the row, at once or within the minute.
+
+    So the page does the same work for each address.
+    """
+
+    email = models.EmailField(max_length=254)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("request for links")
+        verbose_name_plural = _("requests for links")
+
+    def __str__(self) -> str:
+        return self.email
+
+
 @tracked("registration")
 class Participant(models.Model):
     """Somebody with a name who has a place in a party. Another person in the same place is another row."""
@@ -100,6 +119,8 @@ class Participant(models.Model):
     # Empty: the contact gets this person's mails.
     email = models.EmailField(_("E-mail"), max_length=254, blank=True)
     role = models.CharField(_("Role"), max_length=100, blank=True)
+    # Raised to end all links to this person's page that were sent so far.
+    link_version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -5,7 +5,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from events.links import PARTICIPANT, PARTY, make_token
+from events.links import make_token
 from events.models import Participant, Registration, Seat
 from unlimited.lookups import Found, OneOf
 from unlimited.users.addresses import addresses_of, with_address
@@ -43,7 +43,7 @@ def _parties(user: User, addresses: list[str]) -> list[dict]:
         .order_by("-pk")
     )
     return [
-        {"name": row.party_name, "title": row.title, "token": make_token(PARTY, row.uuid)}
+        {"name": row.party_name, "title": row.title, "token": make_token(row)}
         for row in rows.annotate(title=TITLE)[:MOST]
     ]
 
@@ -51,4 +51,4 @@ def _parties(user: User, addresses: list[str]) -> list[dict]:
 def _people(addresses: list[str]) -> list[dict]:
     rows = with_address(Participant.objects.all(), "email", addresses)
     rows = rows.filter(Found(_live().filter(participant=OuterRef("pk")))).order_by("-pk").annotate(title=TITLE)
-    return [{"name": row.name, "title": row.title, "token": make_token(PARTICIPANT, row.uuid)} for row in rows[:MOST]]
+    return [{"name": row.name, "title": row.title, "token": make_token(row)} for row in rows[:MOST]]

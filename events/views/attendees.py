@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from events.actions.links import replace_links
 from events.actions.locking import BusyError, EventError
 from events.actions.registration import ClosedError, FullError, numbers_in_line, register_party
 from events.actions.seats import ChangedElsewhereError, give_back_seats, hold_unnamed, name_place
 from events.actions.waitlist import OfferOverError, accept_offer, decline_offer
 from events.emails import latest_mails, party_mails
 from events.forms.attendees import AddForm, AttendeeFilter, PlaceForm
-from events.forms.party import OfferForm
+from events.forms.party import NewLinksForm, OfferForm
 from events.models import Event, Registration, Seat
 from events.views.organising import NO_SEATS, organised
 from events.views.party_desk import Offer, open_offers
@@ -231,6 +232,20 @@ def hold(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     registration = _party(organised(request, slug), uuid)
     hold_unnamed(registration=registration, is_held="hold" in request.POST)
     messages.success(request, _("Saved."))
+    return redirect("events:desk_party", slug, uuid)
+
+
+@require_POST
+def new_links(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """End all links of a party, and mail new ones to the addresses on its rows."""
+    registration = _party(organised(request, slug), uuid)
+    form = NewLinksForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("The button did not work. Here is the page anew: try once more."))
+    elif replace_links(registration=registration, seen_version=form.cleaned_data["version"]):
+        messages.success(request, _("The old links open nothing any more. New ones are on their way."))
+    else:
+        messages.info(request, _("Somebody has created new links already."))
     return redirect("events:desk_party", slug, uuid)
 
 

@@ -14,30 +14,33 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from events.actions.links import renew_link, send_links
+from events.actions.links import ask_for_links, renew_link
 from events.forms.links import NewLinkForm
-from events.links import ExpiredLinkError, ForgedLinkError, read_expired_token, read_token
+from events.links import find_row, find_row_of_any
 from unlimited.content.methods import form_page
+from unlimited.links import ForgedLinkError, LinkPurpose
 from unlimited.users.adapter import WAIT
 
 NOT_FOUND, GONE = 404, 410
 
 
-def opened_by_link(purpose: str) -> Callable:
-    """Mark a view whose `token` opens it: it gets the uuid that the link leads to, and the token."""
+def opened_by_link(purpose: LinkPurpose) -> Callable:
+    """Mark a view whose `token` opens it: it gets the row that the link leads to, and the token."""
 
     def door(view: Callable) -> Callable:
         @login_not_required
         @wraps(view)
         def open_page(request: HttpRequest, token: str, **kwargs) -> HttpResponse:
             try:
-                uuid = read_token(purpose, token)
+                row, is_open = find_row(purpose, token)
             except ForgedLinkError:
                 context = {"form": NewLinkForm()}
                 return render(request, "events/links/forged.html", context, status=NOT_FOUND)
-            except ExpiredLinkError:
+            if row is None:
+                return gone_page(request)
+            if not is_open:
                 return render(request, "events/links/expired.html", {"token": token}, status=GONE)
-            return view(request, uuid, token=token, **kwargs)
+            return view(request, row, token=token, **kwargs)
 
         return open_page
 
@@ -64,7 +67,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         email = form.cleaned_data["email"]
         if ratelimit.consume(request, action="links_anew", key=email):
-            send_links(email=email)
+            ask_for_links(email=email)
             return redirect("events:link_sent")
         form.add_error(None, WAIT)
     return render(request, "events/links/new.html", {"form": form})
@@ -72,15 +75,16 @@ def new_link(request: HttpRequest) -> HttpResponse:
 
 def _renew(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        purpose, uuid = read_expired_token(token)
+        row = find_row_of_any(token)
     except ForgedLinkError:
         return redirect("events:new_link")
-    if not ratelimit.consume(request, action="links_anew", key=str(uuid)):
+    if row is not None and not ratelimit.consume(request, action="links_anew", key=str(row.uuid)):
         form = NewLinkForm({"email": ""})
         form.errors.clear()
         form.add_error(None, WAIT)
         return render(request, "events/links/new.html", {"form": form})
-    renew_link(purpose=purpose, uuid=uuid)
+    if row is not None:
+        renew_link(row=row)
     return redirect("events:link_sent")
 
 
@@ -89,3 +93,10 @@ def _renew(request: HttpRequest, token: str) -> HttpResponse:
 def link_sent(request: HttpRequest) -> HttpResponse:
     """What is said to everybody who asked, whether there was a link to send or not."""
     return render(request, "events/links/sent.html")
+
+
+@login_not_required
+@require_safe
+def links_replaced(request: HttpRequest) -> HttpResponse:
+    """What is said once the links of a party are ended: the one in hand opens nothing any more."""
+    return render(request, "events/links/replaced.html")

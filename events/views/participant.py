@@ -20,9 +20,9 @@ from events.actions.seats import correct_participant, give_back_seats, seats_tok
 from events.forms.needs import NeedsForm
 from events.forms.participant import OwnNameForm
 from events.forms.party import SeatForm
-from events.links import PARTICIPANT, PARTY, make_token
+from events.links import PARTICIPANT, make_token
 from events.models import Event, Needs, Participant, Registration, Seat
-from events.views.links import gone_page, opened_by_link
+from events.views.links import opened_by_link
 from events.views.problems import busy, said
 from unlimited.content.methods import form_page
 from unlimited.mail import calendar as calendars
@@ -62,23 +62,17 @@ class Day:
 
 @opened_by_link(PARTICIPANT)
 @require_safe
-def page(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
+def page(request: HttpRequest, person: Participant, token: str) -> HttpResponse:
     """All days of one person."""
-    person = _participant(uuid)
-    if person is None:
-        return gone_page(request)
     return _render(request, person, token)
 
 
 @opened_by_link(PARTICIPANT)
 @form_page
-def act(request: HttpRequest, uuid: UUID, token: str, name: str) -> HttpResponse:
+def act(request: HttpRequest, person: Participant, token: str, name: str) -> HttpResponse:
     """Do what one form of the page says; where it does not fit, show the page with all that was typed."""
     if name not in FORMS:
         raise Http404
-    person = _participant(uuid)
-    if person is None:
-        return gone_page(request)
     if request.method == "POST":
         form_class, do = FORMS[name]
         form = form_class(request.POST)
@@ -120,9 +114,9 @@ FORMS = {"navn": (OwnNameForm, _correct), "behov": (NeedsForm, _set_needs), "mel
 
 @opened_by_link(PARTICIPANT)
 @require_safe
-def calendar(request: HttpRequest, uuid: UUID, token: str, seat: UUID) -> HttpResponse:
+def calendar(request: HttpRequest, person: Participant, token: str, seat: UUID) -> HttpResponse:
     """One day for one's own calendar: the same entry as in the e-mail, so that it stands there once."""
-    seats = Seat.objects.filter(participant__uuid=uuid, status=Seat.Status.SEATED)
+    seats = person.seats.filter(status=Seat.Status.SEATED)
     mine = seats.select_related("event", "participant", "registration").filter(uuid=seat).first()
     if mine is None:
         raise Http404
@@ -142,10 +136,6 @@ def calendar(request: HttpRequest, uuid: UUID, token: str, seat: UUID) -> HttpRe
     content = calendars.published([entry], name=mine.event.title)
     headers = {"Content-Disposition": f'attachment; filename="{mine.event.slug}.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
-
-
-def _participant(uuid: UUID) -> Participant | None:
-    return Participant.objects.select_related("registration__municipality").filter(uuid=uuid).first()
 
 
 def _render(request: HttpRequest, person: Participant, token: str, **sent: forms.Form) -> HttpResponse:
@@ -177,4 +167,4 @@ def _party_token(person: Participant) -> str:
     """Return the key to the party's page, for who registered only themselves: they own both."""
     registration: Registration = person.registration
     is_own = not registration.is_group and person.email.lower() == registration.contact_email.lower()
-    return make_token(PARTY, registration.uuid) if is_own else ""
+    return make_token(registration) if is_own else ""

@@ -1,7 +1,6 @@
 """A party's desk, opened by its link: all seats on all days on one page, and one place by itself."""
 
 from http import HTTPStatus
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,9 +11,9 @@ from django.views.decorators.http import require_safe
 from events.actions.locking import EventError
 from events.actions.seats import ChangedElsewhereError, name_place
 from events.forms.party import PersonForm
-from events.links import PARTICIPANT, PARTY, make_token
+from events.links import PARTY, make_token
 from events.models import Participant, Registration
-from events.views.links import gone_page, may_write, opened_by_link
+from events.views.links import may_write, opened_by_link
 from events.views.party_desk import Desk, Place
 from events.views.problems import status_of, words_of
 from unlimited.content.methods import form_page
@@ -25,21 +24,15 @@ LARGEST_PLACE = 32_767
 
 @opened_by_link(PARTY)
 @require_safe
-def party(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
+def party(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
     """All seats of a party on all days."""
-    registration = _registration(uuid)
-    if registration is None:
-        return gone_page(request)
     return render_party(request, registration, token)
 
 
 @opened_by_link(PARTY)
 @form_page
-def place(request: HttpRequest, uuid: UUID, token: str, number: int) -> HttpResponse:
+def place(request: HttpRequest, registration: Registration, token: str, number: int) -> HttpResponse:
     """One place of a party: who comes, on which days; POST puts somebody in it."""
-    registration = _registration(uuid)
-    if registration is None:
-        return gone_page(request)
     line = _line(registration, number)
     if request.method != "POST":
         return _render_place(request, registration, line, token)
@@ -76,10 +69,6 @@ def _not_named(
     return _render_place(request, registration, line, token, form, status)
 
 
-def _registration(uuid: UUID) -> Registration | None:
-    return Registration.objects.select_related("municipality").filter(uuid=uuid).first()
-
-
 def _line(registration: Registration, number: int) -> Place:
     # No party has more places than fit into the column.
     places = Desk(registration, number).places if 0 < number <= LARGEST_PLACE else []
@@ -102,7 +91,10 @@ def render_party(request: HttpRequest, registration: Registration, token: str) -
 def _own_page(registration: Registration, places: list[Place]) -> str:
     """Return the token of the participant's page where it is the contact's too: they registered only themselves."""
     alone = places[0].person if places and not registration.is_group else None
-    return make_token(PARTICIPANT, alone.uuid) if alone and _is_contact(alone, registration) else ""
+    if alone is None or not _is_contact(alone, registration):
+        return ""
+    alone.registration = registration
+    return make_token(alone)
 
 
 def _is_contact(person: Participant, registration: Registration) -> bool:

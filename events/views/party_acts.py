@@ -1,7 +1,5 @@
 """The buttons of a party's page. Each carries what the page showed; pressed twice, it says that it is done."""
 
-from uuid import UUID
-
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -9,14 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from events.actions.links import replace_links
 from events.actions.locking import BusyError
 from events.actions.seats import give_back_seats, hold_unnamed, send_own_link
 from events.actions.waitlist import OfferOverError, accept_offer, decline_offer
-from events.forms.party import AllForm, HoldForm, OfferForm, OwnLinkForm, PlaceForm, SeatForm
+from events.forms.party import AllForm, HoldForm, NewLinksForm, OfferForm, OwnLinkForm, PlaceForm, SeatForm
 from events.links import PARTY
 from events.models import Registration, Seat
-from events.views.links import gone_page, may_write, opened_by_link
+from events.views.links import may_write, opened_by_link
 from events.views.party import render_party
 from events.views.problems import busy, fate_of_offer, said
 from unlimited.content.methods import form_page
@@ -25,13 +25,10 @@ from unlimited.users.adapter import WAIT
 
 @opened_by_link(PARTY)
 @form_page
-def act(request: HttpRequest, uuid: UUID, token: str, name: str) -> HttpResponse:
+def act(request: HttpRequest, registration: Registration, token: str, name: str) -> HttpResponse:
     """Do what one button of the party's page says, and show the page anew."""
     if name not in BUTTONS:
         raise Http404
-    registration = Registration.objects.select_related("municipality").filter(uuid=uuid).first()
-    if registration is None:
-        return gone_page(request)
     if request.method == "POST":
         form_class, do = BUTTONS[name]
         form = form_class(request.POST)
@@ -83,6 +80,21 @@ def _send_own_link(request: HttpRequest, registration: Registration, form: OwnLi
         to = person.email or registration.contact_email
         text = _("The link to the page of %(name)s is on its way to %(email)s.")
         messages.success(request, text % {"name": person.name, "email": to})
+
+
+@opened_by_link(PARTY)
+@require_POST
+def new_links(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+    """End this link and all others of the party. The new ones are shown to nobody: they go by mail."""
+    form = NewLinksForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("The button did not work. Here is the page anew: try once more."))
+    elif not may_write(request, registration.uuid):
+        messages.error(request, WAIT)
+    else:
+        replace_links(registration=registration, seen_version=form.cleaned_data["version"])
+        return redirect("events:links_replaced")
+    return redirect("events:party", token)
 
 
 def _hold(request: HttpRequest, registration: Registration, form: HoldForm) -> None:

@@ -12,9 +12,10 @@ from events.actions.locking import BusyError, GoneError
 from events.actions.registration import ClosedError, register_party
 from events.forms.registration import RegistrationForm
 from events.models import Event, Registration
-from events.receipts import ForgedReceiptError, read_receipt, sign_receipt
+from events.receipts import read_receipt, sign_receipt
 from incubators.models import Incubator
 from unlimited.content.methods import form_page
+from unlimited.links import ForgedLinkError
 from unlimited.lookups import OneOf
 from unlimited.users.limits import is_within_limits
 
@@ -138,7 +139,7 @@ def receipt(request: HttpRequest, slug: str, facts: str) -> HttpResponse:
     """What was got, day by day, as signed in the address; the same whether or not the person was known before."""
     try:
         told = read_receipt(facts)
-    except ForgedReceiptError as error:
+    except ForgedLinkError as error:
         raise Http404 from error
     uuids = [day[0] for day in told["days"]]
     shown = Event.objects.public().filter(Q(slug=slug) | Q(uuid__in=uuids)).defer("body")

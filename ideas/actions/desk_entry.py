@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import transaction
 from django.utils import timezone
 
 from ideas import emails
@@ -71,7 +72,7 @@ def write_down_idea(
 @audited
 def make_new_slip(*, entry: DeskEntry, by: User) -> str:
     """Return a new code; the one before opens nothing any more."""
-    with _unclaimed(entry) as row:
+    with _unclaimed(entry, by_slip=False) as row:
         change_idea(row.idea, by=by, kind=Kind.SLIP_MADE)
         return _give_code(row)
 
@@ -88,13 +89,16 @@ def note_told(*, idea: Idea, by: User, seen_revision: int, internal_note: str = 
 
 def open_slip(*, code: str) -> DeskEntry | None:
     """Return what the code opens. None says nothing about why: wrong, old and never there are alike."""
-    found = DeskEntry.objects.unclaimed().filter(code_hash=hash_of(code))
+    found = DeskEntry.objects.opened_by_slip().filter(code_hash=hash_of(code))
     return found.select_related("idea").first()
 
 
+@transaction.atomic
 def note_read(*, entry: DeskEntry) -> None:
-    """The person reads the case themself, so that nobody need tell them what it says now."""
-    DeskEntry.objects.filter(pk=entry.pk).update(to_tell_since=None)
+    """Write down that the slip was opened, for the case's history; nobody need tell the person what it says now."""
+    row = DeskEntry.objects.select_for_update(no_key=True, of=("self",)).get(pk=entry.pk)
+    row.opened_at, row.to_tell_since = [*row.opened_at, timezone.now()][-row.MOST_OPENINGS :], None
+    row.save(update_fields=["opened_at", "to_tell_since"])
 
 
 def write_with_slip(*, entry: DeskEntry, body: str, token: uuid.UUID) -> Note:
@@ -127,7 +131,8 @@ def claim_case(*, entry: DeskEntry, by: User) -> Idea:
         row = DeskEntry.objects.get(pk=entry.pk)
         if row.is_claimed and row.claimed_by_id == by.pk:
             return idea
-        if row.is_claimed or row.code_hash != entry.code_hash:
+        still_opens = DeskEntry.objects.opened_by_slip().filter(pk=row.pk, code_hash=entry.code_hash)
+        if row.is_claimed or not still_opens.exists():
             raise SlipOverError
         row.claimed_at, row.claimed_by, row.to_tell_since = timezone.now(), by, None
         row.code_hash = row.person_name = row.contact = ""
@@ -149,10 +154,14 @@ def _give_code(entry: DeskEntry) -> str:
 
 
 @contextmanager
-def _unclaimed(entry: DeskEntry) -> Iterator[DeskEntry]:
-    """The entry as it is under the idea's lock. Raises SlipOverError where its code is another by now."""
+def _unclaimed(entry: DeskEntry, *, by_slip: bool = True) -> Iterator[DeskEntry]:
+    """The entry as it is under the idea's lock. Raises SlipOverError where its code is another, or out of time, by now.
+
+    Staff make a new slip (`by_slip=False`) also for one that is out of time.
+    """
     with locked_idea(entry.idea, seen_revision=None) as idea:
-        row = DeskEntry.objects.unclaimed().filter(pk=entry.pk, code_hash=entry.code_hash).first()
+        rows = DeskEntry.objects.opened_by_slip() if by_slip else DeskEntry.objects.unclaimed()
+        row = rows.filter(pk=entry.pk, code_hash=entry.code_hash).first()
         if row is None:
             raise SlipOverError
         row.idea = idea

@@ -336,6 +336,16 @@ def forget_in_stories(user: User) -> None:
         person.save()
 
 
+def replace_story_link(*, person: StoryPerson, seen_version: int) -> None:
+    """End the link by which a person opens their story, and mail a new one to their address. Twice is once."""
+    with locked_story(person.story) as row:
+        found = _in_story(row, person)
+        if found.email and found.link_version == seen_version:
+            found.link_version, found.asked_at = found.link_version + 1, timezone.now()
+            found.save(update_fields=["link_version", "asked_at"])
+            emails.mail_story_link(row, found)
+
+
 def take_out_what_ran_out(today: dt.date) -> int:
     """Remove from reports the words of stories that somebody's yes has run out for."""
     ran_out = StoryConsent.objects.standing().filter(purpose=Purpose.REPORT, until__lt=today)

@@ -42,7 +42,7 @@ from ideas.emails.promise import cancel_delay, mail_delays, mail_leaders
 from ideas.emails.recipients import cancel_mails_about_idea, forget_idea_in_mails
 from ideas.emails.report import mail_report_sent
 from ideas.emails.splitting import mail_split
-from ideas.emails.stories import mail_story_asked, mail_story_withdrawn
+from ideas.emails.stories import mail_story_asked, mail_story_link, mail_story_withdrawn
 from ideas.emails.submission import mail_claimed, mail_received, mail_sent_in_again, mail_withdrawn
 from ideas.emails.support import (
     mail_support_declined,
@@ -107,6 +107,7 @@ __all__ = [
     "mail_step_changed",
     "mail_steps_overdue",
     "mail_story_asked",
+    "mail_story_link",
     "mail_story_withdrawn",
     "mail_support_declined",
     "mail_support_ended",

@@ -15,16 +15,17 @@ from unlimited.users.emails import name_of
 from unlimited.users.models import User
 
 ASKED = register(MailKind("story-asked", _("Asked to say yes to a story")))
+LINK = register(MailKind("story-link", _("New link to a story")))
 WITHDRAWN = register(MailKind("story-withdrawn", _("A yes to a story is taken back")))
 
 
 def mail_story_asked(story: Story, people: Iterable[StoryPerson], by: User) -> None:
-    """Send each their own link: once a day for each wording."""
+    """Send each their own link: once a day for each wording and each link."""
     idea, today = story.idea, timezone.localdate().isoformat()
     enqueue_many(
         {
             "kind": ASKED.name,
-            "key": f"{ASKED.name}:{person.uuid}:v{story.revision}:{today}",
+            "key": f"{ASKED.name}:{person.uuid}:v{story.revision}:{today}:{person.token[:8]}",
             "to": person.email,
             "language": person.language,
             "snapshot": {
@@ -36,6 +37,24 @@ def mail_story_asked(story: Story, people: Iterable[StoryPerson], by: User) -> N
             },
         }
         for person in people
+    )
+
+
+def mail_story_link(story: Story, person: StoryPerson) -> None:
+    """Send somebody the new link that they have asked for."""
+    enqueue_many(
+        [
+            {
+                "kind": LINK.name,
+                "key": f"{LINK.name}:{person.uuid}:{person.link_version}",
+                "to": person.email,
+                "language": person.language,
+                "snapshot": {
+                    "title": title_of(story.idea),
+                    "url": absolute("ideas:story_person", person.language, person.uuid, person.token),
+                },
+            }
+        ]
     )
 
 

@@ -1,11 +1,17 @@
 """What staff wrote down for somebody without e-mail: spoken consent, how to reach them, and the slip that opens it."""
 
+import datetime as dt
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ideas.codes import SLIP
+from ideas.models.moderation import Transition
 from ideas.models.submission import Idea
 from unlimited.history import tracked
 
@@ -14,6 +20,14 @@ class DeskEntryQuerySet(models.QuerySet):
     def unclaimed(self):
         """Those whose person has no account here, or has not made the case theirs."""
         return self.filter(claimed_at=None)
+
+    def opened_by_slip(self, now: dt.datetime | None = None):
+        """Those whose slip opens the case: while that is open, and for 90 days after its end or a later new slip."""
+        ends = Transition.objects.filter(idea=OuterRef("idea")).exclude(to_status__in=Idea.OPEN_STATUSES)
+        ends = ends.exclude(from_status=F("to_status")).order_by("-at").values("at")[:1]
+        last = Greatest(Coalesce(Subquery(ends), "idea__updated_at"), "code_made_at")
+        in_time = Q(idea__status__in=Idea.OPEN_STATUSES) | Q(last__gt=(now or timezone.now()) - SLIP.lasts)
+        return self.unclaimed().alias(last=last).filter(in_time)
 
     def to_tell(self):
         """Something has happened that the person cannot have had by mail, and nobody has told them."""
@@ -39,6 +53,9 @@ class DeskEntry(models.Model):
     consent_text = models.CharField(max_length=20, help_text="Which words were read aloud and said yes to.")
     code_hash = models.CharField(max_length=64, blank=True, help_text="Of the code on the slip that is good now.")
     code_made_at = models.DateTimeField(null=True, blank=True)
+    opened_at = ArrayField(
+        models.DateTimeField(), default=list, blank=True, help_text="When the slip was opened: the latest times."
+    )
     to_tell_since = models.DateTimeField(
         null=True, blank=True, help_text="Since when the person has something to hear that no mail tells them."
     )
@@ -46,6 +63,8 @@ class DeskEntry(models.Model):
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="claimed_entries"
     )
+
+    MOST_OPENINGS = 50
 
     objects = DeskEntryQuerySet.as_manager()
 

@@ -184,13 +184,14 @@ class Transition(models.Model):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a case's history: a change, a note, or word of a delay."""
+    """One line of a case's history: a change, a note, word of a delay, or that the paper slip was opened."""
 
     at: dt.datetime
     by: object | None
     transition: Transition | None = None
     note: Note | None = None
     delay: models.Model | None = None
+    is_slip_opened: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,9 @@ def history_of(idea: Idea, *, reader, before: str = "", most: int = 50) -> Histo
     entries = [Entry(change.at, change.by, transition=change) for change in changes[: most + 1]]
     entries += [Entry(note.created_at, note.author, note=note) for note in notes[: most + 1]]
     entries += [Entry(delay.told_at, None, delay=delay) for delay in delays[: most + 1]]
+    slip = getattr(idea, "desk_entry", None)
+    openings = [at for at in (slip.opened_at if slip else []) if moment is None or at < moment]
+    entries += [Entry(at, None, is_slip_opened=True) for at in openings]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     is_more, entries = len(entries) > most, entries[:most]
     return History(entries, entries[-1].at.isoformat() if is_more else "")

@@ -1,9 +1,9 @@
 """Stories of what an idea has changed, and the yes of everyone in them: for what, until when, and where they stand."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
-from django.core.signing import Signer
 from django.db import models
 from django.db.models import OuterRef, Q
 from django.utils import timezone
@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.models.submission import Idea
 from unlimited.history import tracked
+from unlimited.links import register_link, row_token
 from unlimited.lookups import Found
+
+STORY_LINK = register_link(
+    "ideas.story",
+    lasts=dt.timedelta(days=365),
+    revoked_by="*Create a new link* on its page; the person's erasure; another address of its owner. "
+    "It lasts longer while a yes stands, which can always be taken back by it",
+)
 
 
 class Purpose(models.TextChoices):
@@ -75,6 +83,7 @@ class StoryPerson(models.Model):
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     asked_at = models.DateTimeField(null=True, blank=True)
     asked_revision = models.PositiveIntegerField(default=0, help_text="The wording that they were asked about last.")
+    link_version = models.PositiveIntegerField(default=0, help_text="Raised to end all links that were sent so far.")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -90,8 +99,16 @@ class StoryPerson(models.Model):
 
     @property
     def token(self) -> str:
-        """What the link in their mail carries. Good as long as the story is there: a yes can always be taken back."""
-        return Signer(salt="ideas.story").signature(str(self.uuid))
+        """What the link in their mail carries."""
+        return row_token(STORY_LINK, self.uuid, self.email.lower(), self.link_version)
+
+    @property
+    def is_link_over(self) -> bool:
+        """Whether the link is a year old and no yes stands that could be taken back by it."""
+        if (self.asked_at or self.created_at) + STORY_LINK.lasts > timezone.now():
+            return False
+        today = timezone.localdate()
+        return not any(one.withdrawn_at is None and one.until >= today for one in self.consents.all())
 
 
 class StoryConsentQuerySet(models.QuerySet):

@@ -94,7 +94,7 @@ def slip_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _facts(idea: Idea, code: str) -> dict:
     """What stands on the slip: nothing of the story, nor who told it."""
     address, place = absolute("ideas:open_slip", idea.language), idea.incubator
-    rows = segno.make(f"{address}?kode={code}", error="m", micro=False).matrix
+    rows = segno.make(f"{address}#{code}", error="m", micro=False).matrix
     reached_by = " · ".join(filter(None, [place.contact_phone, place.contact_email]))
     return {
         "heading": _("Your idea at %(incubator)s") % {"incubator": place.name},

@@ -16,11 +16,12 @@ from django.views.decorators.cache import never_cache
 from ideas.actions import effect as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.effect import AnswerForm
-from ideas.links import ExpiredLinkError, ForgedLinkError, read_measurement_token
+from ideas.links import read_measurement_token
 from ideas.models import Indicator, Measurement, MeasurementRequest
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.content.text import clean_line
+from unlimited.links import ExpiredLinkError, ForgedLinkError
 
 
 @dataclass

@@ -37,12 +37,8 @@ MOST_MEETINGS = 5
 @never_cache
 @form_page
 def open_slip(request: HttpRequest) -> HttpResponse:
-    """Type the code, or come by the square code with it filled in; only the button opens."""
-    form = (
-        CodeForm(request.POST)
-        if request.method == "POST"
-        else CodeForm(initial={"code": request.GET.get("kode", "")[:40]})
-    )
+    """Type the code, or scan the square code: it is in the fragment, which a script posts and no server logs."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
     if form.is_bound and form.is_valid():
         if not ratelimit.consume(request, action="open_slip", key="site"):
@@ -168,7 +164,7 @@ def _opened(request: HttpRequest) -> DeskEntry | None:
     if until < time.time():
         request.session.pop(SESSION_KEY, None)
         return None
-    entries = DeskEntry.objects.unclaimed().filter(pk=pk, code_hash=code_hash)
+    entries = DeskEntry.objects.opened_by_slip().filter(pk=pk, code_hash=code_hash)
     return entries.select_related("idea__incubator", "idea__author").first()
 
 

@@ -25,14 +25,29 @@ from unlimited.content.methods import form_page
 @never_cache
 @form_page
 def story_person(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
-    """Read, and answer. POST with `withdraw` takes all of it back."""
+    """Read, and answer. POST with `withdraw` takes all of it back; with `new_link` it ends this link."""
     person = _in_story(uuid, token)
+    if person.is_link_over:
+        return render(request, "ideas/stories/expired.html", status=HTTPStatus.GONE)
+    if "new_link" in request.POST:
+        return _replace_link(request, person)
     if request.method != "POST":
         return _show(request, person, AnswerForm(person=person))
     is_over = "withdraw" in request.POST
     form = AnswerForm(None if is_over else request.POST, person=person)
     status = _withdraw(request, person) if is_over else _save(request, person, form)
     return redirect(request.path) if status is None else _show(request, person, form, status=status)
+
+
+def _replace_link(request: HttpRequest, person: StoryPerson) -> HttpResponse:
+    try:
+        actions.replace_story_link(person=person, seen_version=person.link_version)
+    except IdeaBusyError:
+        messages.warning(request, BUSY)
+        return redirect(request.path)
+    except IdeaGoneError as error:
+        raise Http404 from error
+    return render(request, "ideas/stories/new_link.html")
 
 
 def _withdraw(request: HttpRequest, person: StoryPerson) -> HTTPStatus | None:

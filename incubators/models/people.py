@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 from django.conf import settings
-from django.core.signing import Signer
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -13,6 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from incubators.models.places import Incubator, Membership
 from unlimited.history import tracked
+from unlimited.links import register_link, row_token
+
+INVITATION_LINK = register_link(
+    "incubators.invitation",
+    lasts=dt.timedelta(days=90),
+    revoked_by="taking the invitation back; another address of its owner. It can be accepted for 14 days",
+)
 
 
 class ShownPersonQuerySet(models.QuerySet):
@@ -111,7 +117,12 @@ class Invitation(models.Model):
     @property
     def token(self) -> str:
         """What the link in the mail carries: shows that its holder got that mail, and is good for nothing else."""
-        return Signer(salt="incubators.invitation").signature(str(self.uuid))
+        return row_token(INVITATION_LINK, self.uuid, self.email.lower())
+
+    @property
+    def is_link_over(self) -> bool:
+        """Whether the link shows nothing any more. Until then it says what became of the invitation."""
+        return self.expires_at + INVITATION_LINK.lasts - self.LASTS <= timezone.now()
 
     def is_for(self, user) -> bool:
         return user.is_authenticated and user.email.lower() == self.email.lower()

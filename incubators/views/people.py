@@ -237,6 +237,6 @@ def is_first_role(membership: Membership) -> bool:
 def _invitation(uuid: UUID, token: str) -> Invitation:
     """The invitation whose mail carried `token`. Without it, nobody may know that there is one."""
     invited = get_object_or_404(Invitation.objects.select_related("incubator", "invited_by"), uuid=uuid)
-    if not constant_time_compare(token, invited.token):
+    if not constant_time_compare(token, invited.token) or invited.is_link_over:
         raise Http404
     return invited

@@ -93,10 +93,22 @@ def test_what_a_slip_opens_breaks_no_rule_of_accessibility(open_page, scheme):
     """The sweep of all pages has no slip, so these are looked at here."""
     DeskEntryFactory()
     page = open_page(width=320, color_scheme=scheme)
-    page.goto("/lapp/?kode=ABCDEFGHJKM")
-    page.get_by_role("main").get_by_role("button").first.click()
+    page.goto("/lapp/#ABCDEFGHJKM")
+    page.wait_for_url("**/lapp/sak/")
     for address in ("/lapp/sak/", "/lapp/sak/min/", "/lapp/sak/trekk/"):
         page.goto(address)
         page.evaluate(AXE_SCRIPT)
         assert violations(page) == []
         is_as_wide_as_the_window(page)
+
+
+def test_square_code_opens_the_case_and_no_address_that_was_asked_for_holds_it(open_page):
+    DeskEntryFactory()
+    page, asked = open_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/lapp/#ABCDEFGHJKM")
+    page.wait_for_url("**/lapp/sak/")
+    assert asked
+    assert not [url for url in asked if "ABCDEFGHJKM" in url.partition("#")[0]]
+    page.go_back()
+    assert "ABCDEFGHJKM" not in page.url

@@ -2,7 +2,8 @@
 
 import pytest
 
-from events.models import Registration
+from events.actions.links import send_links_asked_for
+from events.models import LinkRequest, Registration
 from tests.factories import (
     EventFactory,
     ParticipantFactory,
@@ -34,6 +35,9 @@ def test_new_links_look_the_same_for_any_address_and_go_to_their_owner(client, p
         response = client.post("/en/pamelding/ny-lenke/", {"email": address}, follow=True)
         answers.append(response.text)
     assert len({*answers}) == 1
+    assert not outbox()
+    assert send_links_asked_for() == 3
+    assert not LinkRequest.objects.exists()
     told = [(mail.kind, mail.recipient) for mail in outbox()]
     assert told == [("links-anew", "anna@example.no"), ("links-anew", "p1@example.no")]
     assert "/pamelding/" in outbox()[0].snapshot["url"]
@@ -45,6 +49,7 @@ def test_new_links_are_only_of_what_is_not_over_and_not_asked_for_without_end(cl
     for _press in range(4):
         response = client.post("/en/pamelding/ny-lenke/", {"email": "p1@example.no"}, follow=True)
     assert "many tries" in response.text
+    send_links_asked_for()
     assert not outbox()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from events.actions.seats import seats_token
-from events.links import PARTY, make_token
+from events.links import make_token
 from tests.factories import EventFactory, ParticipantFactory, RegistrationFactory, SeatFactory
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def alone():
 
 
 def link(registration, rest: str = "") -> str:
-    return f"/en/pamelding/{make_token(PARTY, registration.uuid)}/{rest}"
+    return f"/en/pamelding/{make_token(registration)}/{rest}"
 
 
 def seat_of(registration, **facts):

@@ -161,9 +161,12 @@ def test_language_of_the_mails_is_that_of_the_page(client):
 
 
 def test_one_person_costs_few_queries_and_no_session(client, django_assert_max_num_queries):
-    """The day, the lock, who is known already, four inserts; the rest is the transaction. Limits ask Redis."""
+    """The day, the lock, who is known already, four inserts; the rest is the transaction. Limits ask Redis.
+
+    Two are the savepoint that makes a known address cost the same as an unknown one.
+    """
     event = EventFactory()
-    with django_assert_max_num_queries(12) as asked:
+    with django_assert_max_num_queries(13) as asked:
         response = client.post(address(event), alone(event))
     assert response.status_code == 302
     assert settings.SESSION_COOKIE_NAME not in response.cookies

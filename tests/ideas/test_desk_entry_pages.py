@@ -2,15 +2,20 @@
 
 import datetime as dt
 import io
+import uuid
 
 import pytest
+import segno
 import time_machine
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from pypdf import PdfReader
 
+from ideas.actions.desk_entry import SlipOverError, claim_case, make_new_slip, note_read, write_with_slip
 from ideas.actions.meetings import call_off_meeting, propose_meeting
-from ideas.actions.moderation import accept_idea
+from ideas.actions.moderation import accept_idea, decline_idea
 from ideas.models import DeskEntry, Idea
+from ideas.views.desk_entry import _facts as slip_facts
 from tests.factories import DeskEntryFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory, UserFactory
 from tests.races import held_elsewhere
 
@@ -144,13 +149,6 @@ def test_code_opens_the_case_for_reading_and_writing(client, entry):
     assert entry.idea.notes.count() == 1
 
 
-def test_address_of_the_square_code_opens_nothing_by_itself(client, entry):
-    page = client.get(f"{OPEN}?kode={CODE}")
-    assert page.context["form"]["code"].value() == CODE
-    assert "zebrafink" not in page.text
-    assert client.get(CASE, follow=True).redirect_chain[-1][0] == OPEN
-
-
 def test_all_codes_that_open_nothing_are_answered_alike(client, entry):
     old = DeskEntryFactory(code="Z" * 11, code_hash="")
     claimed = DeskEntryFactory(claimed_at=timezone.now(), code_hash="", person_name="", contact="")
@@ -262,3 +260,84 @@ def test_busy_case_keeps_the_words(client, entry):
         answer = client.post(CASE, {"token": str(token), "body": "I can paint it."})
     assert "I can paint it." in answer.text
     assert not entry.idea.notes.exists()
+
+
+# --- The end of a slip ------------------------------------------------------------------------------------------------
+
+
+def close_case(entry) -> None:
+    decline_idea(
+        idea=entry.idea, by=entry.written_by, seen_revision=entry.idea.revision,
+        went_well="Good.", reason="Not here.", way_on="There.",
+    )  # fmt: skip
+
+
+def test_slip_opens_an_open_case_however_old_it_is(client, entry):
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1500), tick=False):
+        assert "zebrafink" in opened(client).text
+
+
+def test_slip_opens_a_closed_case_for_90_days(client, entry):
+    close_case(entry)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=89), tick=False):
+        assert "zebrafink" in opened(client).text
+    for days in (91, 1500):
+        with time_machine.travel(timezone.now() + dt.timedelta(days=days), tick=False):
+            page = opened(client)
+            assert "This code opens nothing." in page.text
+            assert "zebrafink" not in page.text
+
+
+def test_change_after_the_end_gives_a_slip_no_more_time(client, entry):
+    close_case(entry)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=80), tick=False):
+        Idea.objects.update(updated_at=timezone.now())
+    with time_machine.travel(timezone.now() + dt.timedelta(days=91), tick=False):
+        assert "This code opens nothing." in opened(client).text
+
+
+def test_session_of_a_slip_ends_with_its_time(client, entry):
+    close_case(entry)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=90, minutes=-5), tick=False):
+        assert "zebrafink" in opened(client).text
+    with time_machine.travel(timezone.now() + dt.timedelta(days=90, minutes=5), tick=False):
+        assert client.get(CASE).status_code == 302
+        with pytest.raises(SlipOverError):
+            write_with_slip(entry=entry, body="Hello", token=uuid.uuid4())
+        with pytest.raises(SlipOverError):
+            claim_case(entry=entry, by=UserFactory())
+
+
+def test_new_slip_for_a_closed_case_lasts_90_days(client, entry):
+    close_case(entry)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=200), tick=False):
+        code = make_new_slip(entry=entry, by=entry.written_by)
+        assert "zebrafink" in opened(client, code).text
+
+
+def test_each_opening_is_in_the_history_of_the_case(client, client_for, entry, mona):
+    opened(client)
+    opened(client)
+    page = client_for(mona).get(f"/en/arbeidsflate/ideer/{entry.idea.uuid}/").text
+    assert page.count("Opened with the paper slip") == 2
+    entry.refresh_from_db()
+    assert len(entry.opened_at) == 2
+
+
+def test_so_many_openings_are_kept(entry):
+    for _ in range(DeskEntry.MOST_OPENINGS + 2):
+        note_read(entry=entry)
+    entry.refresh_from_db()
+    assert len(entry.opened_at) == DeskEntry.MOST_OPENINGS
+    assert entry.opened_at == sorted(entry.opened_at)
+
+
+def test_code_is_read_from_no_address(client, entry):
+    page = client.get(f"{OPEN}?kode={CODE}")
+    assert page.context["form"]["code"].value() is None
+    assert "zebrafink" not in page.text
+    assert client.get(CASE, follow=True).redirect_chain[-1][0] == OPEN
+    with translation.override("en"):
+        rows = slip_facts(entry.idea, CODE)["qr"]
+    address = f"{settings.SITE_URL}/lapp/#{CODE}"
+    assert rows == [[int(one) for one in row] for row in segno.make(address, error="m", micro=False).matrix]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from events.actions.registration import Day, Party
 from events.forms.programme import ITEM_FORMS
-from events.links import PARTICIPANT, PARTY, make_token
+from events.links import make_token
 from events.receipts import sign_receipt
 from events.views.participant import FORMS as OWN_FORMS
 from events.views.party_acts import BUTTONS
@@ -263,7 +263,7 @@ def receipt(world: World) -> list[dict]:
 
 
 def party(world: World) -> list[dict]:
-    return [{"token": make_token(PARTY, world.party.uuid)}]
+    return [{"token": make_token(world.party)}]
 
 
 def kinds_of_item(world: World) -> list[dict]:
@@ -292,7 +292,7 @@ def party_buttons(world: World) -> list[dict]:
 
 
 def participant(world: World) -> list[dict]:
-    return [{"token": make_token(PARTICIPANT, person.uuid)} for person in world.party.participants.order_by("pk")]
+    return [{"token": make_token(person)} for person in world.party.participants.order_by("pk")]
 
 
 def participant_forms(world: World) -> list[dict]:
@@ -301,7 +301,7 @@ def participant_forms(world: World) -> list[dict]:
 
 def ticket(world: World) -> list[dict]:
     seat = world.party.seats.get(place=1)
-    return [{"token": make_token(PARTICIPANT, seat.participant.uuid), "seat": seat.uuid}]
+    return [{"token": make_token(seat.participant), "seat": seat.uuid}]
 
 
 def concern(world: World) -> list[dict]:
@@ -681,6 +681,7 @@ TABLE: dict[str, list[Entry]] = {
     "events:desk_give_back": button(ORGANISES_A, objects=seat_at_event),
     "events:desk_offer": button(ORGANISES_A, objects=with_word(party_at_event, answer="ja")),
     "events:desk_hold": button(ORGANISES_A, objects=party_at_event),
+    "events:desk_new_links": button(ORGANISES_A, objects=party_at_event),
     "events:desk_mail": button(ORGANISES_A, objects=mail_about_event),
     "events:needs": form(ORGANISES_A, objects=organised_events),
     "events:announce": form(ORGANISES_A, objects=organised_events),
@@ -693,6 +694,8 @@ TABLE: dict[str, list[Entry]] = {
         *form(EVERYONE, objects=with_word(party, number=4)),
     ],
     "events:party_act": form(EVERYONE, objects=party_buttons, shows=REDIRECT),
+    "events:new_links": button(EVERYONE, objects=party),
+    "events:links_replaced": page(EVERYONE),
     "events:participant": page(EVERYONE, objects=participant),
     "events:participant_act": form(EVERYONE, objects=participant_forms, shows=REDIRECT),
     "events:participant_calendar": page(EVERYONE, objects=ticket),

@@ -43,6 +43,7 @@ from tests.ideas.test_appeals import answer_it, appeal_it, decide
 from tests.ideas.test_merging import join, propose
 from tests.unlimited.users.test_privacy import dump
 from unlimited.mail import kinds
+from unlimited.mail.actions import enqueue_many
 from unlimited.mail.models import OutgoingMail
 from unlimited.mail.rendering import compose
 from unlimited.site.emails import mail_feedback
@@ -159,6 +160,12 @@ def ask_story(w) -> None:
         emails.mail_story_asked(person.story, [person], w.canary)
 
 
+def send_story_link(w) -> None:
+    for idea in (w.mine, w.theirs):
+        person = story_of(w, idea)
+        emails.mail_story_link(person.story, person)
+
+
 def withdraw_story(w) -> None:
     for idea in (w.mine, w.theirs):
         person = story_of(w, idea)
@@ -247,9 +254,10 @@ def links_anew(p) -> None:
 
 
 def already(p) -> None:
-    for seat in p.seats:
-        if seat.email:
-            event_emails.mail_already_registered(p.registration, p.event, seat.email, seat=seat)
+    seats = [seat for seat in p.seats if seat.email]
+    enqueue_many(
+        event_emails.already_registered(p.registration, p.event, seat, seat.email, stamp="x") for seat in seats
+    )
 
 
 def cancelled(p) -> None:
@@ -353,6 +361,7 @@ MAILS: dict[str, Callable] = {
     "sheet-ready": sheets(is_closed=True),
     "trial-written": trials,
     "story-asked": ask_story,
+    "story-link": send_story_link,
     "story-withdrawn": withdraw_story,
     "report-sent": lambda w: emails.mail_report_sent(
         ReportFactory(place=w.place, frozen_by=w.canary), [MunicipalPartnerFactory(incubator=w.place)]
@@ -417,7 +426,8 @@ NAMES_TO_OTHERS = {
     "case-sent-in-again", "note-mention", "appeal-waits", "merge-over", "supporter-asked", "supporter-offered",
     "support-declined", "support-started", "support-ended", "support-over", "meeting-proposed", "meeting-booked",
     "meeting-moved", "meeting-called-off", "meeting-reminder", "steps-overdue", "agreement-answered",
-    "agreement-talk-overdue", "sheet-answered", "sheet-ready", "trial-written", "story-asked", "story-withdrawn",
+    "agreement-talk-overdue", "sheet-answered", "sheet-ready", "trial-written", "story-asked", "story-link",
+    "story-withdrawn",
     "incubator-invitation", "incubator-invitation-answered", "incubator-invitation-asked-again", "partner-added",
     "already-registered", "seat-own-link", "role-given", "role-ended", "factor-waits", "factor-confirmed",
 }  # fmt: skip
