@@ -23,7 +23,7 @@ RUN SECRET_KEY=only-while-building-and-never-when-it-runs-0123456789 SITE_URL=ht
 
 FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin app \
-    && install --directory --owner 10001 --mode 0750 /media
+    && install --directory --owner 10001 --mode 0750 /media /erasures
 ENV PATH="/venv/bin:$PATH" PYTHONUNBUFFERED=1 MEDIA_ROOT=/media
 WORKDIR /app
 COPY --from=build /venv /venv

@@ -79,6 +79,7 @@ app.conf.update(
             "options": {"expires": 3600},
         },
         "wipe old mails": {"task": "mail.wipe_snapshots", "schedule": crontab(minute=7), "options": {"expires": 3600}},
+        "write erasures": {"task": "users.write_erasures", "schedule": 60.0, "options": {"expires": 60}},
         "remove what is kept long enough": {
             "task": "users.apply_retention",
             "schedule": crontab(minute=37),

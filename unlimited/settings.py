@@ -316,6 +316,8 @@ STATICFILES_DIRS = [
     ("inter", BASE_DIR / "node_modules/@fontsource-variable/inter/files"),
 ]
 MEDIA_URL = "media/"
+# A file outside of the database, to which erased accounts are appended as keyed hashes; empty writes none.
+ERASURES_FILE = env.str("ERASURES_FILE", default="")
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / "media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -27,7 +27,7 @@ def procfile(name: str) -> dict[str, str]:
 
 def test_compose_has_every_process_and_server():
     assert set(COMPOSE["services"]) == {*OURS, "postgres", "valkey", "mailpit"}
-    assert set(COMPOSE["volumes"]) == {"media", "postgres"}
+    assert set(COMPOSE["volumes"]) == {"media", "erasures", "postgres"}
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "postgres", "valkey", "mailpit"])

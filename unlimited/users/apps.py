@@ -11,4 +11,5 @@ class UsersConfig(AppConfig):
         # Mails declare their kinds, and privacy says what is kept, as these modules are read.
         import_module("unlimited.users.emails")
         import_module("unlimited.users.privacy")
+        import_module("unlimited.users.erasures")
         import_module("unlimited.users.security").listen()

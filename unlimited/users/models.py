@@ -6,6 +6,7 @@ import rules
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -154,3 +155,25 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} ({self.text_version})"
+
+
+class Erasure(models.Model):
+    """One erased account, by keyed hashes alone, to be erased again after an old copy is restored (`erasures`)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    at = models.DateTimeField(default=timezone.now)
+    person_hash = models.CharField(max_length=64)
+    address_hashes = ArrayField(models.CharField(max_length=64))
+    written_at = models.DateTimeField(null=True, blank=True, help_text="When it was written to ERASURES_FILE.")
+
+    class Meta:
+        verbose_name = _("erased account")
+        verbose_name_plural = _("erased accounts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person_hash__regex=r"^[0-9a-f]{64}$"), name="erasure_holds_a_hash"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.person_hash[:8]}"

@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from unlimited.users import actions
+from unlimited.users import actions, erasures
 
 
 @shared_task(name="users.apply_retention")
 def apply_retention() -> None:
     """Remove what every app has kept long enough."""
     actions.apply_retention()
+
+
+@shared_task(name="users.write_erasures")
+def write_erasures() -> None:
+    """Append erased accounts to the file outside of the database."""
+    erasures.write_erasures()
