@@ -19,6 +19,7 @@ from ideas.actions.stories import (
 from ideas.actions.submission import stop_publishing
 from ideas.models import (
     Appeal,
+    CaseOpening,
     CoAuthor,
     DeskEntry,
     HallmarkAnswer,
@@ -49,6 +50,7 @@ DRAFTS_FOR = dt.timedelta(days=365)
 CLOSED_CONCERNS_FOR = dt.timedelta(days=2 * 365)
 CONCERNS_FOR = dt.timedelta(days=5 * 365)
 DESK_CONTACTS_FOR = dt.timedelta(days=90)
+OPENINGS_FOR = dt.timedelta(days=365)
 COAUTHORS_FOR = dt.timedelta(days=365)
 ENDED_YES_FOR = dt.timedelta(days=2 * 365)
 # Of each change of an idea, what its author is handed out.
@@ -214,6 +216,19 @@ def export_support(user: User) -> list[dict]:
     return list(rows.values("idea__uuid", "status", "asked_at", "started_at", "contact_at", "ended_at", "end_reason"))
 
 
+def export_openings(user: User) -> dict[str, list]:
+    """Which cases a person opened as staff; and who opened the cases that they wrote."""
+    own = CaseOpening.objects.filter(idea__author=user).order_by("day", "pk")
+    return {
+        "opened_by_me": list(user.cases_opened.order_by("day", "pk").values("idea__uuid", "role", "day")),
+        "opened_of_mine": list(own.values("idea__uuid", "reader__name", "role", "day")),
+    }
+
+
+def purge_openings(now: dt.datetime) -> int:
+    return CaseOpening.objects.filter(day__lt=timezone.localdate(now - OPENINGS_FOR)).delete()[0]
+
+
 def export_meeting_notes(user: User) -> list[dict]:
     """What a person wrote down at meetings: in the shared notes last, and all that is their own."""
     return list(user.meeting_notes.order_by("pk").values("meeting__idea__uuid", "audience", "body", "updated_at"))
@@ -281,6 +296,8 @@ register_eraser("ideas", erase_ideas)
 register_exporter("desk_entries", export_desk_entries)
 register_retention("desk_entries", purge_desk_entries)
 register_exporter("support", export_support)
+register_exporter("openings", export_openings)
+register_retention("openings", purge_openings)
 register_exporter("meeting_notes", export_meeting_notes)
 register_eraser("meeting_notes", erase_meeting_notes)
 register_exporter("coauthors", export_coauthorships)

@@ -13,6 +13,7 @@ from ideas.models.meetings import Meeting, MeetingNote, NextStep
 from ideas.models.merging import Merge
 from ideas.models.moderation import Transition
 from ideas.models.notes import Note
+from ideas.models.openings import CaseOpening
 from ideas.models.organisation import Organisation
 from ideas.models.promise import Delay
 from ideas.models.redaction import Redaction
@@ -30,6 +31,7 @@ __all__ = [
     "Appeal",
     "Budget",
     "CaseExport",
+    "CaseOpening",
     "CoAuthor",
     "Concern",
     "ConcernEntry",

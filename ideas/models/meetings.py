@@ -189,7 +189,8 @@ class MeetingNoteQuerySet(models.QuerySet):
 
 
 def _moderates(user, idea: Idea) -> bool:
-    return idea.is_case_of(memberships_of(user).get(idea.incubator_id, frozenset()) - {Membership.Role.SUPPORTER})
+    roles = memberships_of(user).get(idea.incubator_id, frozenset()) - {Membership.Role.SUPPORTER}
+    return idea.is_case_of(user, roles)
 
 
 @tracked("meeting audience author revision updated_at")

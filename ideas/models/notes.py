@@ -57,7 +57,7 @@ class NoteQuerySet(models.QuerySet):
 
 def _readable_by_staff(user, idea: Idea) -> Q:
     roles = memberships_of(user).get(idea.incubator_id, frozenset())
-    if not idea.is_case_of(roles):
+    if not idea.is_case_of(user, roles):
         return Q(pk__in=[])
     mine = Q(author=user) | Q(reply_to__author=user)
     for_all = Q(audience__in=[Note.Audience.AUTHOR, Note.Audience.STAFF])

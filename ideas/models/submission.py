@@ -62,6 +62,12 @@ def _shared_ids(user, roles: tuple[str, ...]) -> list[int]:
     return list(shared.exclude(idea__status=Idea.Status.DRAFT).values_list("idea", flat=True))
 
 
+def _supported_ids(user) -> list[int]:
+    """The ideas that `user` supports, has been offered for or is asked about: few, by their capacity."""
+    relations = Idea.support_relations.rel.related_model.objects.under_way()
+    return list(relations.filter(supporter=user).values_list("idea", flat=True))
+
+
 class IdeaQuerySet(SearchQuerySet):
     def public(self):
         """Ideas that anyone may read: taken in, with the author's consent, of consenting age, and not hidden."""
@@ -116,7 +122,7 @@ class IdeaQuerySet(SearchQuerySet):
         return self.exclude(status=Idea.Status.DRAFT).filter(OneOf("incubator", from_roles.values("pk")))
 
     def cases_of(self, user):
-        """Cases that `user` may read: all sent to where they moderate, and those taken in where they are a supporter.
+        """Cases that `user` may open: all sent to where they moderate, and those they support or are asked about.
 
         Does not ask for `is_staff` or `is_superuser`: national staff see no personal cases.
         """
@@ -126,8 +132,16 @@ class IdeaQuerySet(SearchQuerySet):
         supported = roles.keys() - moderated
         readable = Q(incubator__in=moderated)
         if supported:
-            readable |= Q(incubator__in=supported, status__in=Idea.PUBLIC_STATUSES)
+            readable |= Q(pk__in=_supported_ids(user), incubator__in=supported, status__in=Idea.PUBLIC_STATUSES)
         return self.exclude(status=Idea.Status.DRAFT).filter(readable)
+
+    def known_by_title_to(self, user):
+        """What is taken in where `user` only supports, and is not theirs to open: pages show title and step."""
+        only = {Membership.Role.SUPPORTER}
+        places = [incubator for incubator, held in memberships_of(user).items() if held == only]
+        ideas = self.filter(incubator__in=places, status__in=Idea.PUBLIC_STATUSES)
+        relations = Idea.support_relations.rel.related_model.objects.under_way()
+        return ideas.filter(~Found(relations.filter(supporter=user, idea=OuterRef("pk"))))
 
     def waiting_for_answer(self):
         return self.filter(status=Idea.Status.SUBMITTED, answered_at=None)
@@ -476,11 +490,13 @@ class Idea(models.Model):
     def help_labels(self) -> list[str]:
         return [label for value, label in self.Help.choices if value in self.help_needed]
 
-    def is_case_of(self, roles: frozenset[str]) -> bool:
-        """Whether who has `roles` where it was sent may open it: the rule of `IdeaQuerySet.cases_of`, for one row."""
+    def is_case_of(self, user, roles: frozenset[str]) -> bool:
+        """Whether `user` may open it by `roles` where it was sent: the rule of `IdeaQuerySet.cases_of`, for one row."""
         if self.status == self.Status.DRAFT or not roles:
             return False
-        return roles != {Membership.Role.SUPPORTER} or self.status in self.PUBLIC_STATUSES
+        if roles != {Membership.Role.SUPPORTER}:
+            return True
+        return self.status in self.PUBLIC_STATUSES and self.pk in _supported_ids(user)
 
     def give_to(self, user) -> None:
         """Let `user` have the case from now on."""

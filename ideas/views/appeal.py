@@ -19,6 +19,7 @@ from ideas.drafts import ideas_of
 from ideas.forms.appeal import AppealAnswerForm, AppealForm
 from ideas.models import Appeal, Idea, Transition
 from ideas.models.appeal import STANDS_WHILE, decisions_that_stand
+from ideas.views.sides import note_opening
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
@@ -101,7 +102,9 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _readable(request: HttpRequest, uuid: UUID) -> Appeal:
-    return get_object_or_404(Appeal.objects.readable_by(request.user).with_case(), uuid=uuid)
+    appeal = get_object_or_404(Appeal.objects.readable_by(request.user).with_case(), uuid=uuid)
+    note_opening(request, appeal.decision.idea)
+    return appeal
 
 
 def _answer(appeal: Appeal, form: AppealAnswerForm, user) -> HTTPStatus | None:

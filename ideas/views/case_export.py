@@ -13,6 +13,7 @@ from ideas.actions.transitions import IdeaBusyError
 from ideas.case_file import case_file
 from ideas.forms.case_export import CaseExportForm
 from ideas.models import CaseExport, Idea, Transition
+from ideas.views.sides import note_opening
 from incubators.models import Incubator
 from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_text import day, moment
@@ -40,7 +41,8 @@ def export(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _public_case_of(request: HttpRequest, uuid: UUID) -> Idea:
     """A case that the law lets others ask for: of an incubator that is part of the municipality."""
     cases = Idea.objects.submitted_to(request.user).select_related("incubator", "author")
-    return get_object_or_404(cases, uuid=uuid, incubator__legal_status=Incubator.LegalStatus.PUBLIC)
+    idea = get_object_or_404(cases, uuid=uuid, incubator__legal_status=Incubator.LegalStatus.PUBLIC)
+    return note_opening(request, idea)
 
 
 def _file(idea: Idea, log: CaseExport) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from ideas.actions import concern as actions
 from ideas.forms.concern import CONCERN_FORMS, ConcernForm, ExportForm
 from ideas.models import Concern, ConcernEntry, Idea
+from ideas.views.sides import note_opening
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.templatetags.site_text import moment
@@ -41,6 +42,7 @@ def concerns(request: HttpRequest) -> HttpResponse:
 def raise_concern(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Say what worries me about a case that I may read."""
     idea = get_object_or_404(Idea.objects.cases_of(request.user).select_related("incubator"), uuid=uuid)
+    note_opening(request, idea)
     form = ConcernForm(request.POST or None, idea=idea)
     if form.is_valid():
         concern = form.save(by=request.user)

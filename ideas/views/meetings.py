@@ -15,7 +15,7 @@ from ideas.actions import meetings as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.meetings import OF_IDEA, OF_MEETING, OF_STEP, ChooseForm, MeetingForm, NoteForm, ProposeForm, StepForm
 from ideas.models import Idea, Meeting, MeetingNote, NextStep, Side, SupportRelation, side_of
-from ideas.views.sides import my_sent_idea
+from ideas.views.sides import my_sent_idea, note_opening
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 
@@ -111,11 +111,15 @@ def _what_happened(problem: IdeaError) -> str:
 
 def _case(request: HttpRequest, uuid: UUID) -> Idea:
     """A case as its supporter, a moderator or a leader opens it; who supported it once sends a stale form here."""
-    cases = Idea.objects.cases_of(request.user).select_related("incubator", "author")
-    idea = get_object_or_404(cases, uuid=uuid)
+    idea = Idea.objects.cases_of(request.user).select_related("incubator", "author").filter(uuid=uuid).first()
+    if idea is None and request.method == "POST":
+        once = Idea.objects.known_by_title_to(request.user).select_related("incubator", "author")
+        idea = once.filter(uuid=uuid).first()
+    if idea is None:
+        raise Http404
     if not (request.user.has_perm("ideas.moderate_idea", idea) or _once_supported(request.user, idea)):
         raise Http404
-    return idea
+    return note_opening(request, idea)
 
 
 def _once_supported(user, idea: Idea) -> bool:

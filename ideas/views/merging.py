@@ -14,6 +14,7 @@ from ideas.actions import merging as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.merging import MergeAnswerForm, MergeForm, SpokenMergeYesForm
 from ideas.models import Idea, Merge
+from ideas.views.sides import note_opening
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 
@@ -79,7 +80,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _case(request: HttpRequest, uuid: UUID) -> Idea:
     cases = Idea.objects.submitted_to(request.user).select_related("incubator", "author")
-    return get_object_or_404(cases, uuid=uuid)
+    return note_opening(request, get_object_or_404(cases, uuid=uuid))
 
 
 def _question(uuid: UUID) -> Merge:

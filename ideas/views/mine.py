@@ -21,6 +21,7 @@ from ideas.forms.submission import MessageForm, PublishingForm, WithdrawForm
 from ideas.models import Appeal, Idea, Merge, Note, Side, Transition
 from ideas.models.appeal import decisions_that_stand
 from ideas.models.notes import NoteQuerySet
+from ideas.models.openings import openings_of
 from ideas.views.submission import BUSY
 from ideas.waiting import waits_on
 from incubators.models import MunicipalPartner
@@ -71,6 +72,9 @@ def _show(request: HttpRequest, idea: Idea, message: MessageForm, publishing: Pu
     context["decisions"] = [(decision, appeals.get(decision.pk)) for decision in standing if is_author]
     context["support"] = idea.support_relations.offered_or_active()
     context["is_over"] = idea.status in (Idea.Status.DECLINED, Idea.Status.WITHDRAWN, Idea.Status.MERGED)
+    # To its author only: staff are named there.
+    if idea.author_id == request.user.pk:
+        context["openings"] = openings_of(idea)
     return render(request, "ideas/mine/idea.html", context | _merge_of(idea))
 
 

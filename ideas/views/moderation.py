@@ -23,10 +23,12 @@ from ideas.forms.notes import ReplyForm
 from ideas.models import AnswerTemplate, Appeal, Idea, Theme, Transition, Version
 from ideas.models.answers import Offer, offers_at
 from ideas.models.moderation import History, history_of
+from ideas.models.openings import openings_of
 from ideas.models.promise import with_closed_days
 from ideas.models.sharing import with_absence, with_team
 from ideas.views.pictures import picture_answer
-from incubators.rules import incubators_moderated_by
+from ideas.views.sides import note_opening
+from incubators.rules import incubators_led_by, incubators_moderated_by
 from unlimited.content.paging import count_up_to, keyset_page
 from unlimited.content.templatetags.site_text import moment
 
@@ -163,7 +165,7 @@ def _chosen_text(request: HttpRequest, idea: Idea) -> AnswerTemplate | None:
 def _case_of(request: HttpRequest, uuid: UUID) -> Idea:
     beside = "incubator", "author", "taken_by", "desk_entry", "organisation"
     cases = Idea.objects.cases_of(request.user).select_related(*beside)
-    return get_object_or_404(with_absence(with_closed_days(with_team(cases))), uuid=uuid)
+    return note_opening(request, get_object_or_404(with_absence(with_closed_days(with_team(cases))), uuid=uuid))
 
 
 def _themes_of(version: Version) -> list[Theme]:
@@ -235,6 +237,7 @@ def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None,
         "holder_forms": possible(HOLDER_FORMS),
         "groups": [possible(ANSWER_FORMS), possible(SAY_FORMS), possible(PUBLIC_FORMS)],
         "redactions": idea.active_redactions,
+        "openings": openings_of(idea) if idea.incubator_id in incubators_led_by(request.user) else None,
         "history": history,
         "before": request.GET.get("eldre", ""),
         "reply": _reply_form(request, idea, history, sent, offers) if may_moderate else None,

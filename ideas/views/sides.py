@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from ideas.models import Idea, SupportRelation, side_of
+from ideas.models import CaseOpening, Idea, SupportRelation, side_of
 
 
 def my_sent_idea(request: HttpRequest, uuid: UUID) -> Idea:
@@ -28,6 +28,13 @@ def case_at_work(request: HttpRequest, uuid: UUID) -> Idea:
     supports = SupportRelation.objects.of_supporter(request.user).active().filter(idea=idea)
     if not (request.user.has_perm("ideas.moderate_idea", idea) or supports.exists()):
         raise Http404
+    return note_opening(request, idea)
+
+
+def note_opening(request: HttpRequest, idea: Idea) -> Idea:
+    """Write down who opens a case, where a page is asked for; return the case."""
+    if request.method in ("GET", "HEAD"):
+        CaseOpening.objects.note(request.user, idea)
     return idea
 
 

@@ -15,13 +15,13 @@ from ideas.actions import support as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.support import SUPPORT_FORMS, AskSupporterForm, SupportForm
 from ideas.models import Idea, Side, SupportRelation
-from ideas.views.sides import my_sent_idea
+from ideas.views.sides import my_sent_idea, note_opening
 from ideas.views.submission import BUSY
 from ideas.waiting import waits_on
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 
-ROWS, MOST_EARLIER = 25, 20
+ROWS, MOST_EARLIER, MOST_OTHERS = 25, 20, 50
 SHOWN = (
     "uuid", "status", "contact_at", "asked_at", "idea__uuid", "idea__title", "idea__proposal", "idea__need",
     "idea__language", "idea__status", "idea__step", "idea__incubator__name",
@@ -35,9 +35,11 @@ def supported(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("ideas.support_ideas"):
         raise PermissionDenied
     mine = SupportRelation.objects.of_supporter(request.user).select_related("idea__incubator").only(*SHOWN)
+    others = Idea.objects.known_by_title_to(request.user)
     context = {
         "waiting": waits_on(request.user, Side.SUPPORTER),
         "offered": mine.filter(status=SupportRelation.Status.OFFERED).order_by("asked_at")[:ROWS],
+        "others": others.only("title", "language", "step").order_by("-answer_due_on", "-pk")[:MOST_OTHERS],
         "page": keyset_page(mine.active().order_by("contact_at", "pk"), query=request.GET, size=ROWS),
     }
     return render(request, "ideas/support/mine.html", context)
@@ -73,7 +75,7 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
         raise Http404
     relation = get_object_or_404(SupportRelation.objects.select_related("idea", "supporter"), uuid=uuid)
     is_mine = relation.idea.author_id == request.user.pk
-    idea = relation.idea = my_sent_idea(request, relation.idea.uuid) if is_mine else _case(request, relation.idea.uuid)
+    idea = relation.idea = my_sent_idea(request, relation.idea.uuid) if is_mine else _case_of(request, relation)
     back = redirect("ideas:my_support" if is_mine else "ideas:support", idea.uuid)
     if request.method != "POST":
         return back
@@ -132,7 +134,17 @@ def _what_happened(problem: IdeaError) -> str:
 
 
 def _case(request: HttpRequest, uuid: UUID) -> Idea:
-    return get_object_or_404(Idea.objects.cases_of(request.user).select_related("incubator", "author"), uuid=uuid)
+    cases = Idea.objects.cases_of(request.user).select_related("incubator", "author")
+    return note_opening(request, get_object_or_404(cases, uuid=uuid))
+
+
+def _case_of(request: HttpRequest, relation: SupportRelation) -> Idea:
+    """The case of a relation; who supported it until just now gets back what they send."""
+    if request.method == "POST" and relation.supporter_id == request.user.pk:
+        once = Idea.objects.known_by_title_to(request.user).select_related("incubator", "author")
+        if idea := once.filter(pk=relation.idea_id).first():
+            return idea
+    return _case(request, relation.idea.uuid)
 
 
 def _show(

@@ -9,7 +9,7 @@ from django.utils import translation
 from ideas.actions.notes import NotForThemError, add_note, reply_to_note
 from ideas.models import Note, TeamMember
 from ideas.models.notes import mentioned_in
-from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory, UserFactory
 from unlimited.mail.rendering import say
 from unlimited.users.actions import erase_person, export_person
 
@@ -109,6 +109,7 @@ def test_who_may_read_it_is_told_whatever_the_audience(idea, mona, kari, lea, in
     TeamMember.objects.create(idea=idea, user=kari)
     supporter = MembershipFactory(incubator=incubator, supporter=True).user
     taken_in = IdeaFactory(accepted=True, incubator=incubator)
+    SupportRelationFactory(idea=taken_in, supporter=supporter)
     add_note(idea=idea, by=mona, audience="team", body=WORDS, mentioned=[kari, lea])
     add_note(idea=idea, by=mona, audience="leader", body=WORDS, mentioned=[lea])
     add_note(idea=taken_in, by=mona, audience="staff", body=WORDS, mentioned=[supporter])

@@ -32,14 +32,15 @@ def test_each_role_may_what_it_needs_and_no_more(role, status):
     idea = IdeaFactory(author=user if role == "author" else UserFactory(), **facts)
 
     moderates = role in ("leader", "moderator") and status != Status.DRAFT
-    reads = moderates or (role == "supporter" and status in Idea.PUBLIC_STATUSES)
+    is_known = role == "supporter" and status in Idea.PUBLIC_STATUSES
     expected = {
         "moderate_idea": moderates,
         "withdraw_idea": role == "author" and Status.WITHDRAWN in Idea.TRANSITIONS[status],
     }
 
     assert {name: user.has_perm(f"ideas.{name}", idea) for name in expected} == expected
-    assert Idea.objects.cases_of(user).exists() == reads
+    assert Idea.objects.cases_of(user).exists() == moderates
+    assert Idea.objects.known_by_title_to(user).exists() == is_known
     assert Idea.objects.submitted_to(user).exists() == moderates
     mine = Idea.objects.written_by(user)
     assert mine.exists() == (role == "author")

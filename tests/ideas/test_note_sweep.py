@@ -10,7 +10,7 @@ from django.utils import timezone
 from ideas.actions.notes import add_note, reply_to_note
 from ideas.models import CoAuthor, Idea, Note, TeamMember
 from ideas.models.notes import NoteQuerySet
-from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory, UserFactory
 from unlimited.mail.models import OutgoingMail
 from unlimited.mail.rendering import compose
 from unlimited.users.models import User
@@ -71,6 +71,7 @@ def idea(people):
     incubator = people["a leader"].memberships.get().incubator
     idea = IdeaFactory(public=True, incubator=incubator, author=people["the author"], taken_by=people["who has it"])
     write_along(idea, people)
+    SupportRelationFactory(idea=idea, supporter=people["a supporter"])
     for role in ("who works along", "a former moderator of the team"):
         TeamMember.objects.create(idea=idea, user=people[role])
     for audience in Note.Audience.values:

@@ -89,13 +89,11 @@ def test_full_supporter_is_said_so_with_the_words_kept(client_for, idea, incubat
     assert NOTE in answer.text
 
 
-def test_supporter_can_ask_for_themself_alone(client_for, idea, incubator, ali):
-    other = MembershipFactory(incubator=incubator, supporter=True, user__name="Berit").user
-    page = client_for(ali).get(desk_url(idea)).text
-    assert "Ali, has 0 of 8" in page
-    assert "Berit" not in page
-    sent = {"revision": idea.revision, "supporter": str(other.uuid), "note": ""}
-    assert client_for(ali).post(desk_url(idea), sent).status_code == 422
+def test_supporter_asks_for_no_idea_that_they_may_not_open(client_for, idea, ali):
+    assert client_for(ali).get(desk_url(idea)).status_code == 404
+    sent = {"revision": idea.revision, "supporter": str(ali.uuid), "note": NOTE}
+    assert client_for(ali).post(desk_url(idea), sent).status_code == 404
+    assert not SupportRelation.objects.exists()
 
 
 def test_supporter_hands_the_idea_over_with_a_note(client_for, idea, incubator, ali):
