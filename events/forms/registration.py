@@ -22,11 +22,14 @@ from incubators.place_names import find_municipalities, labels
 from unlimited.content.forms import OrganisationNumberField, PlainTextField
 from unlimited.content.templatetags.site_text import day
 from unlimited.content.text import clean_line
+from unlimited.content.typed import Part
 from unlimited.mail.forms import AddressField
 
 Kind = Registration.Kind
 # More places of one beginning than this are no choice, but a list to read.
 MOST_CHOICES = 12
+# Longer than the name of any municipality in all its languages.
+LONGEST_NAME = 80
 
 
 class TokenField(forms.UUIDField):
@@ -49,6 +52,8 @@ class RegistrationForm(forms.Form):
 
     use_required_attribute = False
     marks_optional = False  # what may be left empty depends on the answers before it
+    # A hundred people with all that can be said of each, or five hundred with name, address and role.
+    most_values = 2_500
 
     form_token = TokenField(initial=uuid.uuid4)
     days = forms.MultipleChoiceField(
@@ -69,7 +74,7 @@ class RegistrationForm(forms.Form):
     municipality = PlainTextField(
         label=gettext_lazy("Municipality"),
         help_text=gettext_lazy("Write the beginning of its name."),
-        max_length=80,
+        max_length=LONGEST_NAME,
         required=False,
         widget=forms.TextInput(attrs={"list": "municipalities", "autocomplete": "off"}),
     )
@@ -148,6 +153,12 @@ class RegistrationForm(forms.Form):
         form.me = NeedsForm(prefix="me", initial=typed(NeedsForm, data, "me"))
         return form
 
+    @staticmethod
+    def parts(data) -> list[Part]:
+        """The forms inside this one, by what was sent."""
+        rows = enumerate(prefixes_of(data), 1)
+        return [Part(NeedsForm, "me"), *(Part(ParticipantForm, prefix, number) for number, prefix in rows)]
+
     # --- What is on the page ------------------------------------------------------------------------------------------
 
     @cached_property
@@ -211,7 +222,7 @@ class RegistrationForm(forms.Form):
         """Those to choose among where the name typed fits several."""
         is_asked = self.is_bound and self.cleaned_data.get("kind") in (Kind.MUNICIPALITY, Kind.DISTRICT)
         words = clean_line(self["municipality"].value() or "") if is_asked and "municipality" in self.errors else ""
-        found = find_municipalities(words, self.places)
+        found = find_municipalities(words[:LONGEST_NAME], self.places)
         return found if 1 < len(found) <= MOST_CHOICES else []
 
     @property

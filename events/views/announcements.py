@@ -13,6 +13,7 @@ from events.forms.announcements import AnnouncementForm
 from events.models import Event
 from events.views.organising import organised
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.mail.models import OutgoingMail
 from unlimited.mail.rendering import Words, say
 
@@ -20,6 +21,7 @@ LATEST = 20
 
 
 @form_page
+@asks(AnnouncementForm)
 def announce(request: HttpRequest, slug: str) -> HttpResponse:
     """Write a message; the first button shows how it will look and how many get it, the second one sends it."""
     event = organised(request, slug)

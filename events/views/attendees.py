@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,7 @@ from events.views.party_desk import Offer, open_offers
 from events.views.problems import busy, fate_of_offer, said, status_of, words_of
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
+from unlimited.content.typed import asks, not_saved
 from unlimited.lookups import OneOf
 from unlimited.mail.actions import NotRepeatableError, send_again
 
@@ -62,6 +64,7 @@ def _by_county(places: list[dict]) -> list[dict]:
 
 
 @form_page
+@asks(AddForm)
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Write down a party that registered by telephone or in person."""
     event = organised(request, slug)
@@ -87,8 +90,8 @@ def _added(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
     """Where the address had a seat already, there is no new registration."""
     made = Registration.objects.filter(form_token=token).first()
     if made is None:
-        messages.warning(request, _("This address has a seat already. We have sent it a link to that."))
-        return redirect("events:registrations", slug)
+        words = _("This address has a seat already. We have sent it a link to that.")
+        return not_saved(request, words, back=reverse("events:registrations", args=[slug]))
     messages.success(request, _("Registered. Here is what they got."))
     return redirect("events:desk_party", slug, made.uuid)
 
@@ -151,6 +154,7 @@ def _organises_all(request: HttpRequest, registration: Registration) -> bool:
 
 
 @require_POST
+@asks(PlaceForm)
 def name(request: HttpRequest, slug: str, uuid: UUID, place: int) -> HttpResponse:
     """Put somebody into a place, on all the party's days."""
     event = organised(request, slug)
@@ -175,6 +179,7 @@ def name(request: HttpRequest, slug: str, uuid: UUID, place: int) -> HttpRespons
 
 
 @require_POST
+@asks()
 def give_back(request: HttpRequest, slug: str, uuid: UUID, seat: UUID) -> HttpResponse:
     """Give back one seat at this event; it goes to the next in line."""
     event = organised(request, slug)
@@ -196,6 +201,7 @@ def _offers(event: Event, registration: Registration) -> list[Offer]:
 
 
 @require_POST
+@asks(OfferForm)
 def answer_offer(request: HttpRequest, slug: str, uuid: UUID, answer: str) -> HttpResponse:
     """Answer an offer for a party that calls, or that has no address of its own."""
     event = organised(request, slug)
@@ -227,6 +233,7 @@ ANSWERS = {
 
 
 @require_POST
+@asks()
 def hold(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Keep the seats without a name until the event, or let them be released in time."""
     registration = _party(organised(request, slug), uuid)
@@ -236,6 +243,7 @@ def hold(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
+@asks()
 def new_links(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """End all links of a party, and mail new ones to the addresses on its rows."""
     registration = _party(organised(request, slug), uuid)
@@ -250,6 +258,7 @@ def new_links(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
+@asks()
 def repeat_mail(request: HttpRequest, slug: str, uuid: UUID, mail: UUID) -> HttpResponse:
     """Send a mail once more that failed: one of this party's, about this event or the party as a whole."""
     event = organised(request, slug)

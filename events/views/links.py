@@ -18,6 +18,7 @@ from events.actions.links import ask_for_links, renew_link
 from events.forms.links import NewLinkForm
 from events.links import find_row, find_row_of_any
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.links import ForgedLinkError, LinkPurpose
 from unlimited.users.adapter import WAIT
 
@@ -59,6 +60,7 @@ def gone_page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @form_page
+@asks(NewLinkForm)
 def new_link(request: HttpRequest) -> HttpResponse:
     """Ask for the links that belong to an address, or for one anew that has expired. The answer is always the same."""
     if "token" in request.POST:

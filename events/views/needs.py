@@ -6,11 +6,13 @@ from django.shortcuts import render
 from events.actions.needs import count_needs, look_up_needs
 from events.views.organising import organised
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 LATEST_LOOKUPS = 20
 
 
 @form_page
+@asks()
 def needs(request: HttpRequest, slug: str) -> HttpResponse:
     """How many need what; POST shows who, on this one answer, and says on the page who looked and when."""
     event = organised(request, slug)

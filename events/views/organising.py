@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +21,7 @@ from events.views.problems import busy, say_busy, words_of
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.text import clean_line
+from unlimited.content.typed import asks, not_saved
 
 ROWS, MOST_SERIES, LATEST_ANNOUNCEMENTS = 25, 30, 10
 NO_SEATS = {"seated": 0, "offered": 0, "waiting": 0, "unnamed": 0, "cancelled": 0}
@@ -69,6 +71,7 @@ def _may_use_desk(request: HttpRequest) -> None:
 
 
 @form_page
+@asks(EventForm)
 def new(request: HttpRequest) -> HttpResponse:
     """Write down a new event; it is published later."""
     _may_use_desk(request)
@@ -87,6 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
+@asks(EventForm)
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change an event. What others are told of, and whom it moves, is said first and done on the second press."""
     event = organised(request, slug)
@@ -126,6 +130,7 @@ def _refused(request: HttpRequest, event: Event, problem: EventError) -> EventFo
 
 
 @require_POST
+@asks()
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     event = organised(request, slug)
     try:
@@ -140,6 +145,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@asks()
 def unpublish(request: HttpRequest, slug: str) -> HttpResponse:
     event = organised(request, slug)
     try:
@@ -161,6 +167,7 @@ def unpublish(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
+@asks(CancelForm)
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Cancel an event, with a reason that all who are registered read."""
     event = organised(request, slug)
@@ -169,8 +176,8 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             programme.cancel_event(event=event, by=request.user, **form.cleaned_data)
         except programme.NotPossibleError:
-            messages.error(request, _("The event is over or cancelled already."))
-            return redirect("events:desk_event", slug)
+            words = _("The event is over or cancelled already.")
+            return not_saved(request, words, back=reverse("events:desk_event", args=[slug]))
         except BusyError:
             say_busy(request)
         else:
@@ -184,6 +191,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
+@asks(SeriesForm)
 def new_series(request: HttpRequest) -> HttpResponse:
     """Write down a new series, for events that belong together."""
     _may_use_desk(request)
@@ -200,6 +208,7 @@ def new_series(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
+@asks(SeriesForm)
 def edit_series(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a series, and see which events belong to it."""
     series = get_object_or_404(Series.objects.organised_by(request.user), slug=slug)

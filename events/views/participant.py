@@ -10,11 +10,12 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from events.actions.locking import BusyError
+from events.actions.locking import BusyError, EventError
 from events.actions.registration import numbers_in_line
 from events.actions.seats import correct_participant, give_back_seats, seats_token, set_needs
 from events.forms.needs import NeedsForm
@@ -23,10 +24,14 @@ from events.forms.party import SeatForm
 from events.links import PARTICIPANT, make_token
 from events.models import Event, Needs, Participant, Registration, Seat
 from events.views.links import opened_by_link
-from events.views.problems import busy, said
+from events.views.problems import busy, words_of
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks, not_saved
 from unlimited.mail import calendar as calendars
 from unlimited.mail.links import absolute
+
+# The word in the address, which is the form's in the page too.
+FORM_CLASSES = {"navn": OwnNameForm, "behov": NeedsForm, "meld-av": SeatForm}
 
 
 @dataclass
@@ -69,6 +74,7 @@ def page(request: HttpRequest, person: Participant, token: str) -> HttpResponse:
 
 @opened_by_link(PARTICIPANT)
 @form_page
+@asks(name=FORM_CLASSES)
 def act(request: HttpRequest, person: Participant, token: str, name: str) -> HttpResponse:
     """Do what one form of the page says; where it does not fit, show the page with all that was typed."""
     if name not in FORMS:
@@ -79,11 +85,14 @@ def act(request: HttpRequest, person: Participant, token: str, name: str) -> Htt
         if not form.is_valid() and form.visible_fields():
             return _render(request, person, token, **{name.replace("-", "_"): form})
         if form.is_valid():
+            sent = {name.replace("-", "_"): form}
             try:
-                with said(request):
-                    do(request, person, form)
+                do(request, person, form)
             except BusyError:
-                return busy(request, lambda: _render(request, person, token))
+                return busy(request, lambda: _render(request, person, token, **sent))
+            except EventError as problem:
+                back = reverse("events:participant", args=[token])
+                return not_saved(request, words_of(problem), back=back)
     return redirect("events:participant", token)
 
 
@@ -108,8 +117,8 @@ def _give_back(request: HttpRequest, person: Participant, form: SeatForm) -> Non
         messages.success(request, _("You are no longer in line.") if in_line else words)
 
 
-# The word in the address, which is the form's in the page too.
-FORMS = {"navn": (OwnNameForm, _correct), "behov": (NeedsForm, _set_needs), "meld-av": (SeatForm, _give_back)}
+ACTS = {"navn": _correct, "behov": _set_needs, "meld-av": _give_back}
+FORMS = {name: (form_class, ACTS[name]) for name, form_class in FORM_CLASSES.items()}
 
 
 @opened_by_link(PARTICIPANT)

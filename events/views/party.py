@@ -17,6 +17,7 @@ from events.views.links import may_write, opened_by_link
 from events.views.party_desk import Desk, Place
 from events.views.problems import status_of, words_of
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.users.adapter import WAIT
 
 LARGEST_PLACE = 32_767
@@ -31,6 +32,7 @@ def party(request: HttpRequest, registration: Registration, token: str) -> HttpR
 
 @opened_by_link(PARTY)
 @form_page
+@asks(PersonForm)
 def place(request: HttpRequest, registration: Registration, token: str, number: int) -> HttpResponse:
     """One place of a party: who comes, on which days; POST puts somebody in it."""
     line = _line(registration, number)

@@ -20,11 +20,13 @@ from events.views.links import may_write, opened_by_link
 from events.views.party import render_party
 from events.views.problems import busy, fate_of_offer, said
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.users.adapter import WAIT
 
 
 @opened_by_link(PARTY)
 @form_page
+@asks()
 def act(request: HttpRequest, registration: Registration, token: str, name: str) -> HttpResponse:
     """Do what one button of the party's page says, and show the page anew."""
     if name not in BUTTONS:
@@ -84,6 +86,7 @@ def _send_own_link(request: HttpRequest, registration: Registration, form: OwnLi
 
 @opened_by_link(PARTY)
 @require_POST
+@asks()
 def new_links(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
     """End this link and all others of the party. The new ones are shown to nobody: they go by mail."""
     form = NewLinksForm(request.POST)

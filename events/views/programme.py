@@ -18,6 +18,7 @@ from events.models import Event
 from events.views.organising import organised
 from events.views.problems import busy
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 
 @require_safe
@@ -34,12 +35,14 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
+@asks(kind=ITEM_FORMS)
 def add_item(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Add a session, a speaker, or something to read."""
     return _edit(request, organised(request, slug), _known(kind))
 
 
 @form_page
+@asks(kind=ITEM_FORMS)
 def edit_item(request: HttpRequest, slug: str, kind: str, uuid: UUID) -> HttpResponse:
     """Change one of them."""
     event = organised(request, slug)
@@ -53,6 +56,7 @@ def edit_item(request: HttpRequest, slug: str, kind: str, uuid: UUID) -> HttpRes
 
 
 @require_POST
+@asks()
 def delete_item(request: HttpRequest, slug: str, kind: str, uuid: UUID) -> HttpResponse:
     event = organised(request, slug)
     actions.delete_item(item=get_object_or_404(_items(event, _known(kind)), uuid=uuid), by=request.user)

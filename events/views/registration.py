@@ -1,5 +1,6 @@
 """Registering for an event, and the receipt. Neither needs an account, nor leaves a session behind."""
 
+from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from events.models import Event, Registration
 from events.receipts import read_receipt, sign_receipt
 from incubators.models import Incubator
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.links import ForgedLinkError
 from unlimited.lookups import OneOf
 from unlimited.users.limits import is_within_limits
@@ -32,11 +34,14 @@ DAY = (
 @login_not_required
 @never_cache
 @form_page
+@asks(RegistrationForm)
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     """One form for all days of a series. What cannot be done is said on the same page, with all that was typed."""
     events = _days_to_choose(slug)
     if request.method != "POST":
         return _show(request, slug, RegistrationForm(events=events, initial=_start(request, slug, events)))
+    if not is_within_limits(request, action="fill_in_party", key=""):
+        return ratelimit.respond_429(request)
     if {"add", "remove"} & request.POST.keys():
         return _show(request, slug, RegistrationForm.unfinished(request.POST, events=events))
     form = RegistrationForm(request.POST, events=events)

@@ -122,6 +122,7 @@ class CodeForm(forms.Form):
         error_messages={"required": _("Type the code that stands on your slip.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
+    code.is_secret = True  # it opens a case, so no page shows it again
 
 
 class ClaimForm(EmailForm):

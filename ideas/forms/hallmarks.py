@@ -13,8 +13,22 @@ from unlimited.users.models import User
 Hallmark = HallmarkAnswer.Hallmark
 
 
-class HallmarksForm(forms.Form):
-    """Two fields a hallmark: its name, and its name with `_words`."""
+def _fields_of(hallmark: Hallmark) -> dict[str, forms.Field]:
+    """Return the two fields of a hallmark: its name, and its name with `_words`."""
+    missing = {"required": _("Choose one of the three: none of them is wrong.")}
+    answer = forms.ChoiceField(
+        label=hallmark.label, choices=HallmarkAnswer.Answer, widget=forms.RadioSelect, error_messages=missing
+    )
+    words = PlainTextField(label=_("In a sentence"), max_length=300, required=False)
+    return {hallmark.value: answer, f"{hallmark.value}_words": words}
+
+
+_FIELDS = {name: field for hallmark in Hallmark for name, field in _fields_of(hallmark).items()}
+_AnswersForm = type(forms.Form)("_AnswersForm", (forms.Form,), _FIELDS)
+
+
+class HallmarksForm(_AnswersForm):
+    """All hallmarks as one side answers them in one round."""
 
     round_no = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     seen_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
@@ -22,12 +36,6 @@ class HallmarksForm(forms.Form):
     def __init__(self, data=None, *, idea: Idea, by: User, side: str = ""):
         super().__init__(data)
         self.idea, self.by = idea, by
-        for name, label in Hallmark.choices:
-            missing = {"required": _("Choose one of the three: none of them is wrong.")}
-            self.fields[name] = forms.ChoiceField(
-                label=label, choices=HallmarkAnswer.Answer, widget=forms.RadioSelect, error_messages=missing
-            )
-            self.fields[f"{name}_words"] = PlainTextField(label=_("In a sentence"), max_length=300, required=False)
         if not self.is_bound and side:
             self.initial = self.as_it_stands(side)
 

@@ -24,7 +24,8 @@ class ScreenForm(forms.ModelForm):
     `seen` carries what each field held when the person began to write: see Idea.fingerprint.
     """
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # A fingerprint for each field of a screen.
+    seen = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     use_required_attribute = False
     heading = lead = ""
 

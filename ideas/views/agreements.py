@@ -20,12 +20,14 @@ from ideas.views.submission import BUSY
 from incubators.models import Incubator
 from incubators.rules import incubators_led_by
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 MOST_EARLIER, ROWS = 20, 50
 
 
 @never_cache
 @form_page
+@asks(ProposeAgreementForm)
 def agreements(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The agreements of a case; POST proposes one."""
     idea = case_at_work(request, uuid)
@@ -48,6 +50,7 @@ def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(name=AGREEMENT_FORMS)
 def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Answer as the author; take back, or write how the talk went, as staff."""
     if name not in AGREEMENT_FORMS:
@@ -70,6 +73,7 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(BudgetForm)
 def budget(request: HttpRequest, slug: str) -> HttpResponse:
     """What an incubator has for ideas, what is given and to which; POST sets a year's."""
     incubator = get_object_or_404(Incubator, slug=slug)
@@ -91,6 +95,7 @@ def budget(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(SettleForm)
 def settle(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The leader writes what was spent of an agreement that ended before the talk, also where its idea is deleted."""
     row = _given(request, uuid)

@@ -16,6 +16,7 @@ from ideas.forms.answers import PartnerForm, TemplateForm
 from ideas.models import AnswerTemplate, Partner
 from incubators.models import Incubator
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 
 @require_safe
@@ -32,6 +33,7 @@ def kept(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
+@asks(TemplateForm)
 def template(request: HttpRequest, slug: str, uuid: UUID | None = None) -> HttpResponse:
     """A text to begin answers with: a new one, or one to change."""
     incubator = _led(request, slug)
@@ -44,6 +46,7 @@ def template(request: HttpRequest, slug: str, uuid: UUID | None = None) -> HttpR
 
 
 @form_page
+@asks(PartnerForm)
 def partner(request: HttpRequest, slug: str, uuid: UUID | None = None) -> HttpResponse:
     """Somebody to show the way to: a new one on the incubator's own list, or one to change."""
     incubator = _led(request, slug)

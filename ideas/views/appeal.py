@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,6 +25,7 @@ from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.templatetags.site_text import day
+from unlimited.content.typed import asks, not_saved
 from unlimited.users.adapter import WAIT
 
 ROWS = 25
@@ -31,6 +33,7 @@ ROWS = 25
 
 @never_cache
 @form_page
+@asks(AppealForm)
 def write(request: HttpRequest, uuid: UUID, revision: int) -> HttpResponse:
     """Appeal a decision about an idea of mine. One that is appealed already, or no longer stands, leads back to it."""
     ideas = ideas_of(request).filter(author=request.user).exclude(status=Idea.Status.DRAFT)
@@ -41,8 +44,8 @@ def write(request: HttpRequest, uuid: UUID, revision: int) -> HttpResponse:
         return redirect("ideas:mine_idea", idea.uuid)
     if form.is_valid() and not ratelimit.consume(request, action="write_message"):
         form.add_error(None, WAIT)
-    if form.is_valid() and _appeal(request, decision, form):
-        return redirect("ideas:mine_idea", idea.uuid)
+    if form.is_valid() and (answered := _appeal(request, decision, form)):
+        return answered
     due_on = idea.incubator.answer_due_on(timezone.now())
     context = {"idea": idea, "decision": decision, "form": form, "due_on": due_on}
     return render(request, "ideas/appeal/write.html", context, status=422 if form.errors else 200)
@@ -53,21 +56,22 @@ def _may_be_appealed(idea: Idea, decision: Transition) -> bool:
     return decision in decisions_that_stand(idea, log) and not Appeal.objects.filter(decision=decision).exists()
 
 
-def _appeal(request: HttpRequest, decision: Transition, form: AppealForm) -> bool:
-    """Appeal, and tell how it went; False where the form has to be sent once more."""
+def _appeal(request: HttpRequest, decision: Transition, form: AppealForm) -> HttpResponse | None:
+    """Appeal, and tell how it went; None where the form has to be sent once more."""
+    back = reverse("ideas:mine_idea", args=[decision.idea.uuid])
     try:
         appeal = actions.appeal_decision(decision=decision, by=request.user, **form.cleaned_data)
     except IdeaBusyError:
         form.add_error(None, BUSY)
-        return False
+        return None
     except actions.NotToBeAppealedError:
-        messages.warning(request, _("The decision no longer stands, so there is nothing left to appeal."))
+        words = _("The decision no longer stands, so there is nothing left to appeal.")
+        return not_saved(request, words, back=back)
     except IdeaGoneError as error:
         raise Http404 from error
-    else:
-        words = _("Your appeal is with the incubator. You get an answer by %(day)s.")
-        messages.success(request, words % {"day": day(appeal.due_on)})
-    return True
+    words = _("Your appeal is with the incubator. You get an answer by %(day)s.")
+    messages.success(request, words % {"day": day(appeal.due_on)})
+    return redirect(back)
 
 
 @require_safe
@@ -81,6 +85,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
+@asks(AppealAnswerForm)
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One appeal: the decision, what its author says against it, and the answer."""
     appeal = _readable(request, uuid)

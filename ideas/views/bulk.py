@@ -17,9 +17,11 @@ from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaE
 from ideas.forms.bulk import BULKS, Selection, StoppedError
 from ideas.forms.moderation import TakeForm
 from unlimited.content.templatetags.site_text import moment
+from unlimited.content.typed import asks
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks(handling={name: one.form for name, one in BULKS.items()})
 def bulk(request: HttpRequest) -> HttpResponse:
     """Show what will happen to each case; by POST do it, and show anew those that it was not done with."""
     if not request.user.has_perm("ideas.view_queue"):

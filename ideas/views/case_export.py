@@ -17,12 +17,14 @@ from ideas.views.sides import note_opening
 from incubators.models import Incubator
 from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_text import day, moment
+from unlimited.content.typed import asks
 from unlimited.jobs.pdf import make_pdf
 
 MOST_SHOWN = 20
 
 
 @form_page
+@asks(CaseExportForm)
 def export(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Say what is handed out and what is not; then hand it out."""
     idea = _public_case_of(request, uuid)

@@ -13,26 +13,28 @@ from ideas.models import Idea
 from incubators.models import Incubator
 from unlimited.content.methods import form_page
 from unlimited.content.paging import count_up_to
+from unlimited.content.typed import asks, not_saved
 
 
 @form_page
+@asks(CloseForm)
 def close_incubator(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask who takes the open ideas and why it closes; POST closes it. How many are open is all that is told."""
     incubator = get_object_or_404(Incubator, slug=slug, is_national_intake=False)
     if not request.user.has_perm("incubators.close_incubator", incubator):
         raise PermissionDenied
     if not incubator.is_active:
-        return redirect(incubator)
+        return _closed_already(request, incubator)
     form = CloseForm(request.POST or None, incubator=incubator)
-    if form.is_valid() and _closed(request, form, incubator):
-        return redirect(incubator)
+    if form.is_valid() and (answer := _closed(request, form, incubator)):
+        return answer
     open_ideas = Idea.objects.filter(incubator=incubator, status__in=Idea.OPEN_STATUSES)
     context = {"incubator": incubator, "form": form, "open_ideas": count_up_to(open_ideas)}
     return render(request, "ideas/closing/close.html", context)
 
 
-def _closed(request: HttpRequest, form: CloseForm, incubator: Incubator) -> bool:
-    """Close it, or say on the form why not. Where a colleague was first, it is closed."""
+def _closed(request: HttpRequest, form: CloseForm, incubator: Incubator) -> HttpResponse | None:
+    """Close it; None, with words on the form, where that is not possible. Where a colleague was first, it is closed."""
     try:
         count = actions.close_incubator(incubator=incubator, by=request.user, **form.cleaned_data)
     except actions.BusyError:
@@ -46,8 +48,7 @@ def _closed(request: HttpRequest, form: CloseForm, incubator: Incubator) -> bool
             "to", _("You work there yourself, so their ideas cannot go there by your hand. Choose another place.")
         )
     except actions.AlreadyClosedError:
-        messages.info(request, _("Somebody else has closed the incubator already."))
-        return True
+        return _closed_already(request, incubator)
     else:
         words = ngettext(
             "The incubator is closed. %(count)d open idea went to %(to)s.",
@@ -55,5 +56,10 @@ def _closed(request: HttpRequest, form: CloseForm, incubator: Incubator) -> bool
             count,
         )
         messages.success(request, words % {"count": count, "to": form.cleaned_data["to"]})
-        return True
-    return False
+        return redirect(incubator)
+    return None
+
+
+def _closed_already(request: HttpRequest, incubator: Incubator) -> HttpResponse:
+    words = _("Somebody else has closed the incubator already.")
+    return not_saved(request, words, back=incubator.get_absolute_url())

@@ -22,11 +22,13 @@ from ideas.forms.coauthors import CoAuthorForm
 from ideas.models import CoAuthor, Idea
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.users.adapter import WAIT
 
 
 @never_cache
 @form_page
+@asks(CoAuthorForm)
 def coauthors(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Who writes my idea along with me; POST asks one more."""
     idea = _of_author(request, uuid)
@@ -56,6 +58,7 @@ def _invite(request: HttpRequest, idea: Idea, form: CoAuthorForm) -> bool:
 
 @never_cache
 @require_POST
+@asks()
 def remove(request: HttpRequest, uuid: UUID, person: UUID) -> HttpResponse:
     """Take somebody off, or an invitation back."""
     idea = _of_author(request, uuid)
@@ -68,6 +71,7 @@ def remove(request: HttpRequest, uuid: UUID, person: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+@asks()
 def hand_over(request: HttpRequest, uuid: UUID, person: UUID) -> HttpResponse:
     """Make a co-author the author."""
     idea = _of_author(request, uuid)
@@ -84,6 +88,7 @@ def hand_over(request: HttpRequest, uuid: UUID, person: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+@asks()
 def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Leave an idea that I write along in."""
     idea = get_object_or_404(Idea.objects.shared_with(request.user), uuid=uuid)
@@ -95,6 +100,7 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+@asks()
 def mails(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Turn the mails about an idea that I write along in on or off."""
     idea = get_object_or_404(Idea.objects.shared_with(request.user, CoAuthor.Role.EDIT), uuid=uuid)
@@ -119,6 +125,7 @@ def invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+@asks()
 def join(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
     """Say yes, as the one who was invited. Where that is not possible, the page says why."""
     row = _invited(uuid, token)
@@ -133,6 +140,7 @@ def join(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_POST
+@asks()
 def decline(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
     """Say no; the link suffices."""
     with _busy_told(request):

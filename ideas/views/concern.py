@@ -21,6 +21,7 @@ from ideas.views.sides import note_opening
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.templatetags.site_text import moment
+from unlimited.content.typed import asks
 from unlimited.jobs.pdf import make_pdf
 
 ROWS = 25
@@ -39,6 +40,7 @@ def concerns(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(ConcernForm)
 def raise_concern(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Say what worries me about a case that I may read."""
     idea = get_object_or_404(Idea.objects.cases_of(request.user).select_related("incubator"), uuid=uuid)
@@ -63,6 +65,7 @@ def concern(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(name=CONCERN_FORMS)
 def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Log that somebody was told, hand it over in writing, or close it."""
     if name not in CONCERN_FORMS:

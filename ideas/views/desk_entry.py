@@ -24,6 +24,7 @@ from incubators.models import Incubator
 from incubators.rules import has_role_at
 from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_text import day
+from unlimited.content.typed import asks
 from unlimited.jobs.pdf import make_pdf
 from unlimited.mail.links import absolute
 
@@ -33,6 +34,7 @@ SESSION_KEY, MOST_CODES = "slip_codes", 5
 
 @never_cache
 @form_page
+@asks(DeskEntryForm)
 def write_down(request: HttpRequest) -> HttpResponse:
     """One screen for what a person says; then their slip."""
     places = Incubator.objects.active().staffed_by(request.user).order_by("is_national_intake", "name")
@@ -58,6 +60,7 @@ def write_down(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks()
 def slip(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The slip of a case, while its code is known here; POST makes a new one, and the old one opens nothing."""
     idea = _told_at_desk(request, uuid)

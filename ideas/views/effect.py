@@ -23,6 +23,7 @@ from ideas.views.sides import may_write, name_for, opened_idea, seen_revision, w
 from ideas.views.submission import BUSY
 from unlimited.content.lines import Line, line_of
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 MOST_RETIRED = 10
 # Of each indicator: as many as one reads on a phone, the newest ones.
@@ -74,6 +75,7 @@ def effect(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(IndicatorForm)
 def indicator(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | None = None) -> HttpResponse:
     """Write down what is to be counted, or put its words or its goal right."""
     idea = writers_idea(request, uuid, is_mine=is_mine)
@@ -90,6 +92,7 @@ def indicator(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID |
 
 @never_cache
 @form_page
+@asks(MeasureForm)
 def measure(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
     """Write down a number by hand."""
     idea = writers_idea(request, uuid, is_mine=is_mine)
@@ -104,6 +107,7 @@ def measure(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) ->
 
 @never_cache
 @form_page
+@asks()
 def retire(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
     """Measure something no more, as it was read."""
     idea = writers_idea(request, uuid, is_mine=is_mine)

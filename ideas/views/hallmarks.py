@@ -15,6 +15,7 @@ from ideas.forms.hallmarks import HallmarksForm
 from ideas.models import HallmarkAnswer, Idea, Side, SupportRelation, side_of
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 MOST_ROUNDS = 6
 Answer = HallmarkAnswer.Answer
@@ -38,6 +39,7 @@ class Row:
 
 @never_cache
 @form_page
+@asks(HallmarksForm)
 def hallmarks(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The page of the supporter."""
     return _page(request, uuid, Side.SUPPORTER)
@@ -45,6 +47,7 @@ def hallmarks(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(HallmarksForm)
 def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The page of who writes the idea."""
     return _page(request, uuid, Side.AUTHOR)

@@ -21,6 +21,7 @@ from ideas.models import Indicator, Measurement, MeasurementRequest
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.content.text import clean_line
+from unlimited.content.typed import asks
 from unlimited.links import ExpiredLinkError, ForgedLinkError
 
 
@@ -50,6 +51,7 @@ class Sheet:
 @login_not_required
 @never_cache
 @form_page
+@asks(AnswerForm)
 def measurement(request: HttpRequest, token: str) -> HttpResponse:
     """The first question that is not answered yet; once there is none, all answers and what happens next."""
     try:

@@ -18,6 +18,7 @@ from ideas.models import Idea, Meeting, MeetingNote, NextStep, Side, SupportRela
 from ideas.views.sides import my_sent_idea, note_opening
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 MOST_MEETINGS, MOST_STEPS, MOST_ENDED = 20, 50, 10
 
@@ -38,6 +39,7 @@ def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(name=OF_IDEA)
 def act_on_idea(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Propose a meeting, or write down a step."""
     return _act(request, get_object_or_404(Idea, uuid=uuid), OF_IDEA, name)
@@ -45,6 +47,7 @@ def act_on_idea(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(name=OF_MEETING)
 def act_on_meeting(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Choose a time, propose others, call it off, or write a note."""
     return _act(request, get_object_or_404(Meeting.objects.select_related("idea"), uuid=uuid), OF_MEETING, name)
@@ -52,6 +55,7 @@ def act_on_meeting(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(name=OF_STEP)
 def act_on_step(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Tick a step off, or drop it."""
     return _act(request, get_object_or_404(NextStep.objects.select_related("idea"), uuid=uuid), OF_STEP, name)

@@ -1,11 +1,13 @@
 """Staff ask whether two ideas may become one, and their authors answer."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -17,12 +19,14 @@ from ideas.models import Idea, Merge
 from ideas.views.sides import note_opening
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks, not_saved
 
 MOST_EARLIER = 10
 
 
 @never_cache
 @form_page
+@asks(MergeForm)
 def merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Choose the idea that this one goes into; then how it stands."""
     idea = _case(request, uuid)
@@ -39,34 +43,36 @@ def merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+@asks(SpokenMergeYesForm)
 def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Take the question back, or write down a spoken yes."""
     row = _question(uuid)
     idea = _case(request, row.source.uuid)
+    back = reverse("ideas:merge", args=[idea.uuid])
     if name == "trekk-tilbake":
-        _do(request, lambda: actions.take_merge_back(merge=row, by=request.user), _("The question is taken back."))
-    elif name == "muntlig-ja":
-        form = SpokenMergeYesForm(request.POST)
-        if not form.is_valid():
-            empty = MergeForm(idea=idea, user=request.user)
-            return _show(request, idea, empty, spoken=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        done = _("It is written down.")
-        _do(request, lambda: actions.note_spoken_yes(merge=row, by=request.user, **form.cleaned_data), done)
-    else:
+        done = _("The question is taken back.")
+        return _do(request, lambda: actions.take_merge_back(merge=row, by=request.user), done, back=back)
+    if name != "muntlig-ja":
         raise Http404
-    return redirect("ideas:merge", idea.uuid)
+    form = SpokenMergeYesForm(request.POST)
+    if not form.is_valid():
+        empty = MergeForm(idea=idea, user=request.user)
+        return _show(request, idea, empty, spoken=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    facts = {"merge": row, "by": request.user, **form.cleaned_data}
+    return _do(request, lambda: actions.note_spoken_yes(**facts), _("It is written down."), back=back)
 
 
 @never_cache
 @require_POST
+@asks(MergeAnswerForm)
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Say yes or no as the author of one of the two."""
     ideas = Idea.objects.written_by(request.user).exclude(status=Idea.Status.DRAFT)
     idea = get_object_or_404(ideas, uuid=uuid)
-    form = MergeAnswerForm(request.POST)
+    form, back = MergeAnswerForm(request.POST), reverse("ideas:mine_idea", args=[idea.uuid])
     if not form.is_valid():
-        messages.warning(request, _("Choose yes or no. A word may have up to 400 characters."))
-        return redirect("ideas:mine_idea", idea.uuid)
+        words = _("Choose yes or no. A word may have up to 400 characters.")
+        return not_saved(request, words, back=back, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     row = get_object_or_404(Merge.objects.about(idea).with_ideas(), uuid=form.cleaned_data["merge"])
     says_yes, words = form.cleaned_data["answer"] == form.YES, form.cleaned_data["words"]
     say, done = (
@@ -74,8 +80,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if says_yes
         else (actions.refuse_merge, _("You have said no. Your idea stays as it is."))
     )
-    _do(request, lambda: say(merge=row, by=request.user, words=words), done)
-    return redirect("ideas:mine_idea", idea.uuid)
+    return _do(request, lambda: say(merge=row, by=request.user, words=words), done, back=back)
 
 
 def _case(request: HttpRequest, uuid: UUID) -> Idea:
@@ -106,18 +111,18 @@ def _propose(request: HttpRequest, idea: Idea, form: MergeForm) -> HTTPStatus | 
     return HTTPStatus.CONFLICT if form.errors else None
 
 
-def _do(request: HttpRequest, act, done: str) -> None:
-    """Do it and say so; where it is too late, say that."""
+def _do(request: HttpRequest, act: Callable[[], object], done: str, *, back: str) -> HttpResponse:
+    """Do it and say so; where it is too late, say that, with the words that came along."""
     try:
         act()
     except IdeaBusyError:
-        messages.warning(request, BUSY)
+        return not_saved(request, str(BUSY), back=back, status=HTTPStatus.SERVICE_UNAVAILABLE)
     except IdeaGoneError as problem:
         raise Http404 from problem
     except IdeaError as problem:
-        messages.warning(request, _what_happened(problem))
-    else:
-        messages.success(request, done)
+        return not_saved(request, _what_happened(problem), back=back)
+    messages.success(request, done)
+    return redirect(back)
 
 
 def _what_happened(problem: IdeaError) -> str:

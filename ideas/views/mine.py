@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -26,6 +27,7 @@ from ideas.views.submission import BUSY
 from ideas.waiting import waits_on
 from incubators.models import MunicipalPartner
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks, not_saved
 from unlimited.users.adapter import WAIT
 
 
@@ -118,6 +120,7 @@ def _publishing(idea: Idea) -> dict:
 
 @never_cache
 @require_POST
+@asks(MessageForm)
 def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Write to the incubator that has the idea."""
     ideas = ideas_to_edit(request).exclude(status=Idea.Status.DRAFT).select_related("incubator", "author")
@@ -135,6 +138,7 @@ def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+@asks(PublishingForm)
 def publishing(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Give or take back the consent to publish."""
     idea = _my_sent_idea(request, uuid)
@@ -155,29 +159,31 @@ def publishing(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(WithdrawForm)
 def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask once, then take the idea back."""
     idea = _my_sent_idea(request, uuid)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with _said_on(form):
-            _withdraw(request, idea, form.cleaned_data["reason"])
-            return redirect("ideas:mine_idea", idea.uuid)
+            return _withdraw(request, idea, form.cleaned_data["reason"])
     return render(request, "ideas/mine/withdraw.html", {"idea": idea, "form": form})
 
 
-def _withdraw(request: HttpRequest, idea: Idea, reason: str) -> None:
+def _withdraw(request: HttpRequest, idea: Idea, reason: str) -> HttpResponse:
+    back = reverse("ideas:mine_idea", args=[idea.uuid])
     try:
         actions.withdraw_idea(idea=idea, by=request.user, reason=reason)
     except TransitionNotAllowedError:
-        messages.warning(request, _("The idea cannot be withdrawn as it stands now."))
-    else:
-        messages.success(request, _("The idea is withdrawn. Nobody goes on with it."))
+        return not_saved(request, _("The idea cannot be withdrawn as it stands now."), back=back)
+    messages.success(request, _("The idea is withdrawn. Nobody goes on with it."))
+    return redirect(back)
 
 
 @login_not_required
 @never_cache
 @form_page
+@asks()
 def discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask once, then delete a draft that was never sent in."""
     idea = get_object_or_404(ideas_of(request).drafts(), uuid=uuid)

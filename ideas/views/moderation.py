@@ -31,6 +31,7 @@ from ideas.views.sides import note_opening
 from incubators.rules import incubators_led_by, incubators_moderated_by
 from unlimited.content.paging import count_up_to, keyset_page
 from unlimited.content.templatetags.site_text import moment
+from unlimited.content.typed import asks
 
 ROWS, MOST_VERSIONS = 25, 20
 # Reading all that there is of 25 ideas and their people costs more than drawing this.
@@ -97,6 +98,7 @@ def case_picture(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     return picture_answer(request, version.texts["picture"])
 
 
+@asks(name=CASE_FORMS)
 def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Do one of the things on the case's page; where it cannot be done, show the page anew with all that was typed."""
     if name not in CASE_FORMS:

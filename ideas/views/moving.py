@@ -15,10 +15,12 @@ from ideas.forms.moving import LaterDateAnswerForm
 from ideas.models import Idea
 from ideas.views.submission import BUSY
 from unlimited.content.templatetags.site_text import day
+from unlimited.content.typed import asks
 
 
 @never_cache
 @require_POST
+@asks(LaterDateAnswerForm)
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Say yes or no to the date that stood on the page."""
     ideas = Idea.objects.written_by(request.user).exclude(status=Idea.Status.DRAFT)

@@ -19,10 +19,12 @@ from ideas.views.sides import case_at_work, my_sent_idea, opened_idea
 from ideas.views.submission import BUSY
 from unlimited.content.files import file_answer
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 
 @never_cache
 @form_page
+@asks(OrganisationForm)
 def organisation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The page of the supporter and the incubator."""
     return _page(request, case_at_work(request, uuid), is_mine=False)
@@ -30,6 +32,7 @@ def organisation(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(OrganisationForm)
 def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The page of who writes the idea; who reads along reads it."""
     return _page(request, my_sent_idea(request, uuid), is_mine=True)

@@ -23,12 +23,14 @@ from ideas.views.submission import BUSY
 from incubators.models import Incubator
 from incubators.rules import incubators_led_by
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks, not_saved
 
 MOST_SHOWN = 50
 
 
 @never_cache
 @form_page
+@asks(FreezeForm)
 def reports(request: HttpRequest) -> HttpResponse:
     """What was sent; with an incubator and days in the address, the figures as they are now, and POST sends them."""
     if not request.user.has_perm("ideas.make_reports"):
@@ -37,6 +39,9 @@ def reports(request: HttpRequest) -> HttpResponse:
     choice = ReportForm(request.GET if "om" in request.GET or request.method == "POST" else None, led=led)
     if choice.is_valid():
         return _preview(request, choice.report())
+    if request.method == "POST":
+        words = _("A report about this place or these days cannot be sent by you any more. Choose anew.")
+        return not_saved(request, words, back="ideas:reports")
     sent = Report.objects.about(incubators_led_by(request.user)).select_related("incubator", "municipality")
     context = {"form": choice, "reports": _with_periods(sent.defer("figures")[:MOST_SHOWN]), "incubators": led}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if choice.is_bound else HTTPStatus.OK

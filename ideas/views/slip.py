@@ -25,6 +25,7 @@ from ideas.models import DeskEntry, Idea
 from ideas.views.mine import said_to_author
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks, not_saved
 from unlimited.users.adapter import WAIT
 from unlimited.users.login import start_login_by_code
 
@@ -36,6 +37,7 @@ MOST_MEETINGS = 5
 @login_not_required
 @never_cache
 @form_page
+@asks(CodeForm)
 def open_slip(request: HttpRequest) -> HttpResponse:
     """Type the code, or scan the square code: it is in the fragment, which a script posts and no server logs."""
     form = CodeForm(request.POST if request.method == "POST" else None)
@@ -57,6 +59,7 @@ def open_slip(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @form_page
+@asks(MessageForm)
 def case(request: HttpRequest) -> HttpResponse:
     """The case; POST writes to the incubator."""
     entry = _opened(request)
@@ -97,11 +100,14 @@ def case(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @form_page
+@asks(SlipWithdrawForm)
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Ask once, then take the idea back."""
     entry = _opened(request)
-    if entry is None or not entry.idea.can_become(Idea.Status.WITHDRAWN):
-        return _closed(request) if entry is None else redirect("ideas:slip_case")
+    if entry is None:
+        return _closed(request)
+    if not entry.idea.can_become(Idea.Status.WITHDRAWN):
+        return not_saved(request, _("The idea cannot be withdrawn as it stands now."), back="ideas:slip_case")
     form = SlipWithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -119,6 +125,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @form_page
+@asks(ClaimForm)
 def claim(request: HttpRequest) -> HttpResponse:
     """Give an e-mail address and its code; then, as its owner, make the case one's own."""
     entry = _opened(request)
@@ -151,6 +158,7 @@ def _claim(request: HttpRequest, entry: DeskEntry) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_POST
+@asks()
 def forget(request: HttpRequest) -> HttpResponse:
     """Forget the case on this machine."""
     request.session.pop(SESSION_KEY, None)
@@ -171,5 +179,5 @@ def _opened(request: HttpRequest) -> DeskEntry | None:
 def _closed(request: HttpRequest) -> HttpResponse:
     """Nothing is open here: the time was up, there is a newer slip, or the case has its owner."""
     request.session.pop(SESSION_KEY, None)
-    messages.warning(request, _("Nothing is open on this machine any more. Type the code again."))
-    return redirect("ideas:open_slip")
+    words = _("Nothing is open on this machine any more. Type the code again.")
+    return not_saved(request, words, back="ideas:open_slip")

@@ -23,6 +23,7 @@ from ideas.models import Idea, Story, side_of
 from ideas.views.sides import may_write, name_for, opened_idea, seen_revision, writers_idea
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.users.adapter import WAIT
 
 
@@ -37,6 +38,7 @@ def stories(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(StoryForm)
 def write(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | None = None) -> HttpResponse:
     """Write a story, or put one right."""
     idea = writers_idea(request, uuid, is_mine=is_mine)
@@ -56,6 +58,7 @@ def write(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | Non
 
 @never_cache
 @form_page
+@asks()
 def remove(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
     """Take a story away, as it was read."""
     idea = writers_idea(request, uuid, is_mine=is_mine)
@@ -81,6 +84,7 @@ def story(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> H
 
 @never_cache
 @form_page
+@asks(name=STORY_FORMS)
 def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Do one thing with a story, from its page."""
     if name not in STORY_FORMS:

@@ -19,11 +19,13 @@ from ideas.forms.stories import AnswerForm
 from ideas.models import Idea, Story, StoryPerson
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 
 @login_not_required
 @never_cache
 @form_page
+@asks(AnswerForm)
 def story_person(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
     """Read, and answer. POST with `withdraw` takes all of it back; with `new_link` it ends this link."""
     person = _in_story(uuid, token)

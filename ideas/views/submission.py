@@ -25,6 +25,7 @@ from ideas.views.pictures import picture_answer
 from incubators.models import Incubator
 from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_text import clock
+from unlimited.content.typed import asks
 from unlimited.users.adapter import WAIT
 from unlimited.users.login import start_login_by_code
 
@@ -40,6 +41,7 @@ BUSY = gettext_lazy("This is being saved from another window just now. Wait a mo
 @login_not_required
 @never_cache
 @form_page
+@asks(NewIdeaForm)
 def new(request: HttpRequest) -> HttpResponse:
     """The first screen, before there is a draft. The home page's question posts here with `need` alone."""
     if request.method != "POST":
@@ -75,6 +77,7 @@ def _begin(request: HttpRequest, form: NewIdeaForm) -> Idea | None:
 @login_not_required
 @never_cache
 @form_page
+@asks(screen=SCREENS)
 def draft(request: HttpRequest, uuid: UUID, screen: str) -> HttpResponse:
     """One screen of a draft, or of an idea that needs changes."""
     if screen not in SCREENS:
@@ -142,6 +145,7 @@ def _show_screen(request: HttpRequest, form, idea: Idea | None, screen: str, *, 
 @login_not_required
 @never_cache
 @require_POST
+@asks(NewIdeaForm)
 def start(request: HttpRequest) -> JsonResponse:
     """The first save as you type: makes the draft and says where it is saved from now on."""
     form = NewIdeaForm(request.POST)
@@ -154,6 +158,7 @@ def start(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @never_cache
 @require_POST
+@asks(screen=SCREENS)
 def autosave(request: HttpRequest, uuid: UUID) -> JsonResponse:
     """Save one screen as it is being typed. Answers with words to show, and what the fields hold now."""
     idea = ideas_to_edit(request).editable_by_author().select_related("incubator").filter(uuid=uuid).first()
@@ -222,6 +227,7 @@ def picture(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @login_not_required
 @never_cache
 @form_page
+@asks(EmailForm, SendForm)
 def send(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Look the idea over; then an e-mail address and its code, or, once logged in, the button that sends it in."""
     idea = ideas_of(request).select_related("incubator__municipality").filter(uuid=uuid).first()

@@ -20,6 +20,7 @@ from ideas.views.submission import BUSY
 from ideas.waiting import waits_on
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
+from unlimited.content.typed import asks
 
 ROWS, MOST_EARLIER, MOST_OTHERS = 25, 20, 50
 SHOWN = (
@@ -47,6 +48,7 @@ def supported(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(AskSupporterForm)
 def support(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Who supports a case; POST asks somebody."""
     idea = _case(request, uuid)
@@ -69,6 +71,7 @@ def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(name=SUPPORT_FORMS)
 def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """Answer, write down contact, or end it: as staff, or as the author."""
     if name not in SUPPORT_FORMS:
@@ -99,6 +102,8 @@ def _ask(form: AskSupporterForm) -> HTTPStatus | None:
     except IdeaBusyError:
         form.add_error(None, BUSY)
         return HTTPStatus.SERVICE_UNAVAILABLE
+    except IdeaGoneError as error:
+        raise Http404 from error
     except IdeaError as problem:
         form.add_error(None, _what_happened(problem))
         form.data = form.data.copy()

@@ -22,6 +22,7 @@ from ideas.views.pictures import picture_answer
 from ideas.views.sides import may_write, name_for, opened_idea, seen_revision, writers_idea
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.jobs.pdf import make_pdf
 
 
@@ -35,6 +36,7 @@ def trials(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks(TrialForm)
 def trial(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | None = None) -> HttpResponse:
     """Write down a trial, or put one right."""
     idea = writers_idea(request, uuid, is_mine=is_mine)
@@ -66,6 +68,7 @@ def _gone(request: HttpRequest, *, is_mine: bool, idea: Idea, **facts) -> HttpRe
 
 @never_cache
 @form_page
+@asks()
 def remove(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
     """Take a trial away, as it was read."""
     idea = writers_idea(request, uuid, is_mine=is_mine)

@@ -14,9 +14,11 @@ from incubators.models import Incubator, Membership
 from incubators.views.places import managed_incubator
 from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_text import day
+from unlimited.content.typed import asks
 
 
 @form_page
+@asks(AbsenceForm)
 def my_absence(request: HttpRequest, slug: str) -> HttpResponse:
     """Say until when I am away from the incubator where I work."""
     incubator = get_object_or_404(Incubator, slug=slug)
@@ -27,6 +29,7 @@ def my_absence(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
+@asks(AbsenceForm)
 def absence(request: HttpRequest, slug: str, person: UUID) -> HttpResponse:
     """Say it for a colleague, who may be ill."""
     incubator = managed_incubator(request, slug)

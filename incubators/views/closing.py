@@ -13,9 +13,11 @@ from incubators.actions.places import BusyError
 from incubators.forms.closing import ClosedPeriodForm
 from incubators.views.places import BUSY, managed_incubator
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 
 @form_page
+@asks(ClosedPeriodForm)
 def closed_days(request: HttpRequest, slug: str) -> HttpResponse:
     """When nobody answers; POST adds a day or a period."""
     incubator = managed_incubator(request, slug, "incubators.edit_incubator")
@@ -35,6 +37,7 @@ def closed_days(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@asks()
 def remove_closed_days(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Take a period back."""
     incubator = managed_incubator(request, slug, "incubators.edit_incubator")

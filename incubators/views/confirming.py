@@ -13,6 +13,7 @@ from rules.contrib.views import permission_required
 from incubators.actions import confirming as actions
 from incubators.forms.people import DigitsForm
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.users.models import User
 from unlimited.users.rules import has_staff_role
 
@@ -28,6 +29,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
+@asks()
 def confirm_factor(request: HttpRequest, person: UUID) -> HttpResponse:
     """Confirm somebody's second factor by the digits that they have read out."""
     one = get_object_or_404(User, uuid=person, is_active=True)
@@ -51,6 +53,7 @@ def confirm_factor(request: HttpRequest, person: UUID) -> HttpResponse:
 
 
 @require_POST
+@asks()
 def ask_for_confirmation(request: HttpRequest) -> HttpResponse:
     """Tell those who may confirm my second factor that it waits."""
     if not has_staff_role(request.user):

@@ -11,9 +11,11 @@ from incubators.forms.finding import AreasForm
 from incubators.models import Incubator
 from incubators.views.places import BUSY, managed_incubator
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 
 @form_page
+@asks(AreasForm)
 def areas(request: HttpRequest, slug: str) -> HttpResponse:
     """What people are led here by."""
     incubator = managed_incubator(request, slug, "incubators.edit_incubator")

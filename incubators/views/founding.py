@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from incubators.working_days import add_working_days
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.text import clean_line
+from unlimited.content.typed import asks, not_saved
 
 PAGE_SIZE = 50
 NEXT = ("next_contact_on", "id")
@@ -36,6 +38,7 @@ CHANGED = gettext_lazy(
 
 @login_not_required
 @form_page
+@asks(StartForm)
 def start(request: HttpRequest) -> HttpResponse:
     """Say that one wants to start an incubator. No account, no organisation."""
     place = clean_line(request.GET.get("kommune", ""))[:80]
@@ -87,6 +90,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @permission_required("incubators.follow_initiatives", raise_exception=True)
+@asks(FollowForm)
 def initiative(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One initiative; POST notes what was done about it."""
     one = _initiative(uuid)
@@ -105,11 +109,13 @@ def initiative(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @form_page
 @permission_required("incubators.follow_initiatives", raise_exception=True)
+@asks(FoundForm)
 def found(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Make the incubator that came of it."""
     one = _initiative(uuid)
     if not one.can_become(Initiative.Status.FOUNDED):
-        return redirect("incubators:initiative", uuid)
+        words = _("This initiative has become an incubator already, or has ended. Nothing is saved.")
+        return not_saved(request, words, back=reverse("incubators:initiative", args=[uuid]))
     form = FoundForm(request.POST or None, initial={"revision": one.revision})
     if form.is_valid():
         try:

@@ -12,11 +12,13 @@ from incubators.actions import partners as actions
 from incubators.forms.partners import PartnerForm
 from incubators.views.places import managed_incubator
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 MOST_SHOWN = 100
 
 
 @form_page
+@asks(PartnerForm)
 def partners(request: HttpRequest, slug: str) -> HttpResponse:
     """Those who read the reports now; POST adds one."""
     incubator = managed_incubator(request, slug)
@@ -34,6 +36,7 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@asks()
 def end(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """From now on they read nothing more."""
     incubator = managed_incubator(request, slug)

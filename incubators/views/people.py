@@ -24,6 +24,7 @@ from incubators.models import Incubator, Invitation, Membership
 from incubators.views.places import managed_incubator
 from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
+from unlimited.content.typed import asks
 from unlimited.users.factor import remember_invitation
 
 NO_SELF_GRANT = gettext_lazy(
@@ -37,6 +38,7 @@ LATEST_INVITATIONS = LATEST_ROLES = 30
 
 
 @form_page
+@asks(InvitationForm)
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who works there and who is invited; POST invites one more."""
     incubator = managed_incubator(request, slug)
@@ -82,6 +84,7 @@ def _roles(incubator: Incubator) -> QuerySet[Membership]:
 
 
 @require_POST
+@asks()
 def end_membership(request: HttpRequest, slug: str, person: UUID, role: str) -> HttpResponse:
     """End somebody's role; the last leader stays."""
     incubator = managed_incubator(request, slug)
@@ -103,6 +106,7 @@ def end_membership(request: HttpRequest, slug: str, person: UUID, role: str) -> 
 
 
 @form_page
+@asks(CapacityForm)
 def capacity(request: HttpRequest, slug: str, person: UUID) -> HttpResponse:
     """Say how many ideas a supporter has room for."""
     incubator = managed_incubator(request, slug)
@@ -118,6 +122,7 @@ def capacity(request: HttpRequest, slug: str, person: UUID) -> HttpResponse:
 
 
 @require_POST
+@asks(ResendForm)
 def resend_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Send the invitation anew, once for each page that was read."""
     incubator = managed_incubator(request, slug)
@@ -138,6 +143,7 @@ def resend_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpRespon
 
 
 @require_POST
+@asks()
 def withdraw_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Take back an invitation that nobody has answered."""
     incubator = managed_incubator(request, slug)
@@ -152,6 +158,7 @@ def withdraw_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResp
 
 
 @form_page
+@asks(ShownForm)
 def me(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether I am seen on the page of the incubator where I work. Nobody chooses that for anybody else."""
     incubator = get_object_or_404(Incubator, slug=slug)
@@ -186,6 +193,7 @@ def invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
 
 
 @require_POST
+@asks()
 def accept_invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
     """Take the role, as the one who was invited."""
     invited = _invitation(uuid, token)
@@ -210,6 +218,7 @@ def accept_invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpRespo
 
 @login_not_required
 @require_POST
+@asks()
 def decline_invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
     """Say no; the link suffices."""
     # Where it is closed or expired, the page says so.
@@ -220,6 +229,7 @@ def decline_invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpResp
 
 @login_not_required
 @require_POST
+@asks()
 def ask_for_new_invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
     """Say that an expired invitation is still wanted."""
     with suppress(actions.InvitationClosedError):

@@ -16,6 +16,7 @@ from incubators.models import Incubator, Municipality
 from incubators.place_names import find_municipalities
 from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
+from unlimited.content.typed import asks
 
 PAGE_SIZE = 24
 MOST_SHOWN = 50
@@ -60,6 +61,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
+@asks(FactsForm)
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """What the incubator says about itself."""
     incubator = managed_incubator(request, slug, "incubators.edit_incubator")

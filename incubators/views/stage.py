@@ -13,11 +13,13 @@ from incubators.forms.stage import StageForm, TickForm
 from incubators.models import ChecklistItem, Incubator
 from incubators.views.places import BUSY, managed_incubator
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 LATEST_CHANGES = 50
 
 
 @form_page
+@asks(StageForm)
 def stage(request: HttpRequest, slug: str) -> HttpResponse:
     """What is in place at each stage and how it came there. POST, by national staff, brings it to another."""
     incubator = managed_incubator(request, slug, "incubators.view_stage")
@@ -60,6 +62,7 @@ def _checklist(incubator: Incubator) -> list[dict]:
 
 
 @require_POST
+@asks(TickForm)
 def tick(request: HttpRequest, slug: str, item: str) -> HttpResponse:
     """Say that something is in place, or no longer is."""
     incubator = managed_incubator(request, slug, "incubators.view_stage")

@@ -197,7 +197,7 @@ def test_lost_session_keeps_what_was_typed_and_makes_it_a_new_draft(client):
     response = client.post(page("draft", idea.uuid, "hvem"), {"audience": "Teenagers <3"})
     html = response.text
     assert response.status_code == 404
-    assert "What you just wrote" in html
+    assert "This is what you wrote" in html
     assert "Teenagers &lt;3" in html
     kept = client.post(NEW, {"audience": "Teenagers <3"}, follow=True)
     assert Idea.objects.latest("pk").audience == "Teenagers <3"

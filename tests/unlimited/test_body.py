@@ -9,9 +9,9 @@ from django.test import Client, RequestFactory
 
 from ideas.models import Idea
 from unlimited.body import MOST_UNWANTED, BrokenOffError, WholeBody, with_whole_body
+from unlimited.content import typed
 from unlimited.content.pictures import MAX_BYTES
 from unlimited.content.uploads import MOST_KEPT
-from unlimited.site.errors import typed_texts
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -111,5 +111,5 @@ def test_pretended_picture_does_not_fill_the_disk(client, monkeypatch):
 def test_form_that_cannot_be_read_shows_no_texts_and_is_no_fault(content_type, body, db):
     request = RequestFactory().post("/en/", body, content_type=content_type)
     request.user = AnonymousUser()
-    assert typed_texts(request) == []
+    assert not typed.posted(request)
     assert Client().post("/en/ideer/ny/", body, content_type=content_type).status_code == 400

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rules.contrib.views import permission_required
 
 from unlimited.content.paging import keyset_page
+from unlimited.content.typed import asks
 from unlimited.mail.actions import NotRepeatableError, send_again
 from unlimited.mail.case_mails import send_case_mails_again, troubles
 from unlimited.mail.forms import OutboxFilter
@@ -30,6 +31,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required("mail.view_outbox", raise_exception=True)
+@asks()
 def repeat(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Send a mail once more that failed."""
     mail = get_object_or_404(OutgoingMail.objects.listed(), uuid=uuid)
@@ -44,6 +46,7 @@ def repeat(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @permission_required("mail.view_outbox", raise_exception=True)
+@asks()
 def repeat_case_mails(request: HttpRequest) -> HttpResponse:
     """Send all mails about cases once more that failed."""
     count = send_case_mails_again(by=request.user)

@@ -1,10 +1,10 @@
-"""Headers of every answer, and a form posted after the session ended."""
+"""Headers of every answer, and what is asked of a form that is sent, whatever view it goes to."""
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from unlimited.site.errors import typed_texts
+from unlimited.content.typed import what_was_typed
 
 # No page uses these; a script that got in could not either.
 PERMISSIONS = ", ".join(
@@ -40,10 +40,12 @@ class BrowserLimitsMiddleware:
 
 
 class KindLoginRequiredMiddleware(LoginRequiredMiddleware):
-    """As Django's: every page asks for a log-in unless it is marked as public. What was typed is shown, not dropped."""
+    """As Django's: every page asks for a log-in unless it is marked as public.
+
+    A form posted after the session ended is answered with what was typed, where Django alone would drop it.
+    """
 
     def handle_no_permission(self, request: HttpRequest, view_func) -> HttpResponse:
-        texts = typed_texts(request) if request.method == "POST" else []
-        if not texts:
+        if not what_was_typed(request):
             return super().handle_no_permission(request, view_func)
-        return render(request, "errors/logged_out.html", {"texts": texts}, status=403)
+        return render(request, "errors/logged_out.html", status=403)

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.locks import WaitedTooLongError
 from unlimited.users import actions, registry
 from unlimited.users.factor import look_again, waiting_code
@@ -120,6 +121,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
+@asks(ProfileForm)
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, language of mails, and the ways to all else about the account."""
     form = ProfileForm(request.POST or None, instance=request.user)
@@ -134,6 +136,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@asks()
 def withdraw_consent(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take back one consent; what hangs on it follows at once."""
     consent = get_object_or_404(request.user.consents, uuid=uuid)
@@ -144,6 +147,7 @@ def withdraw_consent(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @reauthentication_required(app="allauth.account")
+@asks()
 def export(request: HttpRequest) -> HttpResponse:
     """Everything we keep about the person, as a file."""
     answer = JsonResponse(
@@ -155,6 +159,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @reauthentication_required(app="allauth.account")
+@asks(EraseForm)
 def erase(request: HttpRequest) -> HttpResponse:
     """First what goes and what stays; then, with the address typed, it is done."""
     form = EraseForm(request.POST or None, user=request.user)

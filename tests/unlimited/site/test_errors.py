@@ -6,11 +6,13 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404
 from django.test import Client, RequestFactory
+from django.utils import translation
 
 from ideas.models import Idea
 from ideas.views import submission
 from tests.factories import IdeaFactory, MembershipFactory, UserFactory
-from unlimited.site import errors, health
+from unlimited.content.typed import what_was_typed
+from unlimited.site import health
 from unlimited.site.views import pages
 
 pytestmark = pytest.mark.django_db
@@ -55,10 +57,30 @@ def test_no_access_has_words(client_for):
     assert "You have no access here" in response.text
 
 
-def test_too_many_requests_shows_what_was_typed_but_no_secret():
-    request = RequestFactory().post("/en/", {"story": "A long story", "code": "123456", "password1": "hunter2 hunter2"})
+def test_what_was_typed_is_asked_of_the_form():
+    sent = {"text": "A long story", "page": "  ", "code": "123456", "password1": "hunter2 hunter2", "email": "a@x.no"}
+    request = RequestFactory().post("/en/tilgjengelighet/", sent)
 
-    assert errors.typed_texts(request) == ["A long story"]
+    with translation.override("en"):
+        told = [(str(field.label), field.text) for field in what_was_typed(request)]
+
+    assert told == [("What was difficult?", "A long story"), ("Your e-mail", "a@x.no")]
+
+
+def test_code_of_a_slip_is_never_shown_again():
+    assert what_was_typed(RequestFactory().post("/lapp/", {"code": "ABCD EFGH IJK"})) == []
+
+
+def test_choices_are_shown_in_words_beside_what_was_typed():
+    sent = {"may_publish": "yes", "age_band": "18_25", "need": "A bench", "has_consent": "on", "language": "nn"}
+    request = RequestFactory().post("/en/arbeidsflate/ideer/ny/", sent)
+
+    with translation.override("en"):
+        told = [field.text for field in what_was_typed(request)]
+
+    assert "A bench" in told
+    assert {"Yes, everyone may read it", "Yes"} <= set(told)
+    assert not {"yes", "18_25", "nn"} & set(told)
 
 
 def test_fault_of_ours_has_words_and_asks_no_database(breaking, django_assert_num_queries):
@@ -101,7 +123,7 @@ def test_idea_whose_form_lost_its_secret_can_go_on_as_a_new_draft(path):
 
 
 def test_form_posted_after_the_session_ended_shows_what_was_typed(client):
-    response = client.post("/en/arbeidsflate/tilgjengelighet/", {"note": "A long answer"})
+    response = client.post(f"/en/min-side/ideer/{IdeaFactory(submitted=True).uuid}/melding/", {"body": "A long answer"})
 
     assert response.status_code == 403
     assert "You have been logged out" in response.text
@@ -162,5 +184,8 @@ def test_case_that_is_gone_or_no_longer_mine_keeps_the_words_of_its_answer(clien
     response = client.post(f"/en/arbeidsflate/ideer/{idea.uuid}/takk-nei/", {"reason": "A reason of many words"})
 
     assert response.status_code == 404
+    assert "This could not be saved" in response.text
+    assert "Why can you not take it in?" in response.text
     assert "A reason of many words" in response.text
+    assert str(idea) not in response.text
     assert response["Cache-Control"] == "private, no-store"

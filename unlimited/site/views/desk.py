@@ -14,6 +14,7 @@ from ideas.models import Idea, Side
 from ideas.waiting import waits_on
 from incubators.models import Incubator, Initiative
 from incubators.rules import incubators_moderated_by
+from unlimited.content.typed import asks
 from unlimited.site import actions
 from unlimited.site.models import AccessibilityFeedback
 from unlimited.users.models import User
@@ -81,6 +82,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @permission_required("site.handle_feedback", raise_exception=True)
+@asks()
 def handle_feedback(request: HttpRequest, uuid: UUID) -> HttpResponse:
     actions.handle_feedback(by=request.user, feedback=get_object_or_404(AccessibilityFeedback, uuid=uuid))
     return redirect("site:feedback")

@@ -14,6 +14,7 @@ from ideas.models import Idea
 from incubators.models import Incubator
 from unlimited.content.fragments import version_of
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.site import actions
 from unlimited.site.examples import CHART, EVENT, EXAMPLES, ExampleForm
 from unlimited.site.forms import AccessibilityFeedbackForm
@@ -63,6 +64,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @form_page
+@asks(AccessibilityFeedbackForm)
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The statement, and a form for what somebody could not use."""
     form = AccessibilityFeedbackForm(request.POST or None)
