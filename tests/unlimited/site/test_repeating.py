@@ -6,6 +6,7 @@ from django.test import Client
 from events.models import Registration
 from tests.factories import EventFactory, IdeaFactory, UserFactory
 from tests.sweep.walk import Page
+from unlimited.content.typed import MOST_VALUES
 from unlimited.site.models import AccessibilityFeedback
 from unlimited.site.repeating import MOST_VALUES as MOST_REPEATED
 
@@ -126,3 +127,14 @@ def test_files_are_named_as_left_out(client_for, tmp_path):
     assert send_again(client, response, path).status_code == 302
     idea.refresh_from_db()
     assert (idea.picture_alt, idea.picture.name) == ("A bench", "")
+
+
+def test_post_with_more_values_than_its_form_is_refused_before_the_view(client, django_assert_num_queries):
+    sent = {"text": "A long story"} | {f"x{number}": "1" for number in range(MOST_VALUES)}
+
+    with django_assert_num_queries(0):
+        response = client.post("/en/tilgjengelighet/", sent)
+
+    assert response.status_code == 413
+    assert "A long story" in response.text
+    assert not AccessibilityFeedback.objects.exists()
