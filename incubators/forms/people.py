@@ -74,3 +74,4 @@ class DigitsForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": _("Write the six digits."), "invalid": _("Write the six digits.")},
     )
+    digits.is_secret = True  # they confirm a second factor, so no page shows them again

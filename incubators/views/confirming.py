@@ -29,7 +29,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
-@asks()
+@asks(DigitsForm)
 def confirm_factor(request: HttpRequest, person: UUID) -> HttpResponse:
     """Confirm somebody's second factor by the digits that they have read out."""
     one = get_object_or_404(User, uuid=person, is_active=True)

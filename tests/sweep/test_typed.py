@@ -43,8 +43,8 @@ FILTERS = {
     OutboxFilter, ExampleForm,
 }  # fmt: skip
 TOKEN = re.compile(r'value="\w{64}"')
-# The code of a slip opens a case.
-SECRET_AT = {"ideas:open_slip"}
+# The code of a slip opens a case; digits confirm a second factor.
+SECRET_AT = {"ideas:open_slip", "incubators:confirm_factor"}
 # A form that stands on many pages, or is shown to many people, is tried once.
 TRIED_FORMS: set[tuple] = set()
 
