@@ -1,30 +1,32 @@
 """What the workers do about events. The rows know what is due, so the tasks take no arguments."""
 
-from celery import shared_task
-
 from events.actions import links, reminders, waitlist
+from unlimited.runs.parts import Parts
+from unlimited.runs.recording import scheduled_task
 
 
-@shared_task(name="events.expire_offers")
+@scheduled_task("events.expire_offers")
 def expire_offers() -> None:
     """Take back offers whose time has run out, and offer the seats on."""
     waitlist.expire_offers()
 
 
-@shared_task(name="events.make_reminders")
+@scheduled_task("events.make_reminders")
 def make_reminders() -> None:
     """Make the reminders that are due."""
     reminders.make_reminders()
 
 
-@shared_task(name="events.ask_for_names")
+@scheduled_task("events.ask_for_names")
 def ask_for_names() -> None:
     """Ask contacts for names, and release the seats that have none in time."""
-    reminders.ask_for_names()
-    reminders.release_unnamed()
+    with Parts("events.ask_for_names") as parts:
+        for step in (reminders.ask_for_names, reminders.release_unnamed):
+            with parts.part(step.__name__):
+                step()
 
 
-@shared_task(name="events.send_links")
+@scheduled_task("events.send_links")
 def send_links() -> None:
     """Mail the links that people have asked for."""
     links.send_links_asked_for()

@@ -7,7 +7,8 @@ class IdeasConfig(AppConfig):
     name = "ideas"
 
     def ready(self):
-        """Read the modules that declare mails, hear of log-ins, and say what is kept about a person."""
+        """Read the modules that declare mails and promises, hear of log-ins, and say what is kept about a person."""
         import_module("ideas.emails")
         import_module("ideas.drafts")
         import_module("ideas.privacy")
+        import_module("ideas.actions.promise")

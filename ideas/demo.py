@@ -13,7 +13,6 @@ from ideas.actions.desk_entry import write_down_idea
 from ideas.actions.merging import agree_to_merge, propose_merge
 from ideas.actions.moving import ask_for_later_date, days_to_ask_for, move_idea
 from ideas.actions.notes import write_to_author
-from ideas.actions.promise import tell_of_delays
 from ideas.actions.redaction import redact_idea
 from ideas.actions.splitting import split_idea
 from ideas.actions.submission import CONSENT_TEXT
@@ -62,6 +61,7 @@ from ideas.models import (
     Version,
 )
 from ideas.models.notes import mentioned_in
+from incubators.actions.promises import tell_of_delays
 from incubators.models import Incubator
 from unlimited.users.models import Consent, User
 from unlimited.users.staff_access import without_session

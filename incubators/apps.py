@@ -7,6 +7,7 @@ class IncubatorsConfig(AppConfig):
     name = "incubators"
 
     def ready(self):
-        # Only now, because they need the models: mails declare their kinds, and privacy says what is kept.
+        # Only now, for they need the models: mails declare their kinds, promises join, privacy says what is kept.
         import_module("incubators.emails")
         import_module("incubators.privacy")
+        import_module("incubators.actions.founding")

@@ -154,6 +154,7 @@ def _load_initiatives() -> None:
                 "email": f"nabolag{number}@example.no",
                 "status": facts["status"],
                 "next_contact_on": None if due is None else today + dt.timedelta(days=due),
+                "answer_due_on": None if due is None else today + dt.timedelta(days=due),
                 **closed,
             },
         )

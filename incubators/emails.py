@@ -1,5 +1,6 @@
 """Mails about who works at an incubator. Each is put in the outbox by the action whose fact it tells."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from incubators.models import Incubator, Initiative, Invitation, Membership, MunicipalPartner
-from unlimited.mail.actions import enqueue, enqueue_many
+from unlimited.mail.actions import cancel_mails, enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
 from unlimited.mail.subjects import named, register_subject
@@ -30,6 +31,10 @@ INITIATIVE_CAME = register(MailKind("initiative-came", _("Somebody wants to star
 INITIATIVE_WITHDRAWN = register(
     MailKind("initiative-withdrawn", _("A wish to start an incubator is withdrawn"), is_listed=True)
 )
+INITIATIVE_LATE = register(
+    MailKind("initiative-late", _("We are late with a wish to start an incubator"), is_listed=True)
+)
+NETWORK_NOTICE = register(MailKind("network-notice", _("Somebody waits for national staff"), is_listed=True))
 PARTNER_ADDED = register(MailKind("partner-added", _("Access to reports"), is_listed=True))
 
 
@@ -141,7 +146,7 @@ def mail_initiative_received(initiative: Initiative) -> None:
         language=initiative.language,
         snapshot={
             "municipality": initiative.municipality.name,
-            "contact_on": initiative.next_contact_on.isoformat(),
+            "contact_on": initiative.answer_due_on.isoformat(),
             "url": absolute("site:about", initiative.language),
         },
     )
@@ -157,7 +162,7 @@ def mail_initiative_came(initiative: Initiative) -> None:
             "language": person.language,
             "snapshot": {
                 "municipality": initiative.municipality.name,
-                "contact_on": initiative.next_contact_on.isoformat(),
+                "contact_on": initiative.answer_due_on.isoformat(),
                 "url": absolute("incubators:initiative", person.language, initiative.uuid),
             },
         }
@@ -184,6 +189,49 @@ def mail_initiative_withdrawn(initiative: Initiative) -> None:
 def invitation_subject(invitation: Invitation) -> str:
     """Whom an invitation names: somebody with an account, or only an address."""
     return f"invitation:{invitation.uuid}"
+
+
+def mail_initiatives_late(promised: Iterable[tuple[Initiative, dt.date]]) -> None:
+    """Tell each that the day they were told has passed, and the new one. One INSERT for all."""
+    enqueue_many(
+        {
+            "kind": INITIATIVE_LATE.name,
+            "key": _late_key(row),
+            "to": row.email,
+            "language": row.language,
+            "snapshot": {
+                "municipality": row.municipality.name,
+                "promised_on": day.isoformat(),
+                "new_due_on": row.new_due_on.isoformat(),
+                "url": absolute("site:contact", row.language),
+            },
+        }
+        for row, day in promised
+    )
+
+
+def cancel_initiative_late(initiative: Initiative) -> None:
+    """Take back word of a delay that has not left: they hear from us now."""
+    cancel_mails(keys=[_late_key(initiative)])
+
+
+def _late_key(initiative: Initiative) -> str:
+    return f"{INITIATIVE_LATE.name}:{initiative.uuid}:{initiative.new_due_on.isoformat()}"
+
+
+def mail_network_notice(day: dt.date) -> None:
+    """Tell national staff that somebody waits longer than they were promised; once a day each. Who, is on the desk."""
+    enqueue_many(
+        {
+            "kind": NETWORK_NOTICE.name,
+            "key": f"{NETWORK_NOTICE.name}:{day.isoformat()}:{person.uuid}",
+            "to": person.email,
+            "language": person.language,
+            # A page of a higher app, known here by its name.
+            "snapshot": {"url": absolute("site:desk", person.language)},
+        }
+        for person in User.objects.filter(is_staff=True, is_active=True)
+    )
 
 
 def _facts_for(reader: User, invitation: Invitation) -> dict:

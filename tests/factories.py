@@ -217,6 +217,7 @@ class InitiativeFactory(DjangoModelFactory):
     why = "There is nowhere to meet."
     email = factory.Sequence(lambda n: f"starter{n}@example.no")
     next_contact_on = factory.LazyAttribute(lambda one: timezone.localdate() + dt.timedelta(days=one.days))
+    answer_due_on = factory.LazyAttribute(lambda one: timezone.localdate() + dt.timedelta(days=one.days))
 
 
 class ThemeFactory(DjangoModelFactory):

@@ -51,7 +51,7 @@ app.conf.update(
         # After the day that was promised, and before people are up: what is found is told the same morning. Six times,
         # for a run that the time limit stops leaves the rest to the next one.
         "tell of delays": {
-            "task": "ideas.tell_of_delays",
+            "task": "incubators.tell_of_delays",
             "schedule": crontab(hour=6, minute="*/10"),
             "options": {"expires": 600},
         },
@@ -59,6 +59,11 @@ app.conf.update(
         "part from who left": {
             "task": "ideas.part_from_who_left",
             "schedule": crontab(minute=5),
+            "options": {"expires": 3600},
+        },
+        "record meetings held": {
+            "task": "ideas.record_meetings_held",
+            "schedule": crontab(minute=3),
             "options": {"expires": 3600},
         },
         "remind of meetings": {"task": "ideas.remind_of_meetings", "schedule": 60.0, "options": {"expires": 60}},

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "django.forms",
     # Ours last, the lower layers first: their admin takes from others' what is not to be seen there.
     "unlimited.content",
+    "unlimited.runs",
     "unlimited.mail",
     "unlimited.users",
     "incubators",

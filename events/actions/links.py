@@ -9,6 +9,7 @@ from django.utils import timezone
 from events.emails import mail_participant_link, mail_party_link
 from events.models import LinkRequest, Participant, Registration, Seat
 from unlimited.lookups import Found
+from unlimited.runs.parts import Parts
 from unlimited.users.addresses import with_address
 
 # More than anybody loses; so that nobody fills a mailbox from here.
@@ -25,15 +26,17 @@ def send_links_asked_for() -> int:
 
     Two workers at once share them.
     """
-    answered = 0
-    for pk in LinkRequest.objects.order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            rows = LinkRequest.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk)
-            for request in rows:
-                send_links(email=request.email)
-                request.delete()
-                answered += 1
-    return answered
+    with Parts("events.send_links") as parts:
+        return parts.each("requests", LinkRequest.objects.order_by("pk").values_list("pk", flat=True), _answer)
+
+
+@transaction.atomic
+def _answer(pk: int) -> int:
+    rows = LinkRequest.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk)
+    for request in rows:
+        send_links(email=request.email)
+        request.delete()
+    return len(rows)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ double: the seat remembers what was made for it, and the outbox knows each remin
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from events.actions.locking import BusyError, line_of, locked_events
 from events.actions.seats import cancel_locked
 from events.emails import mail_name_your_seats, mail_reminders, mail_unnamed_released
 from events.models import Event, Seat
+from unlimited.runs.parts import Parts
 
 BATCH = 1000
 # The contact is asked for names so many days before the event; two days after the second time, seats are released.
@@ -33,7 +35,8 @@ def make_reminders(*, now: dt.datetime | None = None) -> int:
     """
     now = now or timezone.now()
     soon = Event.objects.taking_place().filter(starts_at__gt=now, starts_at__lte=now + _days(FIRST_REMINDER_DAYS))
-    return sum(_remind(event, now) for event in soon.defer("body"))
+    with Parts("events.make_reminders") as parts:
+        return parts.each("events", soon.defer("body"), partial(_remind, now=now))
 
 
 def _remind(event: Event, now: dt.datetime) -> int:
@@ -64,11 +67,12 @@ def ask_for_names(*, now: dt.datetime | None = None) -> int:
     """Ask contacts for the names of their seats, twice at most; return how many mails."""
     now = now or timezone.now()
     moments = (*NAMES_ASKED_DAYS, NAMES_RELEASED_DAYS)
-    return sum(
-        _ask(event, now, times, days)
-        for times, days in enumerate(NAMES_ASKED_DAYS, start=1)
-        for event in _soon(now, days).filter(starts_at__gte=now + _days(moments[times] + LEAST_WARNING_DAYS))
-    )
+    asked = 0
+    with Parts("events.ask_for_names") as parts:
+        for times, days in enumerate(NAMES_ASKED_DAYS, start=1):
+            events = _soon(now, days).filter(starts_at__gte=now + _days(moments[times] + LEAST_WARNING_DAYS))
+            asked += parts.each("events", events, partial(_ask, now=now, times=times, days=days))
+    return asked
 
 
 def _ask(event: Event, now: dt.datetime, times: int, days: int) -> int:
@@ -91,16 +95,15 @@ def _ask(event: Event, now: dt.datetime, times: int, days: int) -> int:
 def release_unnamed(*, now: dt.datetime | None = None) -> int:
     """Give seats without a name to those in line, where the contact was asked twice and did not keep them."""
     now = now or timezone.now()
-    released = 0
-    for event in _soon(now, NAMES_RELEASED_DAYS):
-        asked = event.seats.unnamed().filter(status=Seat.Status.SEATED, names_asked__gte=len(NAMES_ASKED_DAYS))
-        asked = asked.filter(registration__holds_unnamed=False)
-        if asked.exists():
-            released += _release(event, asked, now)
-    return released
+    with Parts("events.release_unnamed") as parts:
+        return parts.each("events", _soon(now, NAMES_RELEASED_DAYS), partial(_release, now=now))
 
 
-def _release(event: Event, asked, now: dt.datetime) -> int:
+def _release(event: Event, now: dt.datetime) -> int:
+    asked = event.seats.unnamed().filter(status=Seat.Status.SEATED, names_asked__gte=len(NAMES_ASKED_DAYS))
+    asked = asked.filter(registration__holds_unnamed=False)
+    if not asked.exists():
+        return 0
     try:
         return _release_locked(event, asked, now)
     except BusyError:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from events.emails import mail_offer, mail_offer_expired, mail_seats_confirmed
 from events.models import Event, Registration, Seat
 from events.offers import offer_ends_at
 from unlimited.lookups import OneOf
+from unlimited.runs.parts import Parts
 
 Status = Seat.Status
 
@@ -161,7 +163,8 @@ def expire_offers(*, now: dt.datetime | None = None) -> int:
     now = now or timezone.now()
     over = Seat.objects.filter(status=Status.OFFERED, offer_expires_at__lte=now)
     registrations = Registration.objects.filter(OneOf("pk", over.values("registration"))).select_related("municipality")
-    return sum(_expire(registration, now) for registration in registrations)
+    with Parts("events.expire_offers") as parts:
+        return parts.each("parties", registrations, partial(_expire, now=now))
 
 
 def _expire(registration: Registration, now: dt.datetime) -> bool:

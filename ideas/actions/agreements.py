@@ -6,7 +6,6 @@ by triggers of the agreements' table.
 
 import datetime as dt
 
-from django.db import transaction
 from django.utils import timezone
 
 from ideas import emails
@@ -16,14 +15,15 @@ from ideas.actions.transitions import (
     TransitionNotAllowedError,
     change_idea,
     locked_idea,
+    record_contact,
 )
 from ideas.models import Agreement, Budget, Grant, Idea, Organisation, Transition
 from incubators.models import Incubator
 from unlimited.locks import short_wait
 from unlimited.origin import audited
+from unlimited.runs.parts import Parts
 from unlimited.users.models import User
 
-BATCH = 500
 Kind, Status, Outcome = Transition.Kind, Agreement.Status, Agreement.Outcome
 
 
@@ -83,6 +83,7 @@ def propose_agreement(*, idea: Idea, by: User, seen_revision: int, kroner: int =
         )  # fmt: skip
         agreement.budget = _hold(idea.incubator, agreement.starts_on.year, kroner) if kroner else None
         agreement.save()
+        record_contact(idea, at=timezone.now())
         emails.mail_agreement_proposed(agreement)
         return agreement
 
@@ -100,6 +101,7 @@ def agree(*, agreement: Agreement, by: User, spoken_words: str = "") -> Agreemen
         row.status, row.answered_at, row.answer_words = Status.AGREED, timezone.now(), spoken_words
         row.save()
         change_idea(idea, by=by, kind=Kind.AGREED)
+        record_contact(idea, at=row.answered_at)
         emails.mail_agreement_answered(row, by=by)
         return row
 
@@ -115,6 +117,8 @@ def decline_agreement(*, agreement: Agreement, by: User, words: str = "") -> Agr
             raise AgreementChangedError
         row.status, row.answered_at, row.answer_words = Status.DECLINED, timezone.now(), words
         row.save()
+        if by.pk != idea.author_id:
+            record_contact(idea, at=row.answered_at)
         emails.mail_agreement_answered(row, by=by)
         return row
 
@@ -140,6 +144,7 @@ def end_agreement(
         row.status, row.outcome, row.ended_at, row.ended_by = Status.ENDED, outcome, timezone.now(), by
         row.learnt, row.onwards = learnt, onwards
         row.save()
+        record_contact(idea, at=row.ended_at)
         _go_there(row, by=by)
         return row
 
@@ -184,16 +189,15 @@ def _settle(row: Agreement | Grant, spent: int) -> Agreement | Grant:
 
 def remind_of_talks(*, now: dt.datetime | None = None) -> int:
     """Tell each supporter, once, that the day of a talk has passed and nobody has written how it went."""
-    now, told = now or timezone.now(), 0
+    now = now or timezone.now()
     due = Agreement.objects.to_remind_of(timezone.localdate(now)).select_related("idea__incubator", "supporter")
-    while True:
-        with transaction.atomic():
-            batch = list(due.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("pk")[:BATCH])
-            emails.mail_talks_overdue(batch)
-            Agreement.objects.filter(pk__in=[row.pk for row in batch]).update(reminded_at=now)
-        told += len(batch)
-        if len(batch) < BATCH:
-            return told
+
+    def remind(batch: list[Agreement]) -> int:
+        emails.mail_talks_overdue(batch)
+        return Agreement.objects.filter(pk__in=[row.pk for row in batch]).update(reminded_at=now)
+
+    with Parts("ideas.remind_of_talks") as parts:
+        return parts.in_batches("agreements", due, remind)
 
 
 def _go_there(row: Agreement, *, by: User) -> None:

@@ -66,7 +66,9 @@ def _go_to_heir(idea: Idea, by: User) -> None:
 def answer_appeal(*, appeal: Appeal, by: User, seen_revision: int, is_granted: bool, answer: str) -> Appeal:
     """Answer an appeal, with a reason either way. Granted, what was decided is undone at once."""
     with locked_idea(appeal.idea, seen_revision=seen_revision) as idea:
-        appeal.refresh_from_db(fields=["status"])
+        # The nightly run holds this row while it tells of a delay.
+        now = Appeal.objects.select_for_update(no_key=True, of=("self",)).get(pk=appeal.pk)
+        appeal.status, appeal.new_due_on = now.status, now.new_due_on
         if not appeal.is_open:
             raise AppealClosedError
         # Closed first: undoing the decision would else let the appeal lapse.
@@ -82,6 +84,7 @@ def _close(appeal: Appeal, status: str, **facts) -> None:
     appeal.status, appeal.answered_at = status, timezone.now()
     appeal.answered_by, appeal.answer = facts.get("by"), facts.get("answer", "")
     appeal.save(update_fields=["status", "answered_at", "answered_by", "answer"])
+    emails.cancel_appeal_late(appeal)
 
 
 def _undo(appeal: Appeal, idea: Idea, by: User) -> Transition:

@@ -3,8 +3,8 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from functools import partial
 
-from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
@@ -15,9 +15,9 @@ from ideas.models import Idea, Indicator, Measurement, MeasurementRequest, Side,
 from ideas.models.effect import occasions_due
 from unlimited.lookups import OneOf
 from unlimited.origin import audited
+from unlimited.runs.parts import BATCH, Parts
 from unlimited.users.models import User
 
-BATCH = 500
 READ = (
     "uuid", "title", "proposal", "need", "author__uuid", "author__email", "author__language", "author__is_active",
     "incubator__name",
@@ -153,19 +153,13 @@ def ask_for_measurements(*, now: dt.datetime | None = None) -> int:
 
     Found by a query over rows each time: a run that was missed leaves no gap, and two at once make no double.
     """
-    now, asked = now or timezone.now(), 0
-    while True:
-        with transaction.atomic():
-            due = Idea.objects.filter(OneOf("pk", occasions_due(now).values("idea")))
-            # Who is at work on an idea holds its row: it is passed over, and found by the next run.
-            held = due.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("pk")
-            held = list(held.values_list("pk", flat=True)[:BATCH])
-            asked += _ask(held, now)
-        if len(held) < BATCH:
-            return asked
+    now = now or timezone.now()
+    due = Idea.objects.filter(OneOf("pk", occasions_due(now).values("idea"))).only("pk")
+    with Parts("ideas.ask_for_measurements") as parts:
+        return parts.in_batches("ideas", due, partial(_ask, now=now), size=BATCH)
 
 
-def _ask(held: list[int], now: dt.datetime) -> int:
+def _ask(held: list[Idea], now: dt.datetime) -> int:
     """Ask about the ideas whose locks are held, looked at anew: whoever had them before may have asked, or moved them.
 
     A row that is there already makes no mail, also where it came without the lock.

@@ -4,7 +4,7 @@
 `erasing.erase_ideas` for an idea whose author erases the account. An area joins with one function in the list.
 
 The caller holds the locks of the ideas, in the order of their ids. A follower may lock more, in the order of the list:
-budgets in the order of their ids (`end_agreements`). None locks another idea.
+appeals (`lapse_appeals`), budgets in the order of their ids (`end_agreements`). None locks another idea.
 """
 
 import dataclasses
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from django.db.models import Case, Q, When
 
 from ideas.emails import (
+    cancel_appeal_late,
     mail_meetings_called_off,
     mail_merge_lapsed,
     mail_merge_over,
@@ -95,11 +96,13 @@ def lapse_appeals(change: CaseChange) -> None:
     if change.kind == Kind.MOVED:
         return  # the case moves with its appeals
     ideas = {idea.pk: idea for idea in change.ideas}
-    for appeal in Appeal.objects.open().filter(decision__idea__in=ideas).select_related("decision"):
+    rows = Appeal.objects.open().filter(decision__idea__in=ideas).select_related("decision__idea").order_by("pk")
+    for appeal in rows.select_for_update(no_key=True, of=("self",)):
         idea = ideas[appeal.decision.idea_id]
         if change.is_erased or idea.author_id is None or not stands(appeal.decision, idea):
             appeal.status, appeal.answered_at = Appeal.Status.LAPSED, change.at
             appeal.save(update_fields=["status", "answered_at"])
+            cancel_appeal_late(appeal)
 
 
 # --- Supporter, meetings, hallmarks -----------------------------------------------------------------------------------

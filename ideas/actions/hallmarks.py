@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from ideas import emails
 from ideas.actions.meetings import NotOfTheTwoError
-from ideas.actions.transitions import IdeaError, locked_idea
+from ideas.actions.transitions import IdeaError, locked_idea, record_contact
 from ideas.models import HallmarkAnswer, Idea, Side, SupportRelation, TalkSheet, side_of
 from unlimited.origin import audited
 from unlimited.users.models import User
@@ -42,6 +42,8 @@ def answer_sheet(
             HallmarkAnswer(sheet=sheet, side=side, hallmark=name, answer=answer, words=words, by=by)
             for name, (answer, words) in answers.items()
         )
+        if side == Side.SUPPORTER:
+            record_contact(idea, at=now)
         emails.mail_sheet_answered(sheet, side, _supporter_of(idea), is_first=seen_at is None)
         return sheet
 

@@ -7,17 +7,20 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from ideas import emails
 from ideas.actions.followers import ask_to_tell
-from ideas.actions.transitions import IdeaError, keep_promise, locked_idea
+from ideas.actions.transitions import IdeaError, locked_idea, record_contact
 from ideas.models import Idea, Meeting, MeetingNote, NextStep, Side, SupportRelation, side_of
+from unlimited.lookups import OneOf
 from unlimited.origin import audited
+from unlimited.runs.parts import Parts
 from unlimited.users.models import User
 
-BATCH = 500
+# Each hour looks so far back for meetings held: a stop of the beat for less leaves none out.
+HELD_WITHIN = dt.timedelta(days=30)
 Status = Meeting.Status
 
 
@@ -112,6 +115,8 @@ def call_off_meeting(*, meeting: Meeting, by: User, words: str = "") -> Meeting:
         emails.mail_meetings_called_off([row], by_side=side)
         row.status, row.called_off_at, row.called_off_by = Status.CALLED_OFF, timezone.now(), by
         row.save()
+        if side == Side.SUPPORTER:
+            record_contact(idea, at=row.called_off_at)
         return row
 
 
@@ -138,7 +143,7 @@ def write_meeting_note(
             note.revision += 1
             note.save()
         if row.is_past and side == Side.SUPPORTER:
-            _were_in_touch(idea, now)
+            record_contact(idea, at=now)
         return note
 
 
@@ -169,15 +174,30 @@ def remind_of_meetings(*, now: dt.datetime | None = None) -> int:
     """Remind both of meetings within a day; return of how many. Safe to run at any time, and twice at once."""
     now = now or timezone.now()
     due = Meeting.objects.to_remind_of(now).select_related("idea__author", "idea__incubator", "supporter")
-    reminded = 0
-    while True:
-        with transaction.atomic():
-            batch = list(due.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("pk")[:BATCH])
-            emails.mail_meeting_reminders(batch)
-            Meeting.objects.filter(pk__in=[row.pk for row in batch]).update(reminded_at=now)
-        reminded += len(batch)
-        if len(batch) < BATCH:
-            return reminded
+
+    def remind(batch: list[Meeting]) -> int:
+        emails.mail_meeting_reminders(batch)
+        return Meeting.objects.filter(pk__in=[row.pk for row in batch]).update(reminded_at=now)
+
+    with Parts("ideas.remind_of_meetings") as parts:
+        return parts.in_batches("meetings", due, remind)
+
+
+def record_meetings_held(*, now: dt.datetime | None = None) -> int:
+    """Count a booked meeting as contact once its time has come, also without a note; return of how many ideas."""
+    now = now or timezone.now()
+    booked = Meeting.objects.filter(status=Status.BOOKED, starts_at__gt=now - HELD_WITHIN, starts_at__lte=now)
+    met_at = booked.filter(idea=OuterRef("pk")).order_by("-starts_at").values("starts_at")[:1]
+    held = Idea.objects.filter(OneOf("pk", booked.values("idea")), status__in=SupportRelation.SUPPORTED)
+    held = held.annotate(met_at=Subquery(met_at)).filter(Q(staff_acted_at=None) | Q(staff_acted_at__lt=F("met_at")))
+
+    def record(batch: list[Idea]) -> int:
+        for idea in batch:
+            record_contact(idea, at=idea.met_at)
+        return len(batch)
+
+    with Parts("ideas.record_meetings_held") as parts:
+        return parts.in_batches("ideas", held, record)
 
 
 def remind_of_steps(*, now: dt.datetime | None = None) -> int:
@@ -189,10 +209,14 @@ def remind_of_steps(*, now: dt.datetime | None = None) -> int:
         person = step.idea.author_id if step.side == Side.AUTHOR else step.supporter_id
         if person is not None:
             by_person[person][step.idea] += 1
-    people = User.objects.filter(pk__in=by_person, is_active=True)
-    with transaction.atomic():
-        emails.mail_steps_overdue(told := {person: by_person[person.pk] for person in people}, today)
-    return len(told)
+    people = list(User.objects.filter(pk__in=by_person, is_active=True).order_by("pk"))
+
+    def tell(some: Sequence[User]) -> int:
+        emails.mail_steps_overdue({person: by_person[person.pk] for person in some}, today)
+        return len(some)
+
+    with Parts("ideas.remind_of_steps") as parts:
+        return parts.split("people", people, tell)
 
 
 def _side(by: User, idea: Idea) -> Side:
@@ -210,7 +234,7 @@ def _put_forward(meeting: Meeting) -> None:
     meeting.save()
     emails.mail_meeting_proposed(meeting)
     if meeting.proposed_by_side == Side.SUPPORTER:
-        _were_in_touch(meeting.idea, timezone.now())
+        record_contact(meeting.idea, at=timezone.now())
 
 
 def _book(meeting: Meeting, starts_at: dt.datetime) -> None:
@@ -219,14 +243,7 @@ def _book(meeting: Meeting, starts_at: dt.datetime) -> None:
     meeting.bookings += 1
     meeting.save()
     emails.mail_meeting_booked(meeting)
-    _were_in_touch(meeting.idea, now)
-
-
-def _were_in_touch(idea: Idea, now: dt.datetime) -> None:
-    idea.staff_acted_at = now
-    keep_promise(idea)
-    idea.save(update_fields=["staff_acted_at", "new_due_on"])
-    idea.support_relations.active().update(contact_at=now)
+    record_contact(meeting.idea, at=now)
 
 
 def _now(meeting: Meeting, idea: Idea) -> Meeting:

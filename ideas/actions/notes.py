@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ideas import emails
 from ideas.actions.followers import ask_to_tell
-from ideas.actions.transitions import IdeaError, keep_promise, locked_idea
+from ideas.actions.transitions import IdeaError, locked_idea, record_contact
 from ideas.models import Idea, Note
 from unlimited.origin import audited
 from unlimited.users.models import User
@@ -99,11 +99,9 @@ def _reads(person: User, note: Note, idea: Idea) -> bool:
 
 
 def _tell_author(idea: Idea, note: Note) -> None:
-    idea.staff_acted_at = timezone.now()
-    keep_promise(idea)
-    idea.save(update_fields=["staff_acted_at", "new_due_on"])
-    idea.support_relations.active().filter(supporter=note.author).update(contact_at=idea.staff_acted_at)
-    ask_to_tell([idea], idea.staff_acted_at)
+    now = timezone.now()
+    record_contact(idea, at=now, supporter=note.author)
+    ask_to_tell([idea], now)
     emails.mail_message(idea, note)
 
 

@@ -16,15 +16,15 @@ from ideas.actions.transitions import (
     IdeaGoneError,
     TransitionNotAllowedError,
     change_idea,
-    keep_promise,
     locked_idea,
+    record_contact,
 )
 from ideas.models import Idea, SupportRelation, Transition
 from incubators.models import Membership
 from unlimited.origin import audited
+from unlimited.runs.parts import Parts
 from unlimited.users.models import User
 
-MOST_AT_ONCE = 200
 Kind, Status, EndReason = Transition.Kind, SupportRelation.Status, SupportRelation.EndReason
 
 
@@ -137,12 +137,15 @@ def part_from_who_left() -> int:
     For the beat: a membership ends on a day that was written down long before, so nobody need press a button then.
     """
     left = SupportRelation.objects.under_way().of_those_who_left().select_related("idea").order_by("pk")
-    parted = 0
-    for relation in left[:MOST_AT_ONCE]:
-        # Whoever holds the idea now is let be until the next run.
-        with suppress(IdeaBusyError, IdeaGoneError):
-            parted += _part(relation)
-    return parted
+    with Parts("ideas.part_from_who_left") as parts:
+        return parts.each("relations", left, _part_unless_busy)
+
+
+def _part_unless_busy(relation: SupportRelation) -> int:
+    """Part the two. Whoever holds the idea now is let be until the next run."""
+    with suppress(IdeaBusyError, IdeaGoneError):
+        return _part(relation)
+    return 0
 
 
 def end_support_of(user: User) -> None:
@@ -180,10 +183,9 @@ def note_contact(*, relation: SupportRelation, by: User) -> SupportRelation:
         row = _now(relation, idea)
         if not row.is_active:
             raise SupportOverError
-        row.contact_at = idea.staff_acted_at = timezone.now()
-        row.save(update_fields=["contact_at"])
-        keep_promise(idea)
-        idea.save(update_fields=["staff_acted_at", "new_due_on"])
+        now = timezone.now()
+        record_contact(idea, at=now)
+        row.contact_at = now
         return row
 
 
@@ -206,6 +208,7 @@ def locked_place(places: QuerySet[Membership]) -> Membership | None:
 def _offer(row: SupportRelation) -> None:
     row.status, row.offered_at = Status.OFFERED, timezone.now()
     row.save()
+    record_contact(row.idea, at=row.offered_at, supporter=row.supporter)
     emails.mail_supporter_offered(row)
 
 

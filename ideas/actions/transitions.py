@@ -86,11 +86,25 @@ def keep_promise(idea: Idea) -> None:
     """Let go of the new date that the author was told, once they hear from somebody; the caller saves.
 
     A case that waits for its answer keeps it until that answer. Word of the delay that has not left yet stays here.
+    Call it together with a newer `staff_acted_at`, or where the idea is over: what is let go without either would be
+    found broken again, for the day that was told already.
     """
     if idea.new_due_on is None or idea.is_waiting_for_answer:
         return
     cancel_delay(idea)
     idea.new_due_on = None
+
+
+def record_contact(idea: Idea, *, at: dt.datetime, supporter=None) -> None:
+    """Write down that the author of the locked `idea` has heard from those who work with it; save what that changes.
+
+    `supporter` is who was in touch, None for the one who has the idea now. What counts: docs/decisions/contact.md.
+    """
+    idea.staff_acted_at = max(filter(None, (idea.staff_acted_at, at)))
+    keep_promise(idea)
+    idea.save(update_fields=["staff_acted_at", "new_due_on"])
+    relations = idea.support_relations.active().filter(contact_at__lt=at)
+    (relations.filter(supporter=supporter) if supporter else relations).update(contact_at=at)
 
 
 @audited
@@ -107,8 +121,10 @@ def change_idea(
         log |= _set_status(idea, to_status, kind=kind, at=at)
     if kind not in (*Transition.AUTHOR_KINDS, *Transition.NOBODYS_WORK):
         idea.staff_acted_at = at
-    silent = (*Transition.INTERNAL_KINDS, *Transition.NOBODYS_WORK)
-    if kind not in (*silent, Transition.Kind.APPEALED, Transition.Kind.HANDED_OVER):
+        # One rule for both: a promise that is let go without an act of staff would be found broken again.
+        if kind not in Transition.INTERNAL_KINDS:
+            keep_promise(idea)
+    if is_erased or idea.status not in (Idea.Status.SUBMITTED, Idea.Status.ACCEPTED):
         keep_promise(idea)
     if not idea.is_waiting_for_answer:
         # What the author was asked about the date has nothing to be about any more.

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ideas import emails
 from ideas.actions.meetings import NotOfTheTwoError
-from ideas.actions.transitions import IdeaError, locked_idea
+from ideas.actions.transitions import IdeaError, locked_idea, record_contact
 from ideas.models import Idea, Side, SupportRelation, Trial, side_of
 from unlimited.origin import audited
 from unlimited.users.models import User
@@ -35,6 +35,8 @@ def write_trial(
         trial = Trial(uuid=token, idea=idea, side=side, written_by=by, **facts)
         _keep(trial, picture)
         trial.save()
+        if side == Side.SUPPORTER:
+            record_contact(idea, at=timezone.now())
         emails.mail_trial_written(trial, _supporter_of(idea))
         return trial
 

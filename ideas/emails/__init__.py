@@ -7,7 +7,13 @@ from ideas.emails.agreements import (
     mail_stays,
     mail_talks_overdue,
 )
-from ideas.emails.appeal import mail_appeal_answered, mail_appeal_received, mail_appeal_waits
+from ideas.emails.appeal import (
+    cancel_appeal_late,
+    mail_appeal_answered,
+    mail_appeal_received,
+    mail_appeal_waits,
+    mail_appeals_late,
+)
 from ideas.emails.coauthors import mail_coauthor_invited, mail_handed_over
 from ideas.emails.effect import mail_effect_asked
 from ideas.emails.erasure import mail_idea_erased, mail_merged_idea_erased
@@ -55,6 +61,7 @@ from ideas.emails.support import (
 from ideas.emails.trials import mail_trial_written
 
 __all__ = [
+    "cancel_appeal_late",
     "cancel_delay",
     "cancel_mails_about_idea",
     "forget_idea_in_mails",
@@ -64,6 +71,7 @@ __all__ = [
     "mail_appeal_answered",
     "mail_appeal_received",
     "mail_appeal_waits",
+    "mail_appeals_late",
     "mail_asked_along",
     "mail_author_wrote",
     "mail_changes_requested",

@@ -22,8 +22,11 @@ LEADER_NOTICE = register(MailKind("leader-notice", _("Something new for a leader
 
 
 def mail_delays(delays: Iterable[Delay]) -> None:
-    """Tell each author of a broken promise, and the new date; and those who write along. One INSERT for all."""
-    delays = list(delays)
+    """Tell each author of a broken promise, and the new date; and those who write along. One INSERT for all.
+
+    An author without an account has no mail: their slip says it.
+    """
+    delays = [delay for delay in delays if delay.idea.author is not None]
     enqueue_many(
         letter(
             DELAYS[delay.kind],

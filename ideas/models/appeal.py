@@ -52,6 +52,10 @@ class AppealQuerySet(models.QuerySet):
     def overdue(self, on: dt.date | None = None):
         return self.open().filter(due_on__lt=on or timezone.localdate())
 
+    def awaited(self):
+        """Open, and somebody waits who can be told: the author of the idea."""
+        return self.open().filter(decision__idea__author__is_active=True)
+
     def readable_by(self, user):
         """Appeals at incubators where `user` moderates now: who answers them is said by `answerers`."""
         return self.filter(OneOf("decision__idea", Idea.objects.submitted_to(user).values("pk")))
@@ -80,6 +84,7 @@ class Appeal(models.Model):
     reason = models.TextField(_("Why should it be decided otherwise?"), max_length=4000)
     created_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField()
+    new_due_on = models.DateField(null=True, blank=True, help_text="What was told when `due_on` had passed.")
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     answer = models.TextField(_("Answer"), max_length=4000, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -123,11 +128,22 @@ class Appeal(models.Model):
     @property
     def answerers(self) -> list[User]:
         """Who may answer: the leaders, moderators where there is none, without who took the decision if others are."""
-        roles = (Membership.Role.LEADER, Membership.Role.MODERATOR)
-        here = Membership.objects.current().filter(
-            incubator=self.idea.incubator_id, role__in=roles, user__is_active=True
-        )
-        rows = list(here.select_related("user").order_by("user_id"))
-        leaders = {row.user for row in rows if row.role == Membership.Role.LEADER} or {row.user for row in rows}
-        others = {user for user in leaders if user.pk != self.decision.by_id}
-        return sorted(others or leaders, key=lambda user: user.pk)
+        return answerers_of([self])[self]
+
+
+def answerers_of(appeals: Iterable[Appeal]) -> dict[Appeal, list[User]]:
+    """Return who may answer each of `appeals`. One question for all; the appeals are of `with_case`."""
+    roles = (Membership.Role.LEADER, Membership.Role.MODERATOR)
+    places = {appeal.idea.incubator_id for appeal in appeals}
+    rows = Membership.objects.current().filter(incubator__in=places, role__in=roles, user__is_active=True)
+    rows = list(rows.select_related("user").order_by("user_id"))
+    return {
+        appeal: _answerers(appeal, [row for row in rows if row.incubator_id == appeal.idea.incubator_id])
+        for appeal in appeals
+    }
+
+
+def _answerers(appeal: Appeal, here: list[Membership]) -> list[User]:
+    leaders = {row.user for row in here if row.role == Membership.Role.LEADER} or {row.user for row in here}
+    others = {user for user in leaders if user.pk != appeal.decision.by_id}
+    return sorted(others or leaders, key=lambda user: user.pk)

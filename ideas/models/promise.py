@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ideas.models.appeal import Appeal
 from ideas.models.moderation import Transition
 from ideas.models.submission import Idea
 from incubators.models import ClosedPeriod
@@ -18,15 +19,22 @@ from unlimited.lookups import OneOf
 
 
 class Delay(models.Model):
-    """One broken promise, and the new date that its author was told. One for each day promised, so one mail each."""
+    """One broken promise, and the new date that was told. One for each day promised, so one mail each.
+
+    Whoever told an idea at the desk has no mail: their slip says it, and staff have them on the list of people to tell.
+    """
 
     class Kind(models.TextChoices):
         ANSWER = "answer", _("The answer is late")
         SILENCE = "silence", _("Nobody has done anything for a while")
         CONTACT = "contact", _("The supporter has not been in touch for a while")
+        APPEAL = "appeal", _("The answer to an appeal is late")
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="delays", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
+    appeal = models.ForeignKey(
+        Appeal, models.CASCADE, null=True, blank=True, related_name="delays", db_index=False, help_text="Of its answer."
+    )
     promised_on = models.DateField()
     new_due_on = models.DateField()
     told_at = models.DateTimeField(default=timezone.now)
@@ -36,7 +44,14 @@ class Delay(models.Model):
         verbose_name_plural = _("delays")
         ordering = ["told_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["idea", "kind", "promised_on"], name="delay_told_once"),
+            models.UniqueConstraint(
+                fields=["idea", "kind", "promised_on"], condition=Q(appeal=None), name="delay_told_once"
+            ),
+            models.UniqueConstraint(fields=["appeal", "promised_on"], name="delay_of_appeal_told_once"),
+            models.CheckConstraint(
+                condition=Q(kind="appeal", appeal__isnull=False) | (~Q(kind="appeal") & Q(appeal=None)),
+                name="delay_names_its_appeal",
+            ),
             models.CheckConstraint(condition=Q(new_due_on__gt=F("promised_on")), name="delay_new_date_is_later"),
         ]
 

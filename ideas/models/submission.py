@@ -166,6 +166,16 @@ class IdeaQuerySet(SearchQuerySet):
         since = (now or timezone.now()) - Idea.quiet_after()
         return Q(Q(staff_acted_at__lt=since) | Q(new_due_on__isnull=False), status=Idea.Status.ACCEPTED)
 
+    def awaited(self):
+        """Those about which somebody waits who can be told: an author with an account, or whoever has the slip."""
+        has_slip = Q(author=None, desk_entry__isnull=False, desk_entry__claimed_at=None)
+        return self.filter(Q(author__is_active=True) | has_slip)
+
+    def without_meeting_ahead(self, now: dt.datetime | None = None):
+        """Those without a booked meeting ahead: its day is when the two hear from each other."""
+        meetings = Idea.meetings.rel.related_model.objects.filter(status="booked", starts_at__gt=now or timezone.now())
+        return self.filter(~Found(meetings.filter(idea=OuterRef("pk"))))
+
     def without_supporter(self):
         """Taken in, and nobody who works there has it or is asked about it: never was, or has left since."""
         relations = Idea.support_relations.rel.related_model.objects.under_way().of_those_who_work_there()

@@ -101,7 +101,7 @@ def _facts(idea: Idea, code: str) -> dict:
     reached_by = " · ".join(filter(None, [place.contact_phone, place.contact_email]))
     return {
         "heading": _("Your idea at %(incubator)s") % {"incubator": place.name},
-        "due": _("You get an answer by %(day)s.") % {"day": day(idea.answer_due_on)},
+        "due": _due_words(idea),
         "how": _("See where it stands: open this page, and type the code."),
         "address": address.split("//")[1],
         "code": in_groups(code),
@@ -111,6 +111,17 @@ def _facts(idea: Idea, code: str) -> dict:
         "keep": _("Whoever has this slip can read your idea. Keep it like a key."),
         "reach": _("Or ask us: %(how)s") % {"how": reached_by} if reached_by else _("Or come by and ask us."),
     }
+
+
+def _due_words(idea: Idea) -> str:
+    """What is true on the day that the slip is made: it may be a new one, of a case that is late or answered."""
+    if not idea.is_waiting_for_answer:
+        return _("There is an answer for you.")
+    if not idea.is_overdue:
+        return _("You get an answer by %(day)s.") % {"day": day(idea.answer_due_on)}
+    if idea.new_due_on:
+        return _("The answer is late. The new date is %(day)s.") % {"day": day(idea.new_due_on)}
+    return _("The answer is late. Ask us when it comes.")
 
 
 def _told_at_desk(request: HttpRequest, uuid: UUID) -> Idea:

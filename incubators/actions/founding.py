@@ -5,13 +5,16 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from incubators import emails
 from incubators.actions.people import invite_person
 from incubators.actions.places import BusyError, ChangedMeanwhileError
+from incubators.actions.promises import Promise, register_promise
 from incubators.models import Incubator, Initiative, InitiativeEntry, Membership
 from incubators.models.founding import FIRST_CONTACT_DAYS
+from incubators.models.places import AFTER_DELAY_DAYS
 from incubators.place_names import folded
 from incubators.working_days import add_working_days
 from unlimited.locks import short_wait
@@ -26,7 +29,7 @@ def start_initiative(*, form_token: uuid.UUID, facts: dict) -> Initiative:
     with short_wait(BusyError):
         due = add_working_days(timezone.localdate(), FIRST_CONTACT_DAYS)
         initiative, is_new = Initiative.objects.get_or_create(
-            form_token=form_token, defaults={**facts, "next_contact_on": due}
+            form_token=form_token, defaults={**facts, "answer_due_on": due, "next_contact_on": due}
         )
         if is_new:
             emails.mail_initiative_received(initiative)
@@ -45,12 +48,17 @@ def follow_initiative(
     next_contact_on: dt.date | None = None,
     note: str = "",
 ) -> Initiative:
-    """Write down what was done, who has it, and when the next contact is; an end says why in `note`."""
+    """Write down what was done, who has it, and when the next contact is; an end says why in `note`.
+
+    Until they have heard from somebody, the next contact is no later than the day they were told.
+    """
     with _locked(initiative, seen_revision) as row:
         if status != row.status and not row.can_become(status):
             raise ChangedMeanwhileError
         row.owner = owner
         row.next_contact_on = next_contact_on if status in Initiative.OPEN_STATUSES else None
+        if status == Status.NEW:
+            row.next_contact_on = min(next_contact_on, row.promised_on)
         _log(row, status, by=by, note=note)
     return row
 
@@ -77,6 +85,26 @@ def found_incubator(
     return incubator
 
 
+def _unanswered(now: dt.datetime) -> QuerySet[Initiative]:
+    today = timezone.localdate(now)
+    rows = Initiative.objects.unanswered(today).filter(Q(new_due_on=None) | Q(new_due_on__lt=today))
+    return rows.select_related("municipality")
+
+
+def _tell_of_delay(batch: list[Initiative], now: dt.datetime) -> int:
+    """Give each of the locked `batch` a new day, and tell them and national staff."""
+    promised = [(row, row.promised_on) for row in batch]
+    for row in batch:
+        row.new_due_on = add_working_days(timezone.localdate(now), AFTER_DELAY_DAYS)
+    Initiative.objects.bulk_update(batch, ["new_due_on"])
+    emails.mail_initiatives_late(promised)
+    emails.mail_network_notice(timezone.localdate(now))
+    return len(batch)
+
+
+register_promise(Promise(name="initiative", model=Initiative, broken=_unanswered, tell=_tell_of_delay))
+
+
 @contextmanager
 def _locked(initiative: Initiative, seen_revision: int) -> Iterator[Initiative]:
     with short_wait(BusyError):
@@ -90,6 +118,9 @@ def _locked(initiative: Initiative, seen_revision: int) -> Iterator[Initiative]:
 def _log(initiative: Initiative, status: str, *, by: User, note: str = "") -> None:
     from_status, now = initiative.status, timezone.now()
     initiative.status = status
+    if status != Status.NEW and initiative.new_due_on:
+        emails.cancel_initiative_late(initiative)
+        initiative.new_due_on = None
     initiative.closed_at = None if initiative.is_open else initiative.closed_at or now
     initiative.revision += 1
     initiative.save()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from incubators.models import Incubator, Initiative, Municipality
 from incubators.place_names import find_municipalities, labels
 from unlimited.content.forms import PlainTextField, plain_text_formfield
+from unlimited.content.templatetags.site_text import day
 from unlimited.mail.forms import AddressField
 from unlimited.users.models import User
 
@@ -116,6 +117,7 @@ class FollowForm(forms.Form):
             "next_contact_on": initiative.next_contact_on,
         }
         super().__init__(data, initial=initial)
+        self.promised_on = initiative.promised_on
         # An incubator is made by the form that asks for its name.
         self.fields["status"].choices = [
             (value, label)
@@ -133,6 +135,9 @@ class FollowForm(forms.Form):
         if status in Initiative.OPEN_STATUSES and "next_contact_on" not in self.errors:
             if on is None:
                 self.add_error("next_contact_on", _("Choose the day of the next contact, so that nobody is forgotten."))
+            elif status == Initiative.Status.NEW and today <= self.promised_on < on:
+                words = _("They are told to hear from us by %(day)s. Choose that day or an earlier one.")
+                self.add_error("next_contact_on", words % {"day": day(self.promised_on)})
             elif not today <= on <= today + LONGEST_WAIT:
                 self.add_error("next_contact_on", _("Choose a day from today on, within a year."))
         return data

@@ -1,10 +1,12 @@
 """People who want to start a neighbourhood incubator where there is none, and how Norge Unlimited follows them up."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,15 @@ class InitiativeQuerySet(models.QuerySet):
 
     def overdue(self, on=None):
         """Those whom somebody should have talked with before the day `on`, today where none is named."""
-        return self.open().filter(next_contact_on__lt=on or timezone.localdate())
+        on = on or timezone.localdate()
+        return self.open().filter(Q(next_contact_on__lt=on) | Q(status=Initiative.Status.NEW, answer_due_on__lt=on))
+
+    def unanswered(self, on=None):
+        """Those who have heard from nobody by the day that the receipt named."""
+        promised = self.filter(status=Initiative.Status.NEW).alias(
+            promised=Coalesce("answer_due_on", "next_contact_on")
+        )
+        return promised.filter(promised__lt=on or timezone.localdate())
 
 
 @tracked("municipality status owner next_contact_on incubator revision closed_at")
@@ -63,6 +73,12 @@ class Initiative(models.Model):
     status = models.CharField(_("Status"), max_length=20, choices=Status, default=Status.NEW)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="initiatives"
+    )
+    answer_due_on = models.DateField(
+        null=True, blank=True, help_text="The day that the receipt named: they hear from us by then."
+    )
+    new_due_on = models.DateField(
+        null=True, blank=True, help_text="What they were told when that day had passed, until they hear from us."
     )
     next_contact_on = models.DateField(_("Next contact"), null=True, blank=True)
     incubator = models.OneToOneField(
@@ -107,8 +123,23 @@ class Initiative(models.Model):
         return self.status in self.OPEN_STATUSES
 
     @property
+    def promised_on(self) -> dt.date | None:
+        """The day by which they were last told to hear from us, while they have not."""
+        return (self.new_due_on or self._first_promise) if self.status == self.Status.NEW else None
+
+    @property
+    def _first_promise(self) -> dt.date:
+        """Rows of before have no day of their own: it was that of the next contact."""
+        return self.answer_due_on or self.next_contact_on
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Same rule as InitiativeQuerySet.unanswered, for one row in hand."""
+        return self.status == self.Status.NEW and self._first_promise < timezone.localdate()
+
+    @property
     def is_overdue(self) -> bool:
-        return self.is_open and self.next_contact_on < timezone.localdate()
+        return self.is_open and (self.next_contact_on < timezone.localdate() or self.is_unanswered)
 
     def can_become(self, status: str) -> bool:
         return status in self.TRANSITIONS[self.status]

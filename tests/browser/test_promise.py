@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from ideas.actions.promise import tell_of_delays
 from ideas.models import Idea
+from incubators.actions.promises import tell_of_delays
 from incubators.working_days import add_working_days
 from tests.browser.widths import is_as_wide_as_the_window
 from tests.factories import IdeaFactory, MembershipFactory, UserFactory

@@ -68,9 +68,9 @@ def test_mail_that_falls_due_is_about_the_event_as_it_is_under_the_lock(name, ch
     long_ago(event)
     real = getattr(reminders, name)
 
-    def changed_just_before(*facts):
+    def changed_just_before(*facts, **named):
         Event.objects.update(**changes)
-        return real(*facts)
+        return real(*facts, **named)
 
     monkeypatch.setattr(reminders, name, changed_just_before)
     make, kind = {"_ask": (ask_for_names, "name-your-seats"), "_remind": (make_reminders, "seat-reminder")}[name]

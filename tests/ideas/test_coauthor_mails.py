@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from ideas.actions import coauthors as actions
 from ideas.actions import moderation, notes
 from ideas.actions.closing import close_incubator
-from ideas.actions.promise import tell_of_delays
 from ideas.models import CoAuthor, Idea
+from incubators.actions.promises import tell_of_delays
 from tests.factories import IdeaFactory, IncubatorFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from ideas.actions import notes
-from ideas.actions.promise import tell_of_delays
+from incubators.actions.promises import tell_of_delays
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -19,11 +19,11 @@ from ideas.actions.moving import (
     days_to_ask_for,
     move_idea,
 )
-from ideas.actions.promise import tell_of_delays
 from ideas.actions.submission import NotTheAuthorError
 from ideas.actions.transitions import EditedElsewhereError, IdeaError, TransitionNotAllowedError
 from ideas.case_file import case_file
 from ideas.models import Idea, Note
+from incubators.actions.promises import tell_of_delays
 from incubators.models import Incubator
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
 from tests.races import at_once

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from ideas.actions import moderation, notes, submission
-from ideas.actions.promise import tell_of_delays
 from ideas.models import Delay, Idea, Transition
 from ideas.models.promise import Month, months_of_promises
 from ideas.privacy import export_ideas
+from incubators.actions.promises import tell_of_delays
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory, UserFactory
 from tests.races import at_once, held_elsewhere
 from unlimited.mail.models import OutgoingMail
@@ -36,7 +36,9 @@ def broken(kind: str, **facts) -> Idea:
     return idea
 
 
-KINDS = pytest.mark.parametrize("kind", Delay.Kind.values)
+# Appeals are told of too: tests/unlimited/site/test_promises.py.
+OF_IDEAS = [kind for kind in Delay.Kind.values if kind != Delay.Kind.APPEAL]
+KINDS = pytest.mark.parametrize("kind", OF_IDEAS)
 
 
 # --- Telling ----------------------------------------------------------------------------------------------------------
@@ -129,14 +131,14 @@ def test_silence_is_counted_by_the_setting(days_ago, settings):
 def test_run_asks_as_often_for_300_as_for_one_and_reaches_all(outbox, monkeypatch):
     asked = []
     for count in (1, 300):
-        for kind in Delay.Kind.values:
+        for kind in OF_IDEAS:
             for _ in range(count):
                 broken(kind)
         with CaptureQueriesContext(connection) as queries:
             assert tell_of_delays() == 3 * count
         asked.append(len(queries))
     assert asked[0] == asked[1]
-    monkeypatch.setattr("ideas.actions.promise.BATCH", 40)
+    monkeypatch.setattr("incubators.actions.promises.BATCH", 40)
     assert tell_of_delays(now=timezone.now() + days(60)) == 903
     assert len(outbox()) == 1806
 
@@ -372,7 +374,7 @@ def test_leaders_are_told_once_a_day_that_there_is_something_new(outbox):
     leader = MembershipFactory(incubator=place, leader=True).user
     MembershipFactory(incubator=place)
     MembershipFactory(leader=True)
-    for kind in Delay.Kind.values:
+    for kind in OF_IDEAS:
         broken(kind, incubator=place)
 
     tell_of_delays()

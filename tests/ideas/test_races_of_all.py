@@ -12,9 +12,9 @@ import pytest
 from django.utils import timezone
 
 from ideas.actions import appeal, coauthors, moderation, moving, notes, redaction, sharing, splitting, submission
-from ideas.actions.promise import tell_of_delays
 from ideas.actions.transitions import IdeaError
 from ideas.models import Appeal, CoAuthor, Idea, Transition
+from incubators.actions.promises import tell_of_delays
 from incubators.models import Incubator
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
 from tests.races import at_once

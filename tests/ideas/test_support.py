@@ -10,7 +10,6 @@ from ideas.actions.closing import close_incubator
 from ideas.actions.moderation import end_idea, pause_idea
 from ideas.actions.moving import move_idea
 from ideas.actions.notes import write_to_author
-from ideas.actions.promise import tell_of_delays
 from ideas.actions.submission import withdraw_idea
 from ideas.actions.support import (
     AskedAlreadyError,
@@ -27,6 +26,7 @@ from ideas.actions.support import (
 )
 from ideas.actions.transitions import IdeaError, TransitionNotAllowedError
 from ideas.models import Idea, SupportRelation
+from incubators.actions.promises import tell_of_delays
 from incubators.models import Membership
 from tests.factories import (
     IdeaFactory,

@@ -8,6 +8,7 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self):
-        # Mails declare their kinds, and privacy says what is kept, as these modules are read.
+        # Mails declare their kinds, promises join, and privacy says what is kept, as these modules are read.
         import_module("unlimited.site.emails")
+        import_module("unlimited.site.actions")
         import_module("unlimited.site.privacy")

@@ -1,7 +1,6 @@
 """What can be done with accounts and consents."""
 
 import datetime as dt
-import logging
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -14,11 +13,10 @@ from unlimited import history
 from unlimited.locks import WaitedTooLongError, short_wait
 from unlimited.lookups import Found, OneOf
 from unlimited.origin import audited, pseudonym
+from unlimited.runs.parts import Parts
 from unlimited.security_log import security_event
 from unlimited.users import registry
 from unlimited.users.models import Consent, User
-
-logger = logging.getLogger(__name__)
 
 UNVERIFIED_FOR = dt.timedelta(days=1)
 
@@ -137,15 +135,16 @@ def erase_person(*, by: User) -> None:
 
 
 def apply_retention(*, now: dt.datetime | None = None) -> dict[str, int]:
-    """Remove what has been kept long enough; return how many rows by app. Where one app fails, the others go on."""
+    """Remove what has been kept long enough; return how many rows by app.
+
+    Raises PartsFailedError where an app's own rule failed, once all the others have gone on.
+    """
     now = now or timezone.now()
     removed = {}
-    for app, retention in registry.retentions.items():
-        try:
-            with transaction.atomic():
+    with Parts("users.apply_retention") as parts:
+        for app, retention in registry.retentions.items():
+            with parts.part(app), transaction.atomic():
                 removed[app] = retention(now)
-        except Exception:  # whatever an app's own rule may raise
-            logger.exception("The retention of %s failed.", app)
     return removed
 
 

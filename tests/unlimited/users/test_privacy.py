@@ -28,6 +28,7 @@ from unlimited.embedded import package_folder
 from unlimited.history import Revision
 from unlimited.mail.actions import suppress_address
 from unlimited.mail.models import OutgoingMail
+from unlimited.runs.parts import PartsFailedError
 from unlimited.users import actions, emails, registry
 from unlimited.users.models import User
 
@@ -164,7 +165,8 @@ def test_retention_goes_on_where_one_app_fails(monkeypatch, caplog):
         raise ZeroDivisionError
 
     monkeypatch.setitem(registry.retentions, "users", fail)
-    removed = actions.apply_retention()
-    assert removed["mail"] == 1
-    assert "users" not in removed
-    assert "The retention of users failed." in caplog.text
+    with pytest.raises(PartsFailedError) as failed:
+        actions.apply_retention()
+    assert not OutgoingMail.objects.exists()
+    assert [name for name, _error in failed.value.errors] == ["users"]
+    assert "The part users of users.apply_retention failed" in caplog.text

@@ -15,11 +15,12 @@ from ideas.waiting import waits_on
 from incubators.models import Incubator, Initiative
 from incubators.rules import incubators_moderated_by
 from unlimited.content.typed import asks
+from unlimited.runs.models import TaskRun
 from unlimited.site import actions
 from unlimited.site.models import AccessibilityFeedback
 from unlimited.users.models import User
 
-MOST_FEEDBACK = 100
+MOST_FEEDBACK, MOST_TASKS = 100, 20
 
 
 @require_safe
@@ -59,12 +60,17 @@ def _answers(user) -> dict:
 
 
 def _of_the_network(user) -> dict:
-    """What waits on national staff: both numbers in one question."""
+    """What waits on national staff: all numbers in one question, and the tasks that fail."""
     if not (user.has_perm("incubators.follow_initiatives") and user.has_perm("site.handle_feedback")):
-        return {"overdue_contacts": 0, "unread_feedback": 0}
+        return {"overdue_contacts": 0, "unread_feedback": 0, "overdue_feedback": 0, "failing_tasks": ()}
     unread = AccessibilityFeedback.objects.filter(handled_at=None)
-    numbers = {"overdue_contacts": _number_of(Initiative.objects.overdue()), "unread_feedback": _number_of(unread)}
-    return User.objects.filter(pk=user.pk).values(**numbers).get()
+    numbers = {
+        "overdue_contacts": _number_of(Initiative.objects.overdue()),
+        "unread_feedback": _number_of(unread),
+        "overdue_feedback": _number_of(AccessibilityFeedback.objects.overdue()),
+    }
+    failing = TaskRun.objects.failing()[:MOST_TASKS]
+    return {**User.objects.filter(pk=user.pk).values(**numbers).get(), "failing_tasks": failing}
 
 
 def _number_of(rows: QuerySet) -> Coalesce:
@@ -76,7 +82,7 @@ def _number_of(rows: QuerySet) -> Coalesce:
 @permission_required("site.handle_feedback", raise_exception=True)
 def feedback(request: HttpRequest) -> HttpResponse:
     """What people could not use, and nobody has seen to yet."""
-    rows = AccessibilityFeedback.objects.filter(handled_at=None)[:MOST_FEEDBACK]
+    rows = AccessibilityFeedback.objects.waiting()[:MOST_FEEDBACK]
     return render(request, "desk/feedback.html", {"rows": rows})
 
 

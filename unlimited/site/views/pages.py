@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,7 @@ from ideas.models import Idea
 from incubators.models import Incubator
 from unlimited.content.fragments import version_of
 from unlimited.content.methods import form_page
+from unlimited.content.templatetags.site_text import day
 from unlimited.content.typed import asks
 from unlimited.site import actions
 from unlimited.site.examples import CHART, EVENT, EXAMPLES, ExampleForm
@@ -69,9 +71,15 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     """The statement, and a form for what somebody could not use."""
     form = AccessibilityFeedbackForm(request.POST or None)
     if form.is_valid() and _take_feedback(request, form):
-        messages.success(request, _("Thank you. We have it, and will read it."))
+        messages.success(request, _thanks(form))
         return redirect("site:accessibility")
-    return render(request, "site/accessibility.html", {"form": form})
+    return render(request, "site/accessibility.html", {"form": form, "due_on": actions.answer_due_on()})
+
+
+def _thanks(form: AccessibilityFeedbackForm) -> str:
+    if not form.cleaned_data["email"]:
+        return _("Thank you. We have it, and will read it.")
+    return _("Thank you. We have it, and answer you by %(day)s.") % {"day": day(actions.answer_due_on())}
 
 
 def _take_feedback(request: HttpRequest, form: AccessibilityFeedbackForm) -> bool:
@@ -82,7 +90,7 @@ def _take_feedback(request: HttpRequest, form: AccessibilityFeedbackForm) -> boo
         )
         return False
     if not form.is_by_machine:
-        actions.give_feedback(**form.given())
+        actions.give_feedback(**form.given(), language=get_language())
     return True
 
 
