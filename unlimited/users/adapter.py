@@ -122,6 +122,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 @receiver(authenticator_added)
 def count_as_shown(request, user, authenticator, **kwargs) -> None:
     """Whoever has just set up an app or a passkey has used it in this session: do not ask for it at once again."""
-    confirm_at_once(request, user, authenticator)
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        confirm_at_once(request, user, authenticator)
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True)

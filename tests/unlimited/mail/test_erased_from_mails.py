@@ -52,7 +52,7 @@ from unlimited.users import emails as user_emails
 from unlimited.users.actions import erase_person
 
 CANARY = "kanarifugl"
-TESTS_OWN = {"letter", "bulk-letter", "code", "lost", "invited"}
+TESTS_OWN = {"letter", "bulk-letter", "case-letter", "code", "lost", "invited"}
 
 
 @pytest.fixture
