@@ -11,6 +11,7 @@ from events.emails import mail_line_lost, participant_subject, registration_subj
 from events.models import Event, LinkRequest, Needs, NeedsLookup, Participant, Registration, Seat
 from unlimited.lookups import Found, OneOf
 from unlimited.mail.actions import forget_subjects
+from unlimited.users.acts import register_acts
 from unlimited.users.addresses import addresses_of, register_address_rows, with_address
 from unlimited.users.models import User
 from unlimited.users.registry import register_eraser, register_exporter, register_retention
@@ -107,6 +108,13 @@ def _participants_of(user: User) -> QuerySet[Participant]:
 
 register_exporter("events", export_events)
 register_eraser("events", erase_events)
+register_acts(
+    "events",
+    {
+        "Event.cancelled_by": ("cancelled_at", "title", "cancel_reason"),
+        "Announcement.sent_by": ("sent_at", "event__title", "subject", "body"),
+    },
+)
 register_retention("events", purge_events)
 register_address_rows("events.Registration", "contact_email", move=move_registrations)
 register_address_rows("events.Participant", "email", move=move_participants)

@@ -12,3 +12,4 @@ class IdeasConfig(AppConfig):
         import_module("ideas.drafts")
         import_module("ideas.privacy")
         import_module("ideas.actions.promise")
+        import_module("ideas.acts")

@@ -9,6 +9,7 @@ from incubators.actions.addresses import move_initiatives, move_invitations, mov
 from incubators.emails import invitation_subject, mail_answered, mail_initiative_withdrawn, mail_role_erased
 from incubators.models import Incubator, Initiative, Invitation, Membership, MunicipalPartner, ShownPerson
 from unlimited.mail.actions import forget_subjects
+from unlimited.users.acts import register_acts
 from unlimited.users.addresses import addresses_of, register_address_rows, register_place_address, with_address
 from unlimited.users.models import Consent, User
 from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
@@ -116,6 +117,14 @@ def consent_withdrawn(consent: Consent) -> None:
 register_consent(Consent.Purpose.SHOW_PERSON, describe=describe_consents, on_withdrawn=consent_withdrawn)
 register_exporter("incubators", export_incubators)
 register_eraser("incubators", erase_incubators)
+register_acts(
+    "incubators",
+    {
+        "Initiative.owner": ("created_at", "status", "municipality__name"),
+        "InitiativeEntry.by": ("at", "note", "initiative__municipality__name"),
+        "MunicipalPartner.added_by": ("added_at", "incubator__name"),
+    },
+)
 register_retention("incubators", purge_incubators)
 register_address_rows("incubators.Invitation", "email", move=move_invitations)
 register_address_rows("incubators.Initiative", "email", move=move_initiatives)

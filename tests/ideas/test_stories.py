@@ -161,6 +161,20 @@ def test_who_moderates_reads_and_does_not_write(client_for, idea):
             act()
 
 
+def test_who_only_reads_along_sees_nobodys_address(client_for, idea):
+    story, reader, writer = StoryFactory(idea=idea), UserFactory(), UserFactory()
+    StoryPersonFactory(story=story, email="neighbour@example.no")
+    now = timezone.now()
+    for user, role in ((reader, CoAuthor.Role.READ), (writer, CoAuthor.Role.EDIT)):
+        facts = {"status": "joined", "joined_at": now, "expires_at": now}
+        CoAuthor.objects.create(idea=idea, user=user, email=user.email, role=role, **facts)
+    url = my_url(idea, f"{story.uuid}/")
+    assert "neighbour@example.no" in client_for(writer).get(url).text
+    page = client_for(reader).get(url).text
+    assert "neighbour@example.no" not in page
+    assert "Asked by e-mail" in page
+
+
 def test_idea_that_is_not_taken_in_has_none(client_for, idea):
     Idea.objects.update(status="submitted", step="")
     assert client_for(idea.author).get(my_url(idea, "ny/")).status_code == 403

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from unlimited.site.models import AccessibilityFeedback
+from unlimited.users.acts import register_acts
 from unlimited.users.addresses import addresses_of, register_address_rows, with_address
 from unlimited.users.models import User
 from unlimited.users.registry import register_eraser, register_exporter, register_retention
@@ -37,5 +38,6 @@ def purge_feedback(now: dt.datetime) -> int:
 
 register_exporter("site", export_feedback)
 register_eraser("site", erase_feedback)
+register_acts("site", {"AccessibilityFeedback.handled_by": ("handled_at", "page")})
 register_retention("site", purge_feedback)
 register_address_rows("site.AccessibilityFeedback", "email", move=move_feedback)

@@ -22,6 +22,8 @@ from unlimited.users.emails import subject_of
 from unlimited.users.models import User
 from unlimited.users.registry import register_eraser, register_exporter, register_retention
 
+# Author of what erased accounts did in the admin. The domain is reserved (RFC 2606): no person can have the address.
+ERASED_STAFF = "erased-staff@erased.invalid"
 MAILS_KEPT_FOR = dt.timedelta(days=365)
 # Of each mail, what the person is handed out.
 MAIL = ("kind", "recipient", "language", "status", "created_at", "sent_at")
@@ -45,6 +47,7 @@ def export_account(user: User) -> dict[str, object]:
                 "type", "created_at", "last_used_at", "confirmation__source", "confirmation__confirmed_at"
             )
         ),
+        "own_confirmations": list(user.factor_confirmations.order_by("pk").values("source", "confirmed_at")),
         "second_factors_confirmed": list(user.factors_confirmed.order_by("pk").values("confirmed_at")),
         "sessions": list(
             UserSession.objects.filter(user=user).values("created_at", "last_seen_at", "ip", "user_agent")
@@ -56,9 +59,17 @@ def export_account(user: User) -> dict[str, object]:
 
 
 def erase_account(user: User) -> None:
-    """What would not go by itself with the user's row."""
+    """What would not go by itself with the user's row, and what must not go with it."""
     end_sessions(user=user)
     LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)).delete()
+    _keep_admin_log(user)
+
+
+def _keep_admin_log(user: User) -> None:
+    """Leave what the person did in the admin to an account of nobody: Django deletes it with its author."""
+    entries = LogEntry.objects.filter(user=user)
+    if entries.exists():
+        entries.update(user=User.objects.get_or_create(email=ERASED_STAFF, defaults={"is_active": False})[0])
 
 
 def purge_account(now: dt.datetime) -> int:
