@@ -220,31 +220,42 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-# By network (`ip`) generous, for a school class asks from one; by account (`key`) strict, for a code has six digits.
+# No stranger uses up a limit for somebody else: docs/decisions/limits.md says of each what counts, and why.
+# By network (`ip`) generous, for schools and staff share one. `key` first: what it refuses does not fill the network.
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    # And by the hour, so that nobody fills strangers' mailboxes from here.
-    "request_login_code": "60/m/ip,300/h/ip,3/m/key,10/h/key",
-    # A whole school class shares an address.
-    "start_idea": "120/h/ip",
-    "submit_idea": "60/h/ip,20/h/user",
+    "login": "300/m/ip",
+    "login_failed": "5/5m/key,30/m/ip",
+    "login_failed_known": "5/5m/key",
+    "login_failed_anywhere": "50/h/key",
+    "request_login_code": "3/m/key,10/h/key,300/m/ip,1000/h/ip",
+    "links_anew": "3/m/key,10/h/key,120/m/ip,600/h/ip",
+    "start_incubator": "3/h/key,60/h/ip",
+    # For each of the three before: a known browser or account, and what all networks together may ask for.
+    "known_browser": "3/m/key,10/h/key",
+    "mails_to_address": "20/h/key,100/d/key",
+    "first_from_network": "1/h/key",
+    "mails_to_address_at_most": "60/h/key,200/d/key",
+    "manage_email": "10/m/user,20/h/user",
+    "start_idea": "1500/h/ip",
+    "start_idea_again": "60/h/key",
+    "start_idea_logged_in": "60/h/user",
+    "submit_idea": "20/h/user",
     # Unpacking a picture is the most work that anybody can ask for.
-    "send_picture": "120/h/ip",
+    "send_picture_again": "30/h/key,1500/h/ip",
+    "send_picture_logged_in": "60/h/user",
     "write_message": "30/h/user",
-    # A municipality's whole staff shares an address; one contact registers a few parties, and gets a mail for each.
-    "register_party": "3000/h/ip,30/h/key",
+    # A municipality's whole staff shares a network; one contact registers a few parties, and gets a mail for each.
+    "register_party": "30/h/key,3000/h/ip",
+    "register_party_known": "100/h/key",
+    "register_party_anywhere": "200/h/key",
     # Each press on that form, also one that only adds a person: up to 0.3 s of CPU.
     "fill_in_party": "600/m/ip,9000/h/ip",
-    "accessibility_feedback": "10/h/ip",
-    # Each sends a receipt to an address that a stranger typed.
-    "start_incubator": "20/h/ip,3/h/key",
-    # The code of a slip has 55 bits. `key` is the whole site: many networks together guess no faster, and nobody can
-    # shut all others out either.
-    "open_slip": "10/m/ip,60/h/ip,20000/h/key",
+    "accessibility_feedback": "60/h/ip",
+    "accessibility_feedback_logged_in": "10/h/user",
+    # The code of a slip has 55 bits: guesses at this speed take longer than a slip is kept. `key` is the whole site.
+    "open_slip": "20/m/ip,300/h/ip,200000/h/key",
     "write_with_slip": "10/h/key",
-    # By party or participant (`key`): what a page opened by a link sends to others.
     "write_to_party": "300/h/key",
-    "links_anew": "60/m/ip,300/h/ip,3/m/key,10/h/key",
 }
 ACCOUNT_FORMS = {
     "request_login_code": "unlimited.users.forms.LoginCodeForm",

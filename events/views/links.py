@@ -21,6 +21,7 @@ from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
 from unlimited.links import ForgedLinkError, LinkPurpose
 from unlimited.users.adapter import WAIT
+from unlimited.users.limits import may_mail
 
 NOT_FOUND, GONE = 404, 410
 
@@ -68,7 +69,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     form = NewLinkForm(request.POST or None)
     if form.is_valid():
         email = form.cleaned_data["email"]
-        if ratelimit.consume(request, action="links_anew", key=email):
+        if may_mail(request, action="links_anew", address=email):
             ask_for_links(email=email)
             return redirect("events:link_sent")
         form.add_error(None, WAIT)
@@ -80,7 +81,7 @@ def _renew(request: HttpRequest, token: str) -> HttpResponse:
         row = find_row_of_any(token)
     except ForgedLinkError:
         return redirect("events:new_link")
-    if row is not None and not ratelimit.consume(request, action="links_anew", key=str(row.uuid)):
+    if row is not None and not may_mail(request, action="links_anew", address=str(row.uuid)):
         form = NewLinkForm({"email": ""})
         form.errors.clear()
         form.add_error(None, WAIT)

@@ -19,7 +19,7 @@ from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
 from unlimited.links import ForgedLinkError
 from unlimited.lookups import OneOf
-from unlimited.users.limits import is_within_limits
+from unlimited.users.limits import is_within_limits, own_bucket, per_network
 
 # What so many of the latest registrations name is a district, and nobody's own words.
 SEVERAL, MOST_RECENT = 3, 2000
@@ -64,12 +64,22 @@ class _RefusedError(Exception):
         self.status = status
 
 
+def _is_within_limits(request: HttpRequest, address: str) -> bool:
+    """Count by account or known browser; else by address and network, and by address in all networks together."""
+    own = own_bucket(request, address)
+    if own and is_within_limits(request, action="register_party_known", key=own):
+        return True
+    return is_within_limits(request, action="register_party", key=per_network(request, address)) and is_within_limits(
+        request, action="register_party_anywhere", key=address.lower()
+    )
+
+
 def _register(request: HttpRequest, form: RegistrationForm) -> str:
     """Register the party and return the facts of its receipt. Raises _RefusedError, with the words on the form."""
-    if not is_within_limits(request, action="register_party", key=form.cleaned_data["contact_email"]):
+    if not _is_within_limits(request, form.cleaned_data["contact_email"]):
         form.add_error(
             None,
-            _("Very many have registered from here just now. What you wrote stays below. Try again in a while."),
+            _("Very many have registered from here. What you wrote stays below. Try again later, or log in first."),
         )
         raise _RefusedError(429)
     events, party = form.cleaned_data["days"], form.party

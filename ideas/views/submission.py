@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ideas.actions import submission as actions
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaGoneError, TransitionNotAllowedError
-from ideas.drafts import ideas_of, ideas_to_edit, ideas_to_read, new_draft_key, person_of
+from ideas.drafts import draft_key, ideas_of, ideas_to_edit, ideas_to_read, new_draft_key, person_of
 from ideas.forms.submission import SCREENS, EmailForm, KeptTextsForm, NewIdeaForm, SendForm
 from ideas.models import Idea
 from ideas.views.pictures import picture_answer
@@ -27,6 +27,7 @@ from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_text import clock
 from unlimited.content.typed import asks
 from unlimited.users.adapter import WAIT
+from unlimited.users.limits import may_do
 from unlimited.users.login import start_login_by_code
 
 # Nobody writes an idea in less; a machine does.
@@ -62,10 +63,10 @@ def _begin(request: HttpRequest, form: NewIdeaForm) -> Idea | None:
     values = KeptTextsForm(request.POST).storable
     if not values or "website" in form.errors:
         return None
-    if not ratelimit.consume(request, action="start_idea"):
+    if not may_do(request, action="start_idea", browser=draft_key(request.session)):
         form.add_error(
             None,
-            _("Many ideas were begun from here in the last hour. What you wrote stays below. Try again in a while."),
+            _("Very many ideas were begun from here. What you wrote stays below. Try again later, or log in first."),
         )
         return None
     person = person_of(request)
@@ -103,7 +104,7 @@ def draft(request: HttpRequest, uuid: UUID, screen: str) -> HttpResponse:
 
 def _filled_in(request: HttpRequest, idea: Idea, screen: str):
     """The screen as it was sent; without its picture where too many came from here."""
-    is_too_much = bool(request.FILES) and not ratelimit.consume(request, action="send_picture")
+    is_too_much = bool(request.FILES) and not may_do(request, action="send_picture", browser=draft_key(request.session))
     form = SCREENS[screen](request.POST, None if is_too_much else request.FILES, instance=idea)
     if is_too_much and form.errors is not None:  # reading them validates
         form.add_error(None, WAIT)
@@ -151,7 +152,8 @@ def start(request: HttpRequest) -> JsonResponse:
     form = NewIdeaForm(request.POST)
     idea = _begin(request, form)
     if idea is None:
-        return JsonResponse({"message": _("Not saved yet."), "problems": form.problems}, status=400)
+        status = 429 if form.non_field_errors() else 400
+        return JsonResponse({"message": _("Not saved yet."), "problems": form.problems}, status=status)
     return _saved_as_typed(idea, form, actions.Saved(idea))
 
 
@@ -287,7 +289,7 @@ def _send_in(request: HttpRequest, idea: Idea, form: SendForm) -> HttpResponse |
         form.add_error(None, _("That went very fast. Read through it once, then send it in. All is kept."))
         return None
     if not ratelimit.consume(request, action="submit_idea"):
-        form.add_error(None, _("Many ideas were sent in from here in the last hour. Yours is kept. Try again later."))
+        form.add_error(None, _("You have sent in many ideas in the last hour. This one is kept. Try again later."))
         return None
     given = form.cleaned_data
     try:

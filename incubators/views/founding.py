@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +25,7 @@ from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.text import clean_line
 from unlimited.content.typed import asks, not_saved
+from unlimited.users.limits import may_mail
 
 PAGE_SIZE = 50
 NEXT = ("next_contact_on", "id")
@@ -53,7 +53,7 @@ def _started(request: HttpRequest, form: StartForm) -> bool:
     """Keep it; False, with words on the form, where too much came from one place or too many at once."""
     if form.is_by_machine:
         return True
-    if not ratelimit.consume(request, action="start_incubator", key=form.cleaned_data["email"].lower()):
+    if not may_mail(request, action="start_incubator", address=form.cleaned_data["email"]):
         form.add_error(
             None, _("Much has come from here in the last hour. What you wrote stands here. Try again later.")
         )

@@ -40,8 +40,13 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
         headers: { Accept: "application/json" },
         signal: AbortSignal.timeout(10000),
       });
-      if (response.status >= 500 || response.status === 429) throw new Error(response.statusText);
+      if (response.status >= 500) throw new Error(response.statusText);
       take(await response.json());
+      if (response.status === 429) {
+        isDirty = true;
+        delay = LONGEST_WAIT;
+        return;
+      }
       delay = WAIT;
     } catch {
       isDirty = true;

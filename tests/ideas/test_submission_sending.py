@@ -87,7 +87,7 @@ def test_send_too_fast_is_asked_to_read_once_more(client, draft):
 
 def test_send_is_limited_per_person_with_words(client, draft, settings):
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "submit_idea": "0/h/user"}
-    assert "Many ideas were sent in" in send_in(client, draft).text
+    assert "You have sent in many ideas" in send_in(client, draft).text
 
 
 def test_send_without_a_proposal_leads_to_where_it_is_written(client, draft):

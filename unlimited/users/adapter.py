@@ -3,6 +3,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
+from allauth.core.internal.ratelimit import consume
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
@@ -19,6 +20,7 @@ from unlimited.users import emails
 from unlimited.users.addresses import addresses_of, move_addresses
 from unlimited.users.encryption import decrypt, encrypt
 from unlimited.users.factor import confirm_at_once
+from unlimited.users.limits import SESSION_KEY, own_bucket, per_network, remember_browser
 from unlimited.users.models import User
 
 WAIT = _("That was many tries in a short time. Wait a few minutes, then try again.")
@@ -29,6 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed."),
+        "code_first": _("Somebody has tried many wrong passwords for this address. Log in with a code by e-mail."),
         "cannot_remove_primary_email": _("You cannot remove the address you log in with."),
         "duplicate_email": _("You use this address already."),
         "email_password_mismatch": _("The address or the password is wrong."),
@@ -78,6 +81,26 @@ class AccountAdapter(DefaultAccountAdapter):
         is_known = user is not None and user.is_authenticated
         return user if is_known and email.lower() not in addresses_of(user) else None
 
+    def pre_authenticate(self, request, **credentials) -> None:
+        """Count a try with a password. It is given back after the right one.
+
+        Counted by address and network, so that a stranger's wrong passwords stop the stranger. Where many networks try
+        one address, a password alone lets in known browsers only; the code by mail lets in all others.
+        """
+        address = credentials.get("email", "")
+        own = own_bucket(request, address)
+        action, key = ("login_failed_known", own) if own else ("login_failed", per_network(request, address))
+        used = consume(request, app="allauth.account", action=action, key=key)
+        if not used:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage = used
+        if own:
+            return
+        anywhere = consume(request, app="allauth.account", action="login_failed_anywhere", key=address.lower())
+        if not anywhere:
+            raise self.validation_error("code_first")
+        used.usage.extend(anywhere.usage)
+
     def get_email_verification_redirect_url(self, email_address) -> str:
         return reverse("users:profile")
 
@@ -90,6 +113,13 @@ class AccountAdapter(DefaultAccountAdapter):
             user.language = get_language()
             user.save(update_fields=["language"])
         super().login(request, user)
+
+    def logout(self, request) -> None:
+        """Log out. The session that follows remembers only, as keyed hashes, which addresses have logged in here."""
+        known, email = request.session.get(SESSION_KEY, []), request.user.email
+        super().logout(request)
+        request.session[SESSION_KEY] = known
+        remember_browser(request.session, email)
 
 
 def language_of(email: str, context: dict) -> str:

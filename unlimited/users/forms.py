@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
-from allauth.core import context, ratelimit
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unlimited.content.forms import PlainTextField, plain_text_formfield
 from unlimited.users import actions
+from unlimited.users.limits import may_mail
 from unlimited.users.models import User
 
 # A keyboard of digits, and the phone offers the code from the mail by itself.
@@ -53,7 +54,7 @@ class LoginCodeForm(OurWordsMixin, account.RequestLoginCodeForm):
 
     def clean_email(self) -> str:
         email = get_adapter().clean_email(self.cleaned_data["email"])
-        if not ratelimit.consume(context.request, action="request_login_code", key=email):
+        if not may_mail(context.request, action="request_login_code", address=email):
             raise get_adapter().validation_error("too_many_login_attempts")
         self._user = actions.ready_account(email=email, language=get_language())
         return email

@@ -8,7 +8,6 @@ from allauth.account import views as account
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.utils import get_next_redirect_url
-from allauth.decorators import rate_limit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as webauthn
@@ -21,7 +20,6 @@ from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -42,9 +40,8 @@ class NewStartMixin:
         return None
 
 
-@method_decorator(rate_limit(action="login"), name="dispatch")
 class LoginView(NewStartMixin, account.RequestLoginCodeView):
-    """The one box for everybody, new and known."""
+    """The one box for everybody, new and known. Its form counts; nothing counts by network alone before it."""
 
     template_name = "account/login.html"
 

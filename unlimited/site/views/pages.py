@@ -1,6 +1,5 @@
 """Home and the pages about us: open to everyone."""
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -20,6 +19,7 @@ from unlimited.content.typed import asks
 from unlimited.site import actions
 from unlimited.site.examples import CHART, EVENT, EXAMPLES, ExampleForm
 from unlimited.site.forms import AccessibilityFeedbackForm
+from unlimited.users.limits import may_do
 
 
 @login_not_required
@@ -84,7 +84,7 @@ def _thanks(form: AccessibilityFeedbackForm) -> str:
 
 def _take_feedback(request: HttpRequest, form: AccessibilityFeedbackForm) -> bool:
     """Keep what was said; False, with words on the form, where too much came from one place."""
-    if not ratelimit.consume(request, action="accessibility_feedback"):
+    if not may_do(request, action="accessibility_feedback"):
         form.add_error(
             None, _("Much has come from here in the last hour. What you wrote stands here. Try again later.")
         )
