@@ -1,6 +1,7 @@
 """The two sides of the work on an idea that is taken in: those who write it, and the one who supports it."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models.coauthors import CoAuthor
@@ -25,9 +26,12 @@ def side_of(user, idea: Idea) -> Side | None:
     """
     if idea.author_id is not None and idea.author_id == user.pk:
         return Side.AUTHOR
-    if CoAuthor.objects.editors().filter(idea=idea, user=user).exists():
+    writes = CoAuthor.objects.editors().filter(idea=OuterRef("pk"), user=user)
+    supports = SupportRelation.objects.of_supporter(user).active().filter(idea=OuterRef("pk"))
+    found = Idea.objects.filter(pk=idea.pk).values_list(Exists(writes), Exists(supports)).first()
+    is_writer, is_supporter = found or (False, False)
+    if is_writer:
         return Side.AUTHOR
-    is_supporter = SupportRelation.objects.of_supporter(user).active().filter(idea=idea).exists()
     return Side.SUPPORTER if is_supporter else None
 
 

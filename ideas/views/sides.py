@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -23,10 +24,10 @@ def seen_revision(request: HttpRequest) -> int:
 
 def case_at_work(request: HttpRequest, uuid: UUID) -> Idea:
     """A case as its supporter, a moderator or a leader opens it."""
+    supports = SupportRelation.objects.of_supporter(request.user).active().filter(idea=OuterRef("pk"))
     cases = Idea.objects.cases_of(request.user).select_related("incubator", "author")
-    idea = get_object_or_404(cases, uuid=uuid)
-    supports = SupportRelation.objects.of_supporter(request.user).active().filter(idea=idea)
-    if not (request.user.has_perm("ideas.moderate_idea", idea) or supports.exists()):
+    idea = get_object_or_404(cases.annotate(is_supported=Exists(supports)), uuid=uuid)
+    if not (idea.is_supported or request.user.has_perm("ideas.moderate_idea", idea)):
         raise Http404
     return note_opening(request, idea)
 
