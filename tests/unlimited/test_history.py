@@ -129,7 +129,7 @@ def test_all_that_changes_in_four_apps_is_tracked():
     written_once = {
         "Municipality", "PostcodeArea", "ChecklistItem", "Theme", "InitiativeEntry", "StageChange", "Version", "Note",
         "Transition", "CaseExport", "Concern", "ConcernEntry", "MeasurementRequest", "Measurement", "HallmarkAnswer",
-        "Delay", "ReportStory", "Announcement", "Needs", "NeedsLookup",
+        "Delay", "ReportStory", "Announcement", "Needs", "NeedsLookup", "CaseOpening", "LinkRequest", "Erasure",
     }  # fmt: skip
     models_of = [m for app in ("users", "incubators", "ideas", "events") for m in apps.get_app_config(app).get_models()]
     followed = {revision.pgh_tracked_model for revision in history.revisions()}
