@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from events.links import PARTICIPANT, make_token
+from events.links import make_token
 from events.models import Registration
 from ideas.actions.merging import take_merge_back
 from ideas.actions.moving import move_idea
@@ -215,7 +215,7 @@ def test_words_that_come_too_late_are_on_the_page_that_says_so(client_for, late)
 def test_link_that_has_expired_gives_the_words_back():
     person = ParticipantFactory()
     with time_machine.travel(timezone.now() - dt.timedelta(days=400)):
-        token = make_token(PARTICIPANT, person.uuid)
+        token = make_token(person)
 
     response = Client().post(f"/en/plass/{token}/navn/", {"name": WORDS})
 
@@ -226,7 +226,7 @@ def test_link_that_has_expired_gives_the_words_back():
 
 def test_link_to_somebody_who_is_gone_gives_the_words_back():
     person = ParticipantFactory()
-    token = make_token(PARTICIPANT, person.uuid)
+    token = make_token(person)
     Registration.objects.all().delete()
 
     response = Client().post(f"/en/plass/{token}/behov/", {"diet": ["vegan"], "access_details": WORDS})
