@@ -46,7 +46,7 @@ from unlimited.mail import kinds
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.models import OutgoingMail
 from unlimited.mail.rendering import compose
-from unlimited.site.emails import mail_feedback
+from unlimited.site.emails import mail_feedback, mail_feedback_late, mail_feedback_received
 from unlimited.site.models import AccessibilityFeedback
 from unlimited.users import emails as user_emails
 from unlimited.users.actions import erase_person
@@ -114,6 +114,13 @@ def appeal(w) -> None:
     moderator = MembershipFactory(incubator=w.place).user
     decision = decide("declined", w.place, moderator, author=w.canary, title="Kanarifugl")
     answer_it(appeal_it(decision, "No"), w.lea, is_granted=False, answer="No")
+
+
+def late_appeal(w) -> None:
+    decision = decide("declined", w.place, MembershipFactory(incubator=w.place).user, author=w.canary)
+    made, today = appeal_it(decision, "No"), timezone.localdate()
+    days = {"promised_on": today, "new_due_on": today + dt.timedelta(days=9)}
+    emails.mail_appeals_late([Delay(idea=decision.idea, kind="appeal", appeal=made, **days)])
 
 
 def split(w) -> None:
@@ -214,6 +221,22 @@ def ask_again(w) -> None:
 
 def initiative(w):
     return InitiativeFactory(who="Kanarifugl", email=w.canary.email, owner=w.national)
+
+
+def late_initiative(w) -> None:
+    row, today = initiative(w), timezone.localdate()
+    row.new_due_on = today + dt.timedelta(days=9)
+    incubator_emails.mail_initiatives_late([(row, today)])
+
+
+def feedback(w, **facts) -> AccessibilityFeedback:
+    facts = {"page": "/", "text": "x", "email": w.canary.email, "answer_due_on": timezone.localdate(), **facts}
+    return AccessibilityFeedback.objects.create(**facts)
+
+
+def late_feedback(w) -> None:
+    row = feedback(w, new_due_on=timezone.localdate() + dt.timedelta(days=9))
+    mail_feedback_late([(row, row.answer_due_on)])
 
 
 def of_parties(send: Callable) -> Callable:
@@ -336,6 +359,7 @@ MAILS: dict[str, Callable] = {
     "appeal-received": appeal,
     "appeal-waits": appeal,
     "appeal-answered": appeal,
+    "appeal-late": late_appeal,
     "merge-asked": merge,
     "merge-over": lambda w: emails.mail_merge_over(merge(w)),
     "merge-lapsed": lambda w: emails.mail_merge_lapsed(merge(w), overtaken=[], but=None),
@@ -376,6 +400,8 @@ MAILS: dict[str, Callable] = {
     "incubator-invitation-asked-again": ask_again,
     "initiative-received": lambda w: incubator_emails.mail_initiative_received(initiative(w)),
     "initiative-came": lambda w: incubator_emails.mail_initiative_came(initiative(w)),
+    "initiative-late": late_initiative,
+    "network-notice": lambda w: incubator_emails.mail_network_notice(timezone.localdate()),
     "initiative-withdrawn": lambda w: incubator_emails.mail_initiative_withdrawn(initiative(w)),
     "partner-added": lambda w: incubator_emails.mail_partner_added(
         MunicipalPartnerFactory(incubator=w.place), by=w.canary
@@ -415,9 +441,9 @@ MAILS: dict[str, Callable] = {
     "account-changed": lambda w: user_emails.mail_account_changed(
         to=w.canary.email, language="nb", change="password_set"
     ),
-    "accessibility-feedback": lambda w: mail_feedback(
-        AccessibilityFeedback.objects.create(page="/", text="x", email=w.canary.email)
-    ),
+    "accessibility-feedback": lambda w: mail_feedback(feedback(w)),
+    "feedback-received": lambda w: mail_feedback_received(feedback(w)),
+    "feedback-late": late_feedback,
     "plain-message": lambda w: None,  # to administrators: nothing that a person typed is in it
 }
 # Kinds that name the person or the idea to somebody else.
