@@ -15,9 +15,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from unittest import mock
 
 from django.db import connection, transaction
 from django.db.models import Model
+
+from unlimited import locks
 
 # Longer than any of the product's own time-outs, so that a slow machine is no fault.
 PATIENCE = 60
@@ -88,6 +91,13 @@ class Gate:
             assert self.is_passed, "this ended before it was about to write"
 
 
+@contextmanager
+def patient_locks() -> Iterator[None]:
+    """Wait for locks as long as it takes: on a slow machine the second would be told that the row is busy, not why."""
+    with mock.patch.object(locks, "TIMEOUT", f"{PATIENCE}s"):
+        yield
+
+
 class Caller(threading.Thread):
     """Makes one call on a connection of its own, through a gate; keeps what it returned, or how it failed."""
 
@@ -128,9 +138,10 @@ def at_once(*calls: Callable, refused: Refused, without_lock_on: type[Model] | N
     callers = [
         Caller(call, Gate(reading.wait, without_lock_on), before=start.wait, after=reading.arrive) for call in calls
     ]
-    for caller in callers:
-        caller.start()
-    return [caller.outcome(refused) for caller in callers]
+    with patient_locks():
+        for caller in callers:
+            caller.start()
+        return [caller.outcome(refused) for caller in callers]
 
 
 def overtaken(
@@ -148,8 +159,9 @@ def overtaken(
         others.append(other.outcome(refused))
 
     caller = Caller(call, Gate(let_the_other_pass, without_lock_on, as_soon_as_read=as_soon_as_read))
-    caller.start()
-    return caller.outcome(refused), *others
+    with patient_locks():
+        caller.start()
+        return caller.outcome(refused), *others
 
 
 def eventually(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
