@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import models, transaction
 from django.utils import timezone
 
+from events.actions.links import ask_for_links
 from events.actions.registration import Person
 from events.models import Needs, Participant, Registration, Seat
 from ideas.models import CoAuthor, Story, StoryPerson
@@ -79,6 +80,7 @@ def leave_traces(user: User) -> None:
     invite_along(IdeaFactory(public=True), user.email)
     StoryConsentFactory(person__email=user.email, person__name="Kanarifugl", spoken_words="Kanarifugl said so")
     suppress_address(address=user.email.upper(), reason="kanarifugl")
+    ask_for_links(email=user.email)
 
 
 def rows_with(address: str) -> dict[str, int]:
