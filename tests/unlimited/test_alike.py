@@ -38,6 +38,7 @@ from unlimited.users.models import User
 
 pytestmark = pytest.mark.django_db
 KNOWN, STRANGER, WARM = "known@example.no", "never-seen@example.no", "warm@example.no"
+CONTEXT = re.compile(r"^SELECT set_config\(.*?, true\); ", re.DOTALL)
 Act = Callable[[], HttpResponse]
 
 
@@ -183,6 +184,8 @@ def work_of(sql: str) -> str:
     """Return what a statement is, without its values. To undo a savepoint is as much work as to keep it."""
     if sql.startswith(("RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")):
         return "end of a savepoint"
+    # In front of a write stands who it is by, for the history.
+    sql = CONTEXT.sub("", sql)
     # Names of savepoints and cursors are counted up.
     return sql.split()[0] if sql.startswith(("SAVEPOINT", "DECLARE")) else " ".join(sql.split()[:3])
 
