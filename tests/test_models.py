@@ -17,7 +17,14 @@ OURS = [model for model in OURS if "site-packages" not in str(model._meta.app_co
 OURS = [model for model in OURS if not issubclass(model, Revision)]
 FIELDS = [(model, field) for model in OURS for field in model._meta.get_fields() if not field.auto_created]
 # Rows that are the person's own and mean nothing without them.
-GO_WITH_THE_PERSON = {"Membership.user", "Consent.user", "ShownPerson.user", "CoAuthor.user", "TeamMember.user"}
+GO_WITH_THE_PERSON = {
+    "Membership.user",
+    "Consent.user",
+    "ShownPerson.user",
+    "CoAuthor.user",
+    "TeamMember.user",
+    "FactorConfirmation.user",
+}
 
 
 def named(pairs) -> list:
