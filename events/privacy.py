@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from events.actions.addresses import drop_link_requests, move_participants, move_registrations
@@ -14,7 +15,13 @@ from unlimited.mail.actions import forget_subjects
 from unlimited.users.acts import register_acts
 from unlimited.users.addresses import addresses_of, register_address_rows, with_address
 from unlimited.users.models import User
-from unlimited.users.registry import register_eraser, register_exporter, register_retention
+from unlimited.users.registry import (
+    register_accounts_in_use,
+    register_eraser,
+    register_exporter,
+    register_kept,
+    register_retention,
+)
 
 # What somebody eats is of no use once they have eaten.
 NEEDS_KEPT_FOR = dt.timedelta(days=14)
@@ -96,6 +103,17 @@ def _seats_after(day: dt.datetime) -> QuerySet[Seat]:
     return Seat.objects.filter(OneOf("event", Event.objects.filter(ends_at__gte=day).values("pk")))
 
 
+def accounts_in_use(users: QuerySet[User]) -> QuerySet[User]:
+    """Those who have a seat, or hold seats, at what is not over."""
+    seats = _seats_after(timezone.now())
+    parties = Registration.objects.filter(OneOf("pk", seats.values("registration")))
+    people = Participant.objects.filter(OneOf("pk", seats.filter(participant__isnull=False).values("participant")))
+    own = OneOf("pk", parties.filter(user__isnull=False).values("user"))
+    contacts = parties.annotate(folded=Lower("contact_email")).values("folded")
+    named = people.annotate(folded=Lower("email")).values("folded")
+    return users.filter(own | OneOf("email", contacts) | OneOf("email", named))
+
+
 def _registrations_of(user: User) -> QuerySet[Registration]:
     rows = Registration.objects.select_related("municipality")
     as_contact = with_address(Registration.objects.all(), "contact_email", addresses_of(user))
@@ -115,7 +133,24 @@ register_acts(
         "Announcement.sent_by": ("sent_at", "event__title", "subject", "body"),
     },
 )
-register_retention("events", purge_events)
+register_retention(
+    "events",
+    purge_events,
+    what="needs; names of those registered",
+    age="2 weeks; 1 year after the last day",
+    effect="needs deleted; names removed",
+    ground="GDPR 5(1)(e) and 9(2)(a)",
+    models=("events.Registration", "events.Participant", "events.Needs", "events.Seat"),
+)
+register_accounts_in_use("events", accounts_in_use)
+register_kept(
+    {
+        "events.Event": "a public event; the name of who cancelled it goes with their account",
+        "events.Announcement": "what all were told about an event; the name of who sent it goes with their account",
+        "events.NeedsLookup": "as long as the event, so that looking leaves a trace; the name goes with the account",
+        "events.LinkRequest": "the worker deletes it within a minute",
+    }
+)
 register_address_rows("events.Registration", "contact_email", move=move_registrations)
 register_address_rows("events.Participant", "email", move=move_participants)
 register_address_rows("events.LinkRequest", "email", move=drop_link_requests)

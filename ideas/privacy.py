@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ideas.actions.coauthors import move_coauthors
 from ideas.actions.erasing import delete_idea, erase_ideas
+from ideas.actions.old_cases import due_cases, end_old_cases
 from ideas.actions.stories import (
     forget_in_stories,
     move_story_people,
@@ -40,7 +41,14 @@ from ideas.models.submission import IdeaQuerySet
 from unlimited.lookups import OneOf
 from unlimited.users.addresses import addresses_of, register_address_rows, with_address
 from unlimited.users.models import Consent, User
-from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
+from unlimited.users.registry import (
+    register_accounts_in_use,
+    register_consent,
+    register_eraser,
+    register_exporter,
+    register_kept,
+    register_retention,
+)
 
 # A browser's secret ends with its session, so nobody can open that draft any more.
 ANONYMOUS_DRAFTS_FOR = dt.timedelta(days=60)
@@ -272,6 +280,13 @@ def purge_invitations(now: dt.datetime) -> int:
     return CoAuthor.objects.filter(old).delete()[0]
 
 
+def accounts_in_use(users: QuerySet[User]) -> QuerySet[User]:
+    """Authors of open cases, and those who write or read along in them."""
+    authors = Idea.objects.filter(status__in=Idea.OPEN_STATUSES, author__isnull=False)
+    along = CoAuthor.objects.joined().filter(idea__status__in=Idea.OPEN_STATUSES)
+    return users.filter(OneOf("pk", authors.values("author")) | OneOf("pk", along.values("user")))
+
+
 def _ideas_of(consents: list[Consent]) -> IdeaQuerySet:
     return Idea.objects.filter(uuid__in=[consent.subject.removeprefix("idea:") for consent in consents])
 
@@ -290,14 +305,38 @@ def consent_withdrawn(consent: Consent) -> None:
 register_exporter("stories", export_stories)
 # Before the ideas, so that it runs after them: ideas are locked before stories.
 register_eraser("stories", forget_in_stories)
-register_retention("stories", purge_stories)
+register_retention(
+    "stories",
+    purge_stories,
+    what="yeses to stories, and their words in reports",
+    age="2 years after the yes ended; words at once",
+    effect="deleted",
+    ground="GDPR 7(1)",
+    models=("ideas.StoryConsent",),
+)
 register_exporter("ideas", export_ideas)
 register_eraser("ideas", erase_ideas)
 register_exporter("desk_entries", export_desk_entries)
-register_retention("desk_entries", purge_desk_entries)
+register_retention(
+    "desk_entries",
+    purge_desk_entries,
+    what="how to reach somebody who told an idea at the desk",
+    age="90 days after the case is closed, if unclaimed",
+    effect="name and contact removed",
+    ground="GDPR 5(1)(e)",
+    models=(),
+)
 register_exporter("support", export_support)
 register_exporter("openings", export_openings)
-register_retention("openings", purge_openings)
+register_retention(
+    "openings",
+    purge_openings,
+    what="who of the staff opened a case",
+    age="1 year",
+    effect="deleted",
+    ground="GDPR 5(1)(f)",
+    models=("ideas.CaseOpening",),
+)
 register_exporter("meeting_notes", export_meeting_notes)
 register_eraser("meeting_notes", erase_meeting_notes)
 register_exporter("coauthors", export_coauthorships)
@@ -305,8 +344,41 @@ register_eraser("coauthors", erase_coauthorships)
 register_exporter("notes", export_notes)
 register_exporter("mentions", export_mentions)
 register_exporter("teams", export_teams)
-register_retention("coauthors", purge_invitations)
-register_retention("ideas", purge_ideas)
+register_retention(
+    "coauthors",
+    purge_invitations,
+    what="who was asked to write along, and does not",
+    age="1 year after they left or did not answer",
+    effect="deleted",
+    ground="GDPR 5(1)(e)",
+    models=("ideas.CoAuthor",),
+)
+register_retention(
+    "ideas",
+    purge_ideas,
+    what="drafts; concerns",
+    age="drafts 1 year untouched, 60 days without an account; concerns 2 years after they were closed, 5 at most",
+    effect="deleted",
+    ground="GDPR 5(1)(e); concerns GDPR 6(1)(d)",
+    models=("ideas.Concern",),
+)
+register_retention(
+    "old_cases",
+    end_old_cases,
+    what="closed cases, also those told at the desk",
+    age="5 years after closing; a warning 30 days before",
+    effect="deleted; of a public incubator: parted from the person and out of sight",
+    ground="GDPR 5(1)(e); public incubators: Archives Act, GDPR 6(1)(c)",
+    models=("ideas.Idea",),
+    count=lambda now: len(due_cases(now)),
+    in_parts=True,
+)
+register_accounts_in_use("ideas", accounts_in_use)
+register_kept(
+    {
+        "ideas.Report": "numbers for a municipality, without persons; the name of who sent it goes with their account",
+    }
+)
 register_address_rows("ideas.CoAuthor", "email", move=move_coauthors)
 register_address_rows("ideas.StoryPerson", "email", move=move_story_people)
 register_consent(Consent.Purpose.PUBLISH_IDEA, describe=describe_consents, on_withdrawn=consent_withdrawn)

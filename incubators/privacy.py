@@ -3,16 +3,25 @@
 import datetime as dt
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from incubators.actions.addresses import move_initiatives, move_invitations, move_partners
 from incubators.emails import invitation_subject, mail_answered, mail_initiative_withdrawn, mail_role_erased
 from incubators.models import Incubator, Initiative, Invitation, Membership, MunicipalPartner, ShownPerson
+from unlimited.lookups import OneOf
 from unlimited.mail.actions import forget_subjects
 from unlimited.users.acts import register_acts
 from unlimited.users.addresses import addresses_of, register_address_rows, register_place_address, with_address
 from unlimited.users.models import Consent, User
-from unlimited.users.registry import register_consent, register_eraser, register_exporter, register_retention
+from unlimited.users.registry import (
+    register_accounts_in_use,
+    register_consent,
+    register_eraser,
+    register_exporter,
+    register_kept,
+    register_retention,
+)
 
 # An address that came to nothing, or has done its work, is of no use after this.
 INVITATIONS_KEPT_FOR = dt.timedelta(days=365)
@@ -22,6 +31,7 @@ CLOSED_INITIATIVES_KEPT_FOR = dt.timedelta(days=365)
 FORGOTTEN_INITIATIVES_KEPT_FOR = dt.timedelta(days=730)
 # Who read the reports of a municipality can be asked for a while after they have left.
 ENDED_PARTNERS_KEPT_FOR = dt.timedelta(days=365)
+ENDED_MEMBERSHIPS_KEPT_FOR = dt.timedelta(days=5 * 365)
 
 
 def export_incubators(user: User) -> dict[str, object]:
@@ -91,6 +101,21 @@ def purge_incubators(now: dt.datetime) -> int:
     return Invitation.objects.filter(done).delete()[0] + ended + partners
 
 
+def purge_memberships(now: dt.datetime) -> int:
+    """Roles that ended long ago."""
+    ended_before = timezone.localdate(now - ENDED_MEMBERSHIPS_KEPT_FOR)
+    return Membership.objects.filter(ends_on__lt=ended_before).delete()[1].get(Membership._meta.label, 0)
+
+
+def accounts_in_use(users: QuerySet[User]) -> QuerySet[User]:
+    """Those with a role now or later, readers of reports, and those who are starting an incubator."""
+    roles = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gt=timezone.localdate()))
+    readers = MunicipalPartner.objects.filter(ended_at=None).annotate(folded=Lower("email"))
+    starters = Initiative.objects.filter(closed_at=None).annotate(folded=Lower("email"))
+    of_address = OneOf("email", readers.values("folded")) | OneOf("email", starters.values("folded"))
+    return users.filter(OneOf("pk", roles.values("user")) | of_address)
+
+
 def _invitations_to(user: User) -> QuerySet[Invitation]:
     return with_address(Invitation.objects.all(), "email", addresses_of(user))
 
@@ -125,7 +150,32 @@ register_acts(
         "MunicipalPartner.added_by": ("added_at", "incubator__name"),
     },
 )
-register_retention("incubators", purge_incubators)
+register_retention(
+    "incubators",
+    purge_incubators,
+    what="invitations, initiatives, readers of reports; absences",
+    age="1 year after their end; an initiative nobody followed up after 2 years; an absence after its last day",
+    effect="deleted",
+    ground="GDPR 5(1)(e)",
+    models=("incubators.Invitation", "incubators.Initiative", "incubators.MunicipalPartner"),
+)
+register_retention(
+    "memberships",
+    purge_memberships,
+    what="roles that have ended",
+    age="5 years after their end",
+    effect="deleted",
+    ground="GDPR 5(1)(e)",
+    models=("incubators.Membership",),
+)
+register_accounts_in_use("incubators", accounts_in_use)
+register_kept(
+    {
+        "incubators.Incubator": "a place; the name of who closed it goes with their account",
+        "incubators.ChecklistTick": "what an incubator has done; the name goes with the account",
+        "incubators.StageChange": "what became of an incubator; the name goes with the account",
+    }
+)
 register_address_rows("incubators.Invitation", "email", move=move_invitations)
 register_address_rows("incubators.Initiative", "email", move=move_initiatives)
 register_address_rows("incubators.MunicipalPartner", "email", move=move_partners)

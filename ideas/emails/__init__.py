@@ -44,6 +44,7 @@ from ideas.emails.moderation import (
 )
 from ideas.emails.moving import mail_later_asked, mail_moved, mail_moved_on
 from ideas.emails.notes import mail_author_wrote, mail_mentioned, mail_message
+from ideas.emails.old_cases import mail_cases_old
 from ideas.emails.promise import cancel_delay, mail_delays, mail_leaders
 from ideas.emails.recipients import cancel_mails_about_idea, forget_idea_in_mails
 from ideas.emails.report import mail_report_sent
@@ -74,6 +75,7 @@ __all__ = [
     "mail_appeals_late",
     "mail_asked_along",
     "mail_author_wrote",
+    "mail_cases_old",
     "mail_changes_requested",
     "mail_claimed",
     "mail_coauthor_invited",

@@ -299,7 +299,7 @@ class MembershipQuerySet(models.QuerySet):
 
 @tracked("incubator user role starts_on ends_on granted_by ended_by absent_until capacity")
 class Membership(models.Model):
-    """One person's role at one incubator, from a day until a day. Ended, not deleted, while the person has an account.
+    """One person's role at one incubator, from a day until a day. Ended, and deleted five years later.
 
     `ends_on` is the first day without the role, so that ending it today takes effect at once.
     """

@@ -74,6 +74,12 @@ def enqueue_many(mails: Iterable[dict | OutgoingMail]) -> None:
     bell.ring_after_commit([mail.message_id for mail in rows if mail.priority <= kinds.Priority.URGENT])
 
 
+def keys_sent_before(moment: dt.datetime, keys: Iterable[str]) -> set[str]:
+    """Return those of `keys` whose mails were put in the outbox before `moment`."""
+    mails = OutgoingMail.objects.filter(key__in=list(keys), created_at__lt=moment)
+    return set(mails.values_list("key", flat=True))
+
+
 def cancel_mails(*, keys: Iterable[str]) -> int:
     """Take mails back that have not left; return how many are cancelled at once.
 

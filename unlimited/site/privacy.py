@@ -39,5 +39,13 @@ def purge_feedback(now: dt.datetime) -> int:
 register_exporter("site", export_feedback)
 register_eraser("site", erase_feedback)
 register_acts("site", {"AccessibilityFeedback.handled_by": ("handled_at", "page")})
-register_retention("site", purge_feedback)
+register_retention(
+    "site",
+    purge_feedback,
+    what="words about accessibility",
+    age="1 year",
+    effect="deleted",
+    ground="GDPR 5(1)(e)",
+    models=("site.AccessibilityFeedback",),
+)
 register_address_rows("site.AccessibilityFeedback", "email", move=move_feedback)

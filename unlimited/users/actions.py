@@ -1,6 +1,7 @@
 """What can be done with accounts and consents."""
 
 import datetime as dt
+import logging
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -18,6 +19,7 @@ from unlimited.security_log import security_event
 from unlimited.users import registry
 from unlimited.users.models import Consent, User
 
+logger = logging.getLogger(__name__)
 UNVERIFIED_FOR = dt.timedelta(days=1)
 
 
@@ -135,17 +137,18 @@ def erase_person(*, by: User) -> None:
 
 
 def apply_retention(*, now: dt.datetime | None = None) -> dict[str, int]:
-    """Remove what has been kept long enough; return how many rows by app.
+    """End what has been kept long enough; log and return how many rows by rule.
 
-    Raises PartsFailedError where an app's own rule failed, once all the others have gone on.
+    Raises PartsFailedError where a rule failed, once all the others have gone on.
     """
     now = now or timezone.now()
-    removed = {}
+    done = {}
     with Parts("users.apply_retention") as parts:
-        for app, retention in registry.retentions.items():
-            with parts.part(app), transaction.atomic():
-                removed[app] = retention(now)
-    return removed
+        for name, rule in registry.retentions.items():
+            with parts.part(name):
+                done[name] = rule.run(now)
+        logger.info("retention", extra={"facts": {f"rows_{name}": count for name, count in done.items()}})
+    return done
 
 
 def end_sessions(*, user: User) -> None:

@@ -12,4 +12,5 @@ class UsersConfig(AppConfig):
         import_module("unlimited.users.emails")
         import_module("unlimited.users.privacy")
         import_module("unlimited.users.erasures")
+        import_module("unlimited.users.idle")
         import_module("unlimited.users.security").listen()

@@ -1,11 +1,14 @@
 """The account's mails: codes, and a word to the owner when something about the account has changed."""
 
+import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from unlimited.mail.actions import enqueue
+from unlimited.mail.actions import enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, Priority, register
 from unlimited.mail.links import absolute
 from unlimited.mail.subjects import Named, named, register_subject
@@ -17,6 +20,9 @@ register(
     MailKind("address-code", _("Code for a new address"), priority=Priority.URGENT, is_secret=True, is_listed=True)
 )
 register(MailKind("account-changed", _("A change to the account"), is_listed=True))
+IDLE = register(
+    MailKind("account-idle", _("An unused account will be deleted"), priority=Priority.BULK, is_listed=True)
+)
 
 # What allauth tells an account's owner about; the words for each are in emails/account-changed.txt.
 CHANGES = {
@@ -65,4 +71,24 @@ def mail_account_changed(*, to: str, language: str, change: str, owner: User | N
         language=language,
         snapshot={"change": change, "url": absolute("users:profile", language)},
         owner=owner,
+    )
+
+
+def idle_key(user: User, used_at: dt.datetime) -> str:
+    """Return the key of the warning: one for each time that the account fell idle."""
+    return f"{IDLE.name}:{user.uuid}:{used_at:%Y-%m-%d}"
+
+
+def mail_accounts_idle(accounts: Iterable[tuple[User, dt.datetime]], *, goes_on: dt.datetime) -> None:
+    """Warn the owner of each account, once: it was used last at that moment, and goes unless they log in."""
+    day = timezone.localdate(goes_on).isoformat()
+    enqueue_many(
+        {
+            "kind": IDLE.name,
+            "key": idle_key(user, used_at),
+            "to": user.email,
+            "language": user.language,
+            "snapshot": {"goes_on": day, "url": absolute("account_login", user.language)},
+        }
+        for user, used_at in accounts
     )

@@ -146,4 +146,12 @@ def purge_erasures(now: dt.datetime) -> int:
 
 
 register_eraser("erasures", note_erasure)
-register_retention("erasures", purge_erasures)
+register_retention(
+    "erasures",
+    purge_erasures,
+    what="hashes of erased accounts",
+    age="90 days",
+    effect="deleted",
+    ground="GDPR 17: to erase again after a restore",
+    models=("users.Erasure",),
+)

@@ -114,14 +114,38 @@ def export_history(user: User) -> list[dict[str, object]]:
 
 
 register_exporter("history", export_history)
-register_retention("history", history.purge)
+register_retention(
+    "history",
+    history.purge,
+    what="history of rows",
+    age="2 years after the change",
+    effect="deleted",
+    ground="GDPR 6(1)(f): to find misuse",
+    models=(),
+)
 register_exporter("users", export_account)
 register_eraser("users", erase_account)
-register_retention("users", purge_account)
+register_retention(
+    "users",
+    purge_account,
+    what="accounts never verified; sessions that have run out",
+    age="1 day; 60 days without use",
+    effect="deleted",
+    ground="GDPR 5(1)(e)",
+    models=(),
+)
 # The outbox knows no users, so the account's app speaks for it.
 register_exporter("mail", export_mails)
 register_eraser("mail", erase_mails)
-register_retention("mail", purge_mails)
+register_retention(
+    "mail",
+    purge_mails,
+    what="mails in the outbox",
+    age="1 year after they are done with",
+    effect="deleted",
+    ground="GDPR 5(1)(e)",
+    models=("mail.OutgoingMail",),
+)
 register_address_rows("mail.OutgoingMail", "recipient", move=move_mails)
 # The note that an address takes no mail goes with its mails.
 register_address_rows("mail.Suppression", "address", move=move_mails)

@@ -4,22 +4,65 @@ An app registers in `AppConfig.ready()`; a test fails on a model that holds a pe
 
     register_exporter("ideas", export_ideas)   # (user) -> JSON-ready data, shown to that user and nobody else
     register_eraser("ideas", erase_ideas)      # (user) -> None, inside the one transaction that erases the person
-    register_retention("ideas", purge_ideas)   # (now) -> number of rows removed, run once a day
+    register_retention("ideas", purge_ideas, age="1 year", effect="deleted", ...)   # (now) -> number of rows, hourly
 """
 
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable
 
+from django.db import transaction
+from django.db.models import QuerySet
+
 from unlimited.users.models import Consent, User
 
 Exporter = Callable[[User], object]
 Eraser = Callable[[User], None]
 Retention = Callable[[dt.datetime], int]
+AccountsInUse = Callable[[QuerySet[User]], QuerySet[User]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """One line of the retention table in docs/privacy.md, and the work behind it.
+
+    `models` are the labels of the models whose rows the rule ends. `count(now)` says how many rows are due; without it,
+    a dry run does the work in a transaction and rolls it back. A rule `in_parts` opens its own transactions.
+    """
+
+    name: str
+    apply: Retention
+    what: str
+    age: str
+    effect: str
+    ground: str
+    models: tuple[str, ...] = ()
+    count: Retention | None = None
+    in_parts: bool = False
+
+    def run(self, now: dt.datetime) -> int:
+        """Do what is due; return how many rows."""
+        if self.in_parts:
+            return self.apply(now)
+        with transaction.atomic():
+            return self.apply(now)
+
+    def due(self, now: dt.datetime) -> int:
+        """Return how many rows are due, and change none."""
+        if self.count:
+            return self.count(now)
+        with transaction.atomic():
+            due = self.apply(now)
+            transaction.set_rollback(True)
+        return due
+
 
 exporters: dict[str, Exporter] = {}
 erasers: dict[str, Eraser] = {}
-retentions: dict[str, Retention] = {}
+retentions: dict[str, Rule] = {}
+# Of models that hold a person and that no rule ends, directly or by CASCADE: why.
+kept: dict[str, str] = {}
+accounts_in_use: dict[str, AccountsInUse] = {}
 
 
 def register_exporter(app: str, exporter: Exporter) -> None:
@@ -32,9 +75,19 @@ def register_eraser(app: str, eraser: Eraser) -> None:
     erasers[app] = eraser
 
 
-def register_retention(app: str, retention: Retention) -> None:
-    """Let `retention` remove what `app` has kept long enough."""
-    retentions[app] = retention
+def register_retention(name: str, retention: Retention, **facts) -> None:
+    """Let `retention` end what has been kept long enough; `facts` are the other fields of the `Rule`."""
+    retentions[name] = Rule(name, retention, **facts)
+
+
+def register_kept(reasons: dict[str, str]) -> None:
+    """Say why no rule ends the rows of these models, by label."""
+    kept.update(reasons)
+
+
+def register_accounts_in_use(app: str, in_use: AccountsInUse) -> None:
+    """Let `in_use(users)` name those of `users` whose account `app` needs, also where nobody logs in for long."""
+    accounts_in_use[app] = in_use
 
 
 @dataclasses.dataclass(frozen=True)

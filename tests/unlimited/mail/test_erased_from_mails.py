@@ -134,6 +134,12 @@ def merge(w):
     return propose(source, target, w.mona)
 
 
+def closed_long_ago(w):
+    """Return the person's idea as the retention finds it; the friend has read along."""
+    w.mine.over_since = timezone.now()
+    return w.mine
+
+
 def delay(kind: str) -> Callable:
     def send(w) -> None:
         today = timezone.localdate()
@@ -362,6 +368,7 @@ MAILS: dict[str, Callable] = {
     "appeal-late": late_appeal,
     "merge-asked": merge,
     "merge-over": lambda w: emails.mail_merge_over(merge(w)),
+    "case-old": lambda w: emails.mail_cases_old({closed_long_ago(w): [w.friend]}, goes_on=timezone.now()),
     "merge-lapsed": lambda w: emails.mail_merge_lapsed(merge(w), overtaken=[], but=None),
     # Of supporter and author, each the other's other party.
     "supporter-asked": lambda w: emails.mail_supporter_asked(w.relation),
@@ -441,6 +448,7 @@ MAILS: dict[str, Callable] = {
     "account-changed": lambda w: user_emails.mail_account_changed(
         to=w.canary.email, language="nb", change="password_set"
     ),
+    "account-idle": lambda w: user_emails.mail_accounts_idle([(w.canary, timezone.now())], goes_on=timezone.now()),
     "accessibility-feedback": lambda w: mail_feedback(feedback(w)),
     "feedback-received": lambda w: mail_feedback_received(feedback(w)),
     "feedback-late": late_feedback,
@@ -453,7 +461,7 @@ NAMES_TO_OTHERS = {
     "support-declined", "support-started", "support-ended", "support-over", "meeting-proposed", "meeting-booked",
     "meeting-moved", "meeting-called-off", "meeting-reminder", "steps-overdue", "agreement-answered",
     "agreement-talk-overdue", "sheet-answered", "sheet-ready", "trial-written", "story-asked", "story-link",
-    "story-withdrawn",
+    "story-withdrawn", "case-old",
     "incubator-invitation", "incubator-invitation-answered", "incubator-invitation-asked-again", "partner-added",
     "already-registered", "seat-own-link", "role-given", "role-ended", "factor-waits", "factor-confirmed",
 }  # fmt: skip

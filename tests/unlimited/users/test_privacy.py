@@ -1,5 +1,6 @@
 """Nothing of a person stays where they are erased, and nothing is kept longer than we say."""
 
+import dataclasses
 import datetime as dt
 import subprocess
 
@@ -164,7 +165,8 @@ def test_retention_goes_on_where_one_app_fails(monkeypatch, caplog):
     def fail(now):
         raise ZeroDivisionError
 
-    monkeypatch.setitem(registry.retentions, "users", fail)
+    rule = dataclasses.replace(registry.retentions["users"], apply=fail)
+    monkeypatch.setitem(registry.retentions, "users", rule)
     with pytest.raises(PartsFailedError) as failed:
         actions.apply_retention()
     assert not OutgoingMail.objects.exists()
