@@ -87,8 +87,8 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _added(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
-    """Where the address had a seat already, there is no new registration."""
-    made = Registration.objects.filter(form_token=token).first()
+    """Where the address had a seat already, the new registration has none."""
+    made = Registration.objects.filter(form_token=token, seats__isnull=False).first()
     if made is None:
         words = _("This address has a seat already. We have sent it a link to that.")
         return not_saved(request, words, back=reverse("events:registrations", args=[slug]))
