@@ -1,7 +1,7 @@
 # Every target gets what it needs by itself; the first start takes minutes, the next ones seconds.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test coverage browser check fix messages theme bench faults lock packages
+.PHONY: help run test coverage browser check audit fix messages theme bench faults lock packages
 
 PORT ?= 8000
 SITE_URL ?= http://localhost:$(PORT)
@@ -44,6 +44,9 @@ check: packages ## style, layers, migrations, settings, words, sizes; silent whe
 		python manage.py makemigrations --check --dry-run && \
 		$(AS_IN_PRODUCTION) python manage.py check --deploy --fail-level WARNING && \
 		python manage.py catalogues check')
+
+audit: packages ## bills of materials, known vulnerabilities, secrets committed by mistake
+	@python -m tests.audit
 
 fix: packages ## what a machine can mend
 	@ruff check -q --fix . ; ruff format -q . ; git ls-files -z 'templates/*.html' | xargs -0 djade --target-version 5.2
