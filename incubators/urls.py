@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incubators.views import absence, closing, confirming, finding, founding, partners, people, places, stage
+from incubators.views import absence, closing, confirming, finding, founding, partners, people, places, stage, tablet
 
 app_name = "incubators"
 
@@ -16,6 +16,7 @@ desk = [
     path("invitasjoner/<uuid:uuid>/trekk-tilbake/", people.withdraw_invitation, name="withdraw_invitation"),
     path("kommunen/", partners.partners, name="partners"),
     path("kommunen/<uuid:uuid>/avslutt/", partners.end, name="end_partner"),
+    path("nettbrett/", tablet.tablet, name="tablet"),
     path("rediger/", places.edit, name="edit"),
     path("omrade/", finding.areas, name="areas"),
     path("stengt/", closing.closed_days, name="closed_days"),

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "unlimited.users.middleware.NoStoreMiddleware",
+    "unlimited.users.tablet.TabletMiddleware",
     "unlimited.users.middleware.SecondFactorMiddleware",
 ]
 

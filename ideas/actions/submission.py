@@ -132,12 +132,13 @@ def _write(idea: Idea, values: dict) -> Idea:
 
 
 @audited
-def claim_drafts(*, by: User, draft_key: str) -> int:
-    """Give the drafts of a browser's secret to the person who has just logged in there; return how many."""
+def claim_drafts(*, by: User, draft_key: str, uuid: str = "") -> int:
+    """Give the drafts of a browser's secret, or only that with `uuid`, to a person; return how many."""
+    drafts = Idea.objects.filter(author=None, draft_key=draft_key).exclude(draft_key="")
+    if uuid:
+        drafts = drafts.filter(uuid=uuid)
     with transaction.atomic():
-        return Idea.objects.filter(author=None, draft_key=draft_key).exclude(draft_key="").update(
-            author=by, draft_key="", updated_at=timezone.now()
-        )  # fmt: skip
+        return drafts.update(author=by, draft_key="", updated_at=timezone.now())
 
 
 @audited

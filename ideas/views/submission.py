@@ -18,7 +18,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ideas.actions import submission as actions
 from ideas.actions.transitions import EditedElsewhereError, IdeaBusyError, IdeaGoneError, TransitionNotAllowedError
-from ideas.drafts import draft_key, ideas_of, ideas_to_edit, ideas_to_read, new_draft_key, person_of
+from ideas.drafts import (
+    draft_key,
+    drafts_of_browser,
+    ideas_of,
+    ideas_to_edit,
+    ideas_to_read,
+    new_draft_key,
+    note_sending,
+    person_of,
+)
 from ideas.forms.submission import SCREENS, EmailForm, KeptTextsForm, NewIdeaForm, SendForm
 from ideas.models import Idea
 from ideas.views.pictures import picture_answer
@@ -28,7 +37,7 @@ from unlimited.content.templatetags.site_text import clock
 from unlimited.content.typed import asks
 from unlimited.users.adapter import WAIT
 from unlimited.users.limits import may_do
-from unlimited.users.login import start_login_by_code
+from unlimited.users.login import start_login_by_code, with_query
 
 # Nobody writes an idea in less; a machine does.
 SECONDS_TO_WRITE = 3
@@ -46,6 +55,8 @@ BUSY = gettext_lazy("This is being saved from another window just now. Wait a mo
 def new(request: HttpRequest) -> HttpResponse:
     """The first screen, before there is a draft. The home page's question posts here with `need` alone."""
     if request.method != "POST":
+        if person_of(request) and drafts_of_browser(request.session).exists():
+            return redirect(with_query("ideas:whose_draft", next=request.get_full_path()))
         drafts = ideas_of(request).drafts().order_by("-updated_at")[:5]
         form = NewIdeaForm(initial={"chosen": request.GET.get("inkubator", "")})
         return _show_screen(request, form, None, "ideen", drafts=drafts)
@@ -112,7 +123,8 @@ def _filled_in(request: HttpRequest, idea: Idea, screen: str):
 
 
 def _save(request: HttpRequest, idea: Idea, form) -> actions.Saved:
-    return actions.save_draft(idea=idea, by=person_of(request), values=form.values, seen=form.seen_fingerprints)
+    by = person_of(request) if idea.author_id else None
+    return actions.save_draft(idea=idea, by=by, values=form.values, seen=form.seen_fingerprints)
 
 
 def _next(request: HttpRequest, idea: Idea, screen: str) -> str:
@@ -163,7 +175,9 @@ def start(request: HttpRequest) -> JsonResponse:
 @asks(screen=SCREENS)
 def autosave(request: HttpRequest, uuid: UUID) -> JsonResponse:
     """Save one screen as it is being typed. Answers with words to show, and what the fields hold now."""
-    idea = ideas_to_edit(request).editable_by_author().select_related("incubator").filter(uuid=uuid).first()
+    # A page that was open before log-in goes on saving: whose the draft is, is asked later.
+    ideas = ideas_to_edit(request).editable_by_author().select_related("incubator")
+    idea = ideas.filter(uuid=uuid).first() or drafts_of_browser(request.session).filter(uuid=uuid).first()
     screen = SCREENS.get(request.POST.get("screen", ""))
     if idea is None or screen is None:
         return _nowhere_to_save()
@@ -203,6 +217,8 @@ def _not_open(request: HttpRequest, uuid: UUID) -> HttpResponse:
     idea = ideas_to_read(request).filter(uuid=uuid).first()
     if idea and request.method != "POST":
         return redirect("ideas:mine_idea", idea.uuid)
+    if request.method != "POST" and drafts_of_browser(request.session).filter(uuid=uuid).exists():
+        return redirect(with_query("ideas:whose_draft", next=request.get_full_path()))
     context = {"idea": idea, "form": KeptTextsForm(request.POST)}
     return render(request, "ideas/submission/not_open.html", context, status=409 if idea else 404)
 
@@ -275,6 +291,7 @@ def _send_form(request: HttpRequest, idea: Idea):
 
 
 def _ask_for_code(request: HttpRequest, idea: Idea, form: EmailForm) -> HttpResponse | None:
+    note_sending(request.session, idea=idea, email=form.cleaned_data["email"])
     try:
         return start_login_by_code(
             request, email=form.cleaned_data["email"], next_url=reverse("ideas:send", args=[idea.uuid]) + "#send"

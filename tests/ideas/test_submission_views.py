@@ -203,11 +203,12 @@ def test_lost_session_keeps_what_was_typed_and_makes_it_a_new_draft(client):
     assert kept.status_code == 200
 
 
-def test_draft_goes_with_the_person_who_logs_in(client):
+def test_draft_goes_with_the_person_who_logs_in_and_says_so(client):
     idea = begin(client)
     user = UserFactory()
     client.force_login(user)
-    assert client.get(page("draft", idea.uuid, "ideen")).status_code == 200
+    assert client.get(page("draft", idea.uuid, "ideen")).url.startswith(page("whose_draft"))
+    client.post(page("whose_draft"), {"answer": "yes"})
     client.post(page("draft", idea.uuid, "hvem"), {"audience": "Teenagers"})
     client.logout()
     assert client.get(page("draft", idea.uuid, "ideen")).status_code == 404

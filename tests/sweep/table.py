@@ -422,6 +422,7 @@ TABLE: dict[str, list[Entry]] = {
     "incubators:my_absence": form(STAFF_OF_A, objects=incubator, refusal=403),
     "incubators:capacity": form(LEADS_A, objects=person_at_incubator, refusal=403),
     "incubators:absence": form(LEADS_A, objects=person_at_incubator, refusal=403),
+    "incubators:tablet": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:edit": form(LEADS_A, objects=incubator, refusal=403),
     "incubators:stage": [
         # The leader reads and ticks; national staff move it.
@@ -447,6 +448,8 @@ TABLE: dict[str, list[Entry]] = {
     "incubators:decline_invitation": button(EVERYONE, objects=invitation_by_link),
     "incubators:ask_for_new_invitation": button(EVERYONE, objects=invitation_by_link),
     "ideas:new": form(EVERYONE),
+    "ideas:forget": form(EVERYONE),
+    "ideas:whose_draft": form(LOGGED_IN, shows=EITHER),
     "ideas:start": button(EVERYONE),
     "ideas:draft": [
         *form(BY_AUTHOR, objects=screens),

@@ -10,6 +10,7 @@ from allauth.mfa.signals import authenticator_added
 from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +22,13 @@ from unlimited.users.addresses import addresses_of, move_addresses
 from unlimited.users.encryption import decrypt, encrypt
 from unlimited.users.factor import confirm_at_once
 from unlimited.users.limits import SESSION_KEY, own_bucket, per_network, remember_browser
+from unlimited.users.login import with_query
 from unlimited.users.models import User
+from unlimited.users.tablet import is_tablet
 
 WAIT = _("That was many tries in a short time. Wait a few minutes, then try again.")
+# The session's name of a view that asks the person something right after log-in. It gets `next`.
+ASK_FIRST = "ask_first"
 WRONG_CODE = _("That is not the right code. Look at the latest mail, and try again.")
 
 
@@ -114,10 +119,21 @@ class AccountAdapter(DefaultAccountAdapter):
             user.save(update_fields=["language"])
         super().login(request, user)
 
+    def post_login(self, request, user, **kwargs):
+        """Answer the log-in; where an app has a question for the person, its page comes before the one they go to."""
+        response = super().post_login(request, user, **kwargs)
+        question = request.session.pop(ASK_FIRST, "")
+        return redirect(with_query(question, next=response.url)) if question else response
+
     def logout(self, request) -> None:
-        """Log out. The session that follows remembers only, as keyed hashes, which addresses have logged in here."""
-        known, email = request.session.get(SESSION_KEY, []), request.user.email
+        """Log out. The session that follows remembers only, as keyed hashes, which addresses have logged in here.
+
+        A shared tablet remembers nobody.
+        """
+        known, email, is_shared = request.session.get(SESSION_KEY, []), request.user.email, is_tablet(request.session)
         super().logout(request)
+        if is_shared:
+            return
         request.session[SESSION_KEY] = known
         remember_browser(request.session, email)
 
