@@ -15,7 +15,7 @@ from ideas.actions.transitions import IdeaBusyError, IdeaError
 from ideas.forms.bulk import BULKS
 from ideas.forms.case import ANSWER_FORMS
 from ideas.models import AnswerTemplate, Idea
-from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory, UserFactory
 from tests.races import at_once, held_elsewhere
 from unlimited.mail.models import OutgoingMail
 
@@ -71,7 +71,8 @@ def chosen_in(response) -> set[str]:
 def test_queue_offers_a_box_for_each_case_that_the_person_moderates(client_for, incubator):
     supporter = MembershipFactory(incubator=incubator, supporter=True).user
     both = MembershipFactory(user=supporter).incubator
-    new(incubator, "Only read", accepted=True)
+    (read,) = new(incubator, "Only read", accepted=True)
+    SupportRelationFactory(idea=read, supporter=supporter)
     (mine,) = new(both, "Verksted", accepted=True)
     page = client_for(supporter).get(f"{QUEUE}?status=alle")
     assert "Only read" in page.text
@@ -80,8 +81,9 @@ def test_queue_offers_a_box_for_each_case_that_the_person_moderates(client_for, 
 
 
 def test_who_moderates_nothing_chooses_nothing(client_for, incubator):
-    new(incubator, "Only read", accepted=True)
-    page = client_for(MembershipFactory(incubator=incubator, supporter=True).user).get(f"{QUEUE}?status=alle")
+    (read,) = new(incubator, "Only read", accepted=True)
+    page = client_for(SupportRelationFactory(idea=read).supporter).get(f"{QUEUE}?status=alle")
+    assert "Only read" in page.text
     assert chosen_in(page) == set()
     assert "See what will happen" not in page.text
 

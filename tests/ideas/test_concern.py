@@ -16,7 +16,14 @@ from django.utils import timezone, translation
 from ideas.actions import concern as actions
 from ideas.models import Concern, ConcernEntry, Idea
 from ideas.privacy import purge_ideas
-from tests.factories import ConcernFactory, IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+from tests.factories import (
+    ConcernFactory,
+    IdeaFactory,
+    IncubatorFactory,
+    MembershipFactory,
+    SupportRelationFactory,
+    UserFactory,
+)
 from tests.races import at_once, held_elsewhere
 from unlimited import locks
 from unlimited.mail.rendering import compose, say
@@ -67,8 +74,10 @@ def written(idea: Idea, writer, **facts) -> Concern:
 
 
 @pytest.mark.parametrize("role", ["leader", "moderator", "supporter"])
-def test_any_staff_of_the_incubator_can_raise_one(role, incubator, idea, client_for):
+def test_whoever_opens_the_case_can_raise_one(role, incubator, idea, client_for):
     user = MembershipFactory(incubator=incubator, role=role).user
+    if role == "supporter":
+        SupportRelationFactory(idea=idea, supporter=user)
     client, token = client_for(user), uuid.uuid4()
 
     page = client.get(raise_url(idea))
