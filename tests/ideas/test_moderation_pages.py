@@ -21,6 +21,7 @@ from tests.factories import (
     IncubatorFactory,
     MembershipFactory,
     RedactionFactory,
+    SupportRelationFactory,
     ThemeFactory,
     UserFactory,
 )
@@ -308,6 +309,8 @@ def test_every_role_and_every_action(client_for, incubator, role, name, expected
     if name == "vis":
         facts["hidden"] = True
     idea = IdeaFactory(**facts, author=user if role == "author" else UserFactory(), taken_by=user)
+    if role == "supporter":
+        SupportRelationFactory(idea=idea, supporter=user)
     make_possible(name, idea, user)
     before = Idea.objects.values().get()
 
@@ -326,12 +329,12 @@ def test_unknown_action_is_not_found(desk, incubator):
     assert desk.post(case_url(idea, "slett")).status_code == 404
 
 
-def test_supporter_reads_what_is_taken_in_and_nothing_else(client_for, incubator):
-    client = client_for(MembershipFactory(incubator=incubator, supporter=True).user)
-    waiting = IdeaFactory(submitted=True, incubator=incubator)
+def test_supporter_reads_the_cases_they_support_and_no_other(client_for, incubator):
     taken_in = IdeaFactory(accepted=True, incubator=incubator)
+    client = client_for(SupportRelationFactory(idea=taken_in).supporter)
 
-    assert client.get(case_url(waiting)).status_code == 404
+    for other in (IdeaFactory(submitted=True, incubator=incubator), IdeaFactory(accepted=True, incubator=incubator)):
+        assert client.get(case_url(other)).status_code == 404
     page = client.get(case_url(taken_in))
     assert page.status_code == 200
     assert "<details" not in page.text.split("<main")[1].split("</main")[0]
