@@ -106,6 +106,7 @@ def arguments(form_class) -> dict:
         "relation": SupportRelationFactory,
         "target": MeetingFactory,
         "agreement": AgreementFactory,
+        "row": AgreementFactory,
         "led": Incubator.objects.all,
         "report": ReportFactory,
         "stories": list,

@@ -17,11 +17,13 @@ from ideas.drafts import SESSION_KEY, draft_key, drafts_of_browser
 from ideas.models.submission import IdeaQuerySet
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 
 
 @login_not_required
 @never_cache
 @form_page
+@asks()
 def forget(request: HttpRequest) -> HttpResponse:
     """Ask once, then end the session. Drafts that belong to no account are deleted: nothing else leads to them."""
     drafts = drafts_of_browser(request.session)
@@ -39,6 +41,7 @@ def forget(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @form_page
+@asks()
 def whose_draft(request: HttpRequest) -> HttpResponse:
     """Ask who has just logged in whether the drafts of this browser are theirs. *No* deletes them."""
     going_on = _next(request)

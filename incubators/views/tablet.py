@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from incubators.views.places import managed_incubator
 from unlimited.content.methods import form_page
+from unlimited.content.typed import asks
 from unlimited.users.tablet import end_tablet_mode, is_tablet, start_tablet_mode
 
 
 @form_page
+@asks()
 def tablet(request: HttpRequest, slug: str) -> HttpResponse:
     """What tablet mode does; a button turns it on in this browser and logs out, or turns it off."""
     incubator = managed_incubator(request, slug, "incubators.edit_incubator")

@@ -178,8 +178,8 @@ def test_nothing_is_signed_but_for_a_declared_purpose():
         for path in Path(settings.BASE_DIR, app).rglob("*.py")
         if signs.search(path.read_text(encoding="utf-8"))
     }
-    # `codes` keeps the hash of a slip's code, for the purpose that it declares; the other two hash, and make no link.
-    hashes = {"unlimited/users/factor.py", "unlimited/users/erasures.py"}
+    # `codes` keeps the hash of a slip's code, for the purpose that it declares; the other three hash, and make no link.
+    hashes = {"unlimited/users/factor.py", "unlimited/users/erasures.py", "unlimited/users/limits.py"}
     assert found == {"unlimited/links.py", "ideas/codes.py"} | hashes
 
 
