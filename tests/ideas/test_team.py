@@ -12,7 +12,7 @@ from ideas.actions.sharing import NotAColleagueError, ask_along, leave_team, pas
 from ideas.actions.submission import submit_idea, write_to_incubator
 from ideas.actions.transitions import EditedElsewhereError, IdeaError, TransitionNotAllowedError
 from ideas.models import Idea, Note, TeamMember
-from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory, UserFactory
 from tests.races import at_once
 from unlimited.mail.rendering import say
 from unlimited.users.actions import erase_person, export_person
@@ -66,8 +66,8 @@ def test_colleague_works_along_and_stands_beside_the_one_who_has_it(client_for, 
     page = client_for(kari).get(case_url(idea)).text
     assert 'Mona<br><span class="small">Works along: Kari</span>' in page
     assert "Asked a colleague along</strong> → Kari · Mona" in page
-    supporter = client_for(MembershipFactory(incubator=idea.incubator, supporter=True).user)
     Idea.objects.update(status="accepted", step="try")
+    supporter = client_for(SupportRelationFactory(idea=Idea.objects.get()).supporter)
     assert "Works along: Kari" in supporter.get(case_url(idea)).text
 
 

@@ -382,6 +382,11 @@ def supported_idea(world: World) -> list[dict]:
     return [{"uuid": world.support.idea.uuid}]
 
 
+def supported_by_others(world: World) -> list[dict]:
+    """Taken in, and no case of the supporter's: they know its title and step, and do not open it."""
+    return [one for one in taken_in(world) if one not in supported_idea(world)]
+
+
 def on_meetings(objects, **words) -> list[Entry]:
     """Something to do for both sides; moderators read the page, and are told that it is not theirs."""
     reads, acts = STAFF_OF_A | frozenset({AUTHOR}), frozenset({AUTHOR, A_SUPPORTER})
@@ -479,7 +484,8 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:my_support": page(BY_AUTHOR, objects=sent_ideas),
     "ideas:support": [
         *form(MODERATORS_OF_A, objects=not_taken_in),
-        *form(STAFF_OF_A, objects=taken_in),
+        *form(STAFF_OF_A, objects=supported_idea),
+        *form(MODERATORS_OF_A, objects=supported_by_others),
         *closed(drafts),
     ],
     "ideas:my_meetings": page(BY_AUTHOR, objects=sent_ideas),
@@ -588,7 +594,8 @@ TABLE: dict[str, list[Entry]] = {
     ],
     "ideas:raise_concern": [
         *form(MODERATORS_OF_A, objects=not_taken_in),
-        *form(STAFF_OF_A, objects=taken_in),
+        *form(STAFF_OF_A, objects=supported_idea),
+        *form(MODERATORS_OF_A, objects=supported_by_others),
         *closed(drafts),
     ],
     "ideas:concerns": page(STAFF_OF_A | OF_B, refusal=403),
@@ -607,25 +614,35 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:bulk": form(STAFF_OF_A | OF_B, refusal=403),
     "ideas:case": [
         *page(MODERATORS_OF_A, objects=not_taken_in),
-        *page(STAFF_OF_A, objects=taken_in),
+        *page(STAFF_OF_A, objects=supported_idea),
+        *page(MODERATORS_OF_A, objects=supported_by_others),
         *closed(drafts),
     ],
     "ideas:case_version": [
         *page(MODERATORS_OF_A, objects=with_word(not_taken_in, number=1)),
-        *page(STAFF_OF_A, objects=with_word(taken_in, number=1)),
+        *page(STAFF_OF_A, objects=with_word(supported_idea, number=1)),
+        *page(MODERATORS_OF_A, objects=with_word(supported_by_others, number=1)),
     ],
     "ideas:case_picture": [
         *page(MODERATORS_OF_A, objects=with_word(not_taken_in, number=1)),
-        *page(STAFF_OF_A, objects=with_word(taken_in, number=1)),
+        *page(STAFF_OF_A, objects=with_word(supported_idea, number=1)),
+        *page(MODERATORS_OF_A, objects=with_word(supported_by_others, number=1)),
     ],
     "ideas:case_comparison": [
         *page(MODERATORS_OF_A, objects=with_word(not_taken_in, older=1, newer=1)),
-        *page(STAFF_OF_A, objects=with_word(taken_in, older=1, newer=1)),
+        *page(STAFF_OF_A, objects=with_word(supported_idea, older=1, newer=1)),
+        *page(MODERATORS_OF_A, objects=with_word(supported_by_others, older=1, newer=1)),
     ],
     "ideas:case_export": form(MODERATORS_OF_A, objects=sent_ideas),
     "ideas:case_act": [
         Entry(look=MODERATORS_OF_A, act=MODERATORS_OF_A, shows=REDIRECT, objects=not_taken_in_by_each_form),
-        Entry(look=STAFF_OF_A, act=MODERATORS_OF_A, shows=REDIRECT, objects=with_word(taken_in, name="notat")),
+        Entry(look=STAFF_OF_A, act=MODERATORS_OF_A, shows=REDIRECT, objects=with_word(supported_idea, name="notat")),
+        Entry(
+            look=MODERATORS_OF_A,
+            act=MODERATORS_OF_A,
+            shows=REDIRECT,
+            objects=with_word(supported_by_others, name="notat"),
+        ),
         *closed(with_word(drafts, name="notat")),
     ],
     "ideas:coauthors": form(BY_AUTHOR, objects=sent_ideas),
