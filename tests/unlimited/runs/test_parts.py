@@ -9,6 +9,9 @@ from tests.races import held_elsewhere
 from unlimited.runs import parts as module
 from unlimited.runs.parts import Parts, PartsFailedError
 
+# A part that failed looks whether the database's connection still works.
+pytestmark = pytest.mark.django_db
+
 
 def fail_on(bad):
     def work(item) -> int:
@@ -65,7 +68,6 @@ def test_fault_of_the_code_does_not_use_up_the_time_of_the_parts_that_follow():
     assert len(tried) == module.MOST_FAILURES
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("bad", [set(), {0}, {3, 4}, {6}, {0, 1, 2, 3, 4, 5, 6}])
 @pytest.mark.parametrize("size", [2, 3, 100])
 def test_batch_with_bad_rows_is_halved_until_they_fail_alone(bad, size):
@@ -98,7 +100,6 @@ def test_batch_passes_over_the_row_that_somebody_holds():
     assert seen == [free]
 
 
-@pytest.mark.django_db
 def test_list_is_halved_until_the_bad_one_fails_alone():
     parts = Parts("some.task")
     seen = []
