@@ -1,0 +1,40 @@
+"""The mails about events."""
+
+from events.emails.announcements import ANNOUNCEMENT, announcement_facts, mail_announcement
+from events.emails.cancelling import mail_contacts_cancelled, mail_line_lost, mail_seats_cancelled
+from events.emails.changes import mail_event_changed, mail_line_of_change, mail_moved_to_line
+from events.emails.facts import participant_subject, registration_subject
+from events.emails.outbox import latest_mails, party_mails
+from events.emails.pages import mail_own_link, mail_participant_link, mail_party_link
+from events.emails.registration import already_registered, mail_moved_in, mail_registered, mail_seats_confirmed
+from events.emails.reminders import cancel_reminders, mail_name_your_seats, mail_reminders, mail_unnamed_released
+from events.emails.waitlist import mail_offer, mail_offer_expired
+
+__all__ = [
+    "ANNOUNCEMENT",
+    "already_registered",
+    "announcement_facts",
+    "cancel_reminders",
+    "latest_mails",
+    "mail_announcement",
+    "mail_contacts_cancelled",
+    "mail_event_changed",
+    "mail_line_lost",
+    "mail_line_of_change",
+    "mail_moved_in",
+    "mail_moved_to_line",
+    "mail_name_your_seats",
+    "mail_offer",
+    "mail_offer_expired",
+    "mail_own_link",
+    "mail_participant_link",
+    "mail_party_link",
+    "mail_registered",
+    "mail_reminders",
+    "mail_seats_cancelled",
+    "mail_seats_confirmed",
+    "mail_unnamed_released",
+    "participant_subject",
+    "party_mails",
+    "registration_subject",
+]

@@ -1,0 +1,75 @@
+"""What the mails about events say: of the event, of who is in a seat, and the links."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from events.links import make_token
+from events.models import Event, Participant, Registration, Seat
+from unlimited.mail.links import absolute
+from unlimited.mail.subjects import Named, named, register_subject
+
+register_subject("participant", instead=_("Someone who has deleted their account"))
+register_subject("registration", instead=_("Someone who has deleted their account"))
+
+
+def event_facts(event: Event) -> dict:
+    return {
+        "title": event.title,
+        "starts_at": event.starts_at.isoformat(),
+        "ends_at": event.ends_at.isoformat(),
+        "location": event.location,
+        # Of use in a subject only where the title does not say it.
+        "city": "" if event.city in event.title else event.city,
+    }
+
+
+def days_of(seats: Iterable[Seat], events: dict[int, Event]) -> list[dict]:
+    """Return what the seats are, event by event: how many seated, offered and waiting."""
+    by_event = defaultdict(list)
+    for seat in seats:
+        by_event[seat.event_id].append(seat.status)
+    return [
+        event_facts(events[event_id])
+        | {
+            "event_id": event_id,
+            "seated": statuses.count(Seat.Status.SEATED),
+            "offered": statuses.count(Seat.Status.OFFERED),
+            "waiting": statuses.count(Seat.Status.WAITING),
+        }
+        for event_id, statuses in by_event.items()
+    ]
+
+
+def participant_subject(participant: Participant) -> str:
+    return f"participant:{participant.uuid}"
+
+
+def registration_subject(registration: Registration) -> str:
+    return f"registration:{registration.uuid}"
+
+
+def name_of(participant: Participant) -> Named:
+    return named(participant.name, participant_subject(participant))
+
+
+def party_name(registration: Registration) -> str:
+    """Whom the party is called by, marked where that is its contact and not an organisation."""
+    name = registration.party_name
+    is_person = name in (registration.contact_name, registration.contact_email)
+    return named(name, registration_subject(registration)) if is_person else name
+
+
+def event_url(event: Event, language: str) -> str:
+    return absolute("events:detail", language, event.slug)
+
+
+def participant_url(participant: Participant, registration: Registration) -> str:
+    # Known here already, and asked for by the link of a person without an address.
+    participant.registration = registration
+    return absolute("events:participant", registration.language, make_token(participant))
+
+
+def party_url(registration: Registration) -> str:
+    return absolute("events:party", registration.language, make_token(registration))

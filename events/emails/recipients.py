@@ -1,0 +1,93 @@
+"""Who gets a mail about an event: the person in the seat, or the contact of the party.
+
+Receipts and changes carry a calendar entry, one mail for each seat and day. Where the person in the seat has no
+address of their own, the contact gets it.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from events.emails.facts import days_of, event_facts, event_url, name_of, participant_url, party_name, party_url
+from events.models import Event, Registration, Seat
+from unlimited.mail import calendar
+from unlimited.mail.actions import enqueue_many
+from unlimited.mail.kinds import MailKind
+
+
+def to_seat(kind: MailKind, seat: Seat, event: Event, stamp: str, *, method: str = "", **facts) -> dict | None:
+    """Return the mail to whoever is in `seat`: its own address, else the contact's, else nobody.
+
+    `method` is iCalendar's, where the mail carries an entry.
+    """
+    person = seat.participant
+    if person is None:
+        return None
+    # An address that has another seat at the event is told of that one only.
+    to = seat.email or ("" if person.email else seat.registration.contact_email)
+    if not to:
+        return None
+    facts = (
+        event_facts(event)
+        | {
+            "name": name_of(person),
+            "is_for_contact": not person.email,
+            "url": participant_url(person, seat.registration),
+        }
+        | facts
+    )
+    if method:
+        facts["calendar"] = _entry(seat, event, method, to)
+    mail = letter(kind, key=f"{kind.name}:{stamp}", to=to, registration=seat.registration, facts=facts)
+    return mail | {"order_key": seat.calendar_uid}
+
+
+def _entry(seat: Seat, event: Event, method: str, to: str) -> dict:
+    """Return the facts of the calendar part. No link of the person's own: calendars are shared."""
+    return calendar.entry(
+        method=method,
+        uid=seat.calendar_uid,
+        sequence=seat.calendar_sequence,
+        summary=event.title,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        location=event.location,
+        url=event_url(event, seat.registration.language),
+        attendee_name=name_of(seat.participant),
+        attendee_email=to,
+        stamped_at=timezone.now(),
+    )
+
+
+def tell_contact(
+    kind: MailKind, registration: Registration, seats: list[Seat], events: dict[int, Event], *, stamp: str,
+    expires_at: dt.datetime | None = None, **facts,
+) -> None:  # fmt: skip
+    if not registration.contact_email:
+        return
+    facts |= {
+        "party": party_name(registration) if registration.is_group else "",
+        "days": days_of(seats, events),
+        "url": party_url(registration),
+    }
+    key = f"{kind.name}:{registration.uuid}:{stamp}"
+    to = registration.contact_email
+    mail = letter(kind, key=key, to=to, registration=registration, facts=facts)
+    enqueue_many([mail | {"expires_at": expires_at}])
+
+
+def to_contact_in_line(kind: MailKind, registration: Registration, event: Event, stamp: str, **facts) -> dict | None:
+    if not registration.contact_email:
+        return None
+    key = f"{kind.name}:{registration.uuid}:{event.pk}:{stamp}"
+    facts |= event_facts(event) | {"name": party_name(registration), "is_for_contact": False}
+    return letter(kind, key=key, to=registration.contact_email, registration=registration, facts=facts)
+
+
+def one_of_each_party(seats: Iterable[Seat]) -> Iterable[Seat]:
+    return {seat.registration_id: seat for seat in seats}.values()
+
+
+def letter(kind: MailKind, *, key: str, to: str, registration: Registration, facts: dict) -> dict:
+    return {"kind": kind.name, "key": key, "to": to, "language": registration.language, "snapshot": facts}

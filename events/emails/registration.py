@@ -1,0 +1,104 @@
+"""Receipts of a registration: of the party, of each seat, of a place in line; and word that an address is known."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from events.emails.facts import days_of, event_facts, name_of, participant_url, party_name, party_url
+from events.emails.recipients import letter, to_seat
+from events.models import Event, Registration, Seat
+from unlimited.alike import kept_if
+from unlimited.mail.actions import enqueue_many
+from unlimited.mail.kinds import MailKind, register
+
+REGISTERED = register(MailKind("party-registered", _("Receipt for a party"), is_listed=True))
+CONFIRMED = register(MailKind("seat-confirmed", _("Receipt for a seat"), is_listed=True))
+IN_LINE = register(MailKind("seat-in-line", _("Receipt for a place in line"), is_listed=True))
+ALREADY = register(MailKind("already-registered", _("Was registered already"), is_listed=True))
+
+
+def mail_registered(
+    registration: Registration,
+    seats: list[Seat],
+    events: dict[int, Event],
+    numbers: dict[int, int],
+    already: list[dict],
+) -> None:
+    """Tell each who has a seat; tell the contact of a group what the party got, and one alone where they wait.
+
+    `already` are the mails to those who had a seat before. All are one INSERT: it takes as long without them.
+    """
+    mails = [_confirmed(seat, events[seat.event_id]) for seat in seats if seat.status == Seat.Status.SEATED]
+    if registration.is_group and registration.contact_email:
+        mails.append(_party_registered(registration, seats, events, numbers))
+    else:
+        waiting = [seat for seat in seats if seat.status == Seat.Status.WAITING]
+        mails += [_in_line(seat, events[seat.event_id], numbers[seat.event_id]) for seat in waiting]
+    enqueue_many([*filter(None, mails), *already])
+
+
+def mail_moved_in(seats: list[Seat], events: dict[int, Event], there: dict[int, Seat]) -> None:
+    """Tell the person who is in these seats of a party now; `there` are seats that their address has already, by event.
+
+    Whoever only waits gets no mail. Then one is written and undone, so that it takes as long as with `there`.
+    """
+    seated = [seat for seat in seats if seat.status == Seat.Status.SEATED and seat.event_id not in there]
+    known = [seat for seat in seats if seat.event_id in there]
+    mails = [*filter(None, (_confirmed(seat, events[seat.event_id]) for seat in seated))]
+    mails += [_already_in(seat, there[seat.event_id], events) for seat in known]
+    with kept_if(bool(mails)):
+        enqueue_many(mails or [_already_in(seats[0], seats[0], events)])
+
+
+def mail_seats_confirmed(seats: Iterable[Seat], events: dict[int, Event]) -> None:
+    """The receipts of seats, for whoever is in them now."""
+    enqueue_many(filter(None, (_confirmed(seat, events[seat.event_id]) for seat in seats)))
+
+
+def already_registered(
+    registration: Registration, event: Event, there: Seat, address: str, *, stamp: str, is_own_doing: bool = False
+) -> dict:
+    """Return the mail to the owner of an address that has the seat `there`; the one who asked learns nothing."""
+    return letter(
+        ALREADY,
+        key=f"{ALREADY.name}:{stamp}:{event.pk}:{address}",
+        to=address,
+        registration=there.registration,
+        facts=event_facts(event)
+        | {
+            "name": name_of(there.participant),
+            "party": "" if is_own_doing else party_name(registration),
+            "url": participant_url(there.participant, there.registration),
+        },
+    )
+
+
+def _already_in(seat: Seat, there: Seat, events: dict[int, Event]) -> dict:
+    stamp, address = str(seat.uuid), there.participant.email.lower()
+    return already_registered(seat.registration, events[seat.event_id], there, address, stamp=stamp)
+
+
+def _confirmed(seat: Seat, event: Event) -> dict | None:
+    stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
+    return to_seat(CONFIRMED, seat, event, stamp, method="REQUEST")
+
+
+def _in_line(seat: Seat, event: Event, number: int) -> dict | None:
+    return to_seat(IN_LINE, seat, event, str(seat.uuid), number=number)
+
+
+def _party_registered(
+    registration: Registration, seats: list[Seat], events: dict[int, Event], numbers: dict[int, int]
+) -> dict:
+    return letter(
+        REGISTERED,
+        key=f"{REGISTERED.name}:{registration.uuid}",
+        to=registration.contact_email,
+        registration=registration,
+        facts={
+            "party": party_name(registration),
+            "days": [day | {"number": numbers.get(day["event_id"])} for day in days_of(seats, events)],
+            "unnamed": len({seat.place for seat in seats if seat.participant is None}),
+            "url": party_url(registration),
+        },
+    )
