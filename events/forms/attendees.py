@@ -32,6 +32,8 @@ FITS = {
     "people": GROUPS,
     "unnamed": GROUPS,
 }
+# There is no check-in, so no seat is *attended*.
+STATUSES = [choice for choice in Seat.Status.choices if choice[0] != Seat.Status.ATTENDED]
 # Where a search may find its words.
 SEARCHED = (
     "participant__name",
@@ -63,7 +65,7 @@ class AttendeeFilter(forms.Form):
     status = forms.ChoiceField(
         label=gettext_lazy("Status"),
         required=False,
-        choices=[("", gettext_lazy("All but the cancelled")), *Seat.Status.choices, (ALL, gettext_lazy("All"))],
+        choices=[("", gettext_lazy("All but the cancelled")), *STATUSES, (ALL, gettext_lazy("All"))],
     )
     unnamed = forms.ChoiceField(
         label=gettext_lazy("Name"),

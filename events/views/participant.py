@@ -1,11 +1,10 @@
-"""Each participant's own page, opened by their link: their days, tickets and needs, and a seat given back."""
+"""Each participant's own page, opened by their link: their days and needs, and a seat given back."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from uuid import UUID
 
-import segno
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -51,18 +50,12 @@ class Day:
         return not self.seat.is_cancelled and self.event.starts_at > timezone.now()
 
     @property
-    def has_ticket(self) -> bool:
+    def is_seated(self) -> bool:
         return self.seat.status == Seat.Status.SEATED and self.event.ends_at > timezone.now()
 
     @property
     def token(self) -> str:
         return seats_token([self.seat])
-
-    @property
-    def picture(self) -> str:
-        """The ticket: what the door reads is the seat, and nothing about the person."""
-        code = segno.make(str(self.seat.uuid), error="m", micro=False)
-        return code.svg_data_uri(scale=5, border=2, light="#fff")
 
 
 @opened_by_link(PARTICIPANT)

@@ -198,7 +198,7 @@ def test_a_resident_finds_an_event_on_the_front_page_and_registers_on_a_phone(so
     assert event.title in letter.subject
     resident.opens(letter.link)
     resident.is_at("Kari Vik")
-    resident.sees("Billetten din")
+    resident.sees("Har plass")
 
 
 def test_a_resident_finds_the_conference_on_the_front_page_and_registers_for_one_day(someone, days):

@@ -79,6 +79,11 @@ def test_registrations_are_found_by_name_address_and_party(client, event, addres
     assert "Nobody fits" in client.get(address, {"q": "nowhere"}).text
 
 
+def test_filter_offers_no_status_that_no_seat_can_have(client, event, address):
+    statuses = {value for value, _label in client.get(address).context["filter"].fields["status"].choices}
+    assert statuses == {"", "seated", "waiting", "offered", "cancelled", "alle"}
+
+
 def test_registrations_are_narrowed_by_the_address(client, event, address):
     place = MunicipalityFactory(number="1103", name="Stavanger", county_number="11", county="Rogaland")
     seat_of(event, "Seated One", registration=RegistrationFactory(group=True, municipality=place))

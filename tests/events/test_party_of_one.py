@@ -52,10 +52,10 @@ def test_one_who_is_offered_a_seat_answers_for_one(client, alone, answer, words)
     assert words in client.post(link(alone, f"{answer}/"), data, follow=True).text
 
 
-def test_ones_own_place_leads_to_the_ticket_and_speaks_of_oneself(client, alone):
+def test_ones_own_place_leads_to_ones_page_and_speaks_of_oneself(client, alone):
     seat_of(alone)
     page = client.get(link(alone, "plass/1/")).text
-    assert "My ticket and what I need" in page
+    assert "My days and what I need" in page
     assert "comes in your place" in page
     assert "Back to my registration" in page
     assert "Send Anna Berg their own link" not in page

@@ -299,7 +299,7 @@ def participant_forms(world: World) -> list[dict]:
     return [kwargs | {"name": name} for name in OWN_FORMS for kwargs in participant(world)[:1]]
 
 
-def ticket(world: World) -> list[dict]:
+def seat_of_participant(world: World) -> list[dict]:
     seat = world.party.seats.get(place=1)
     return [{"token": make_token(seat.participant), "seat": seat.uuid}]
 
@@ -718,7 +718,7 @@ TABLE: dict[str, list[Entry]] = {
     "events:links_replaced": page(EVERYONE),
     "events:participant": page(EVERYONE, objects=participant),
     "events:participant_act": form(EVERYONE, objects=participant_forms, shows=REDIRECT),
-    "events:participant_calendar": page(EVERYONE, objects=ticket),
+    "events:participant_calendar": page(EVERYONE, objects=seat_of_participant),
     "events:new_link": form(EVERYONE),
     "events:link_sent": page(EVERYONE),
     "mail:outbox": page(BY_NATIONAL, refusal=403),
