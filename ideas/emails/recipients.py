@@ -11,7 +11,7 @@ from unlimited.mail.links import absolute
 from unlimited.mail.subjects import Named, named, register_subject
 from unlimited.users.models import User
 
-register_subject("idea", instead=_("An idea whose author has left"))
+register_subject("idea", instead=_("An idea whose author's details are deleted"))
 register_subject("idea-text", instead="")
 COAUTHOR_NEWS = register(MailKind("coauthor-news", _("News for those who write along")))
 
@@ -50,7 +50,7 @@ def tell_author(kind: MailKind, idea: Idea, log: Transition, **facts) -> None:
 
 
 def to_author(kind: MailKind, idea: Idea, *, key: str, **facts) -> None:
-    """Enqueue a mail in the author's language. An idea whose author has left has nobody to tell."""
+    """Enqueue a mail in the author's language. An idea whose author's details are deleted has nobody to tell."""
     if idea.author is not None and idea.author.is_active:
         enqueue(**letter(kind, idea, key=key, **facts))
     tell_coauthors([(idea, key)])

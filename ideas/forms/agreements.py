@@ -39,7 +39,7 @@ class ProposeAgreementForm(forms.Form):
     starts_on = _day(_("From"), _("Give the first day."))
     ends_on = _day(_("To"), _("Give the last day."))
     talk_on = _day(
-        _("When do you talk about how it went?"), _("Give the day of the talk."), help_text=_("The talk ends it.")
+        _("When do you talk about how it went?"), _("Enter the date of the talk."), help_text=_("The talk ends it.")
     )
     guidance = PlainTextField(label=_("Guidance from the incubator"), max_length=400, required=False)
     room = PlainTextField(label=_("Room, tools or equipment"), max_length=400, required=False)

@@ -92,7 +92,7 @@ BULKS = {
             WriteToAllForm,
             gettext_lazy("Write to the authors"),
             lambda idea: _("The author gets a mail and reads it."),
-            lambda idea: _("The author has left: nobody reads it."),
+            lambda idea: _("The author's details are deleted. Nobody will read this."),
         ),
         Bulk(
             HideForm,

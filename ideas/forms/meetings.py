@@ -54,7 +54,7 @@ class TimesForm(MeetingForm):
 
     # Heading, intro, button and what is said when it is done, where the other one has no account.
     BY_MOUTH: tuple[Promise, Promise, Promise, Promise]
-    time_1 = _moment(_("A time that suits you"), error_messages={"required": _("Give one time at least.")})
+    time_1 = _moment(_("A time that suits you"), error_messages={"required": _("Enter at least one time.")})
     time_2 = _moment(_("Another one"), required=False)
     time_3 = _moment(_("And one more"), required=False)
     minutes = forms.TypedChoiceField(
@@ -81,7 +81,7 @@ class TimesForm(MeetingForm):
     def clean_video_link(self) -> str:
         link = self.cleaned_data["video_link"]
         if link and not link.startswith("https://"):
-            raise ValidationError(_("Give a link that begins with https://."), code="not_https")
+            raise ValidationError(_("Links must start with https://."), code="not_https")
         return link
 
     def clean(self) -> dict:

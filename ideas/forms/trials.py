@@ -82,7 +82,7 @@ class TrialForm(forms.Form):
         facts = super().clean()
         first, last = facts.get("first_on"), facts.get("last_on")
         if last and not first:
-            self.add_error("first_on", _("Give the first day too."))
+            self.add_error("first_on", _("Enter the first day too."))
         elif last and last < first:
             self.add_error("last_on", _("The last day is before the first one."))
         self._clean_picture(facts)

@@ -29,7 +29,7 @@ class ConcernQuerySet(models.QuerySet):
 
 
 class Concern(models.Model):
-    """Staff fear for somebody, in an idea or around it.
+    """Staff are worried about somebody, in an idea or around it.
 
     It is no part of the case: no history, note, export or search knows of it. It outlives the idea, for whoever puts
     somebody in danger may also have the author's telephone; how long is said in `ideas.privacy`.

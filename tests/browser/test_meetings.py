@@ -31,7 +31,7 @@ def test_two_find_a_time(open_page, post, relation, java_script_enabled):
     desk.get_by_text("Propose a meeting").click()
     desk.get_by_label("What is it about?").fill("The cellar")
     desk.get_by_role("button", name="Send the proposal").click()
-    expect(desk.locator("#error-summary")).to_contain_text("Give one time at least.")
+    expect(desk.locator("#error-summary")).to_contain_text("Enter at least one time.")
     expect(desk.get_by_label("What is it about?")).to_have_value("The cellar")
     is_as_wide_as_the_window(desk)
     desk.get_by_label("A time that suits you").fill(f"{in_three_days():%Y-%m-%dT%H:%M}")

@@ -108,7 +108,7 @@ def test_mail_says_the_organisers_words_and_keeps_their_links(event, outbox):
     mail = next(mail for mail in outbox() if mail.language == "en")
     with translation.override("en"):
         words = say(mail)
-    assert words.subject == "Bring a cup"
+    assert words.subject == f"Bring a cup: {event.title}"
     assert words.paragraphs[:2] == ["Hello.", "See https://example.no/map for the way."]
     assert words.action == "See the event"
     assert words.url.endswith(f"/en/arrangementer/{event.slug}/")

@@ -78,11 +78,11 @@ def test_proposal_is_sent_chosen_and_shown_to_both(client_for, idea, ali):
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"venue": "x"}, "Give one time at least."),
+        ({"venue": "x"}, "Enter at least one time."),
         (times(-1) | {"venue": "x"}, "Choose a time from now on, within a year."),
         (times(800) | {"venue": "x"}, "Choose a time from now on, within a year."),
         (times(3), "Say where you meet, or give the link to a video meeting."),
-        (times(3) | {"video_link": "http://example.no"}, "Give a link that begins with https://."),
+        (times(3) | {"video_link": "http://example.no"}, "Links must start with https://."),
     ],
 )
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(client_for, idea, ali, sent, words):

@@ -77,7 +77,7 @@ def test_three_fields_are_enough_and_both_sides_read_them(client_for, idea, ali,
     ("change", "words"),
     [
         ({"learnt": ""}, "Write what you learnt"),
-        ({"last_on": "2026-01-02"}, "Give the first day too."),
+        ({"last_on": "2026-01-02"}, "Enter the first day too."),
         ({"first_on": "2026-01-03", "last_on": "2026-01-02"}, "The last day is before the first one."),
         ({"tried": "-1"}, "greater than or equal to 0"),
     ],

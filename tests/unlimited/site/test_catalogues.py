@@ -1,6 +1,7 @@
 """Words are found in code and templates, kept on update, and their mistakes are told."""
 
 import gettext
+import re
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -117,3 +118,18 @@ def test_check_is_silent_about_a_good_catalogue():
     catalogue.add("100 %% yours, {name} ", "100 %% ditt, {name} ")
     wanted = {(None, ("one day", "%(n)s days")), (None, "100 %% yours, {name} ")}
     assert catalogues.problems_in(catalogue, wanted) == []
+
+
+# Words that say something else than what is meant: to give up, drunk, afraid of, to quit a job.
+WRONG = {
+    "nb": r"(?i)\bfulleste\b|\bredde? for\b|\bgi opp\b|(forfatteren|den som skrev|er med[^.]*),? har sluttet",
+    "nn": r"(?i)\bfull(a|e)ste\b|\bredde? for\b|\bg(i|je) opp\b|(forfattaren|den som skreiv|er med[^.]*),? har slutta",
+}
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_translations_use_no_word_that_says_something_else(language):
+    catalogue = catalogues.read_catalogue(catalogues.catalogue_path(language), language)
+    strings = [string for message in catalogue for string in ([message.string], message.string)[message.pluralizable]]
+    assert len(strings) > 3000
+    assert [string for string in strings if re.search(WRONG[language], string)] == []
