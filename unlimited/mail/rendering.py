@@ -4,11 +4,9 @@ Each kind has one template of plain text. Both bodies are made of it, so that th
 """
 
 import dataclasses
-import functools
 import re
-from email.headerregistry import Address, HeaderRegistry
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -18,6 +16,7 @@ from django.utils import timezone, translation
 from unlimited.mail import kinds
 from unlimited.mail.addresses import UnsendableError, one_line, postal_address, sender_address
 from unlimited.mail.calendar import invite
+from unlimited.mail.headers import POLICY
 from unlimited.mail.links import on_our_site
 from unlimited.mail.models import OutgoingMail
 
@@ -30,24 +29,6 @@ BETWEEN_WAYS, BETWEEN_FILES = "=_ways", "=_files"
 # What mail programs make a link of: evil.no, http://…, someone@evil.no.
 LOOKS_LIKE_A_LINK = re.compile(r"(?<=\w)([.@])(?=[^\W\d_])|(?<=\w)(:)(?=//)")
 ZERO_WIDTH_SPACE = "\u200b"
-
-
-class Headers(HeaderRegistry):
-    """The library's headers; those that all mails have alike are parsed once: a quarter of a mail's cost."""
-
-    ALIKE = frozenset(
-        {"Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "MIME-Version", "Auto-Submitted"}
-    )
-
-    def __call__(self, name: str, value: str):
-        return self._known(name, value) if name in self.ALIKE else super().__call__(name, value)
-
-    @functools.lru_cache(maxsize=64)  # noqa: B019 - there is one registry, for ever
-    def _known(self, name: str, value: str):
-        return super().__call__(name, value)
-
-
-POLICY = SMTP.clone(header_factory=Headers())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,7 +117,7 @@ def say(mail: OutgoingMail) -> Words:
     subject, body, action, reason, sender = rendered.split(CUT)
     action = one_line(action)
     return Words(
-        subject=one_line(subject)[:LONGEST_SUBJECT],
+        subject=one_line(subject)[:LONGEST_SUBJECT].rstrip(),
         paragraphs=[body.strip()] if kind.is_verbatim else paragraphs(body),
         action=action,
         url=on_our_site(mail.snapshot["url"]) if action else "",
