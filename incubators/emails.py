@@ -58,11 +58,14 @@ def mail_invitation(invitation: Invitation) -> None:
     )
 
 
-def mail_answered(invitation: Invitation, *, person: User | None = None) -> None:
-    """Tell the one who invited, once, what the answer was, of `person` where they have an account."""
+def mail_answered(invitation: Invitation, *, person: User | None = None) -> User | None:
+    """Tell the one who invited, once, what the answer was; return who is told.
+
+    `person` is who answered, where they have an account.
+    """
     inviter = invitation.invited_by
     if not (inviter and inviter.is_active):
-        return
+        return None
     enqueue(
         kind=ANSWERED.name,
         key=f"incubator-invitation-answered:{invitation.uuid}",
@@ -74,6 +77,7 @@ def mail_answered(invitation: Invitation, *, person: User | None = None) -> None
             "is_accepted": invitation.status == Invitation.Status.ACCEPTED,
         },
     )
+    return inviter
 
 
 def mail_asked_again(invitation: Invitation, *, to: User) -> None:
@@ -87,8 +91,8 @@ def mail_asked_again(invitation: Invitation, *, to: User) -> None:
     )
 
 
-def mail_role_given(membership: Membership, *, is_first_leader: bool) -> None:
-    """Tell all leaders who has a new role, and who gave it.
+def mail_role_given(membership: Membership, *, is_first_leader: bool, told: User | None) -> None:
+    """Tell all leaders who has a new role, and who gave it; without `told`, who reads so in another mail.
 
     The first leader of an incubator is appointed from outside: everybody who works there and all national staff hear
     of it, so that no appointment goes unseen.
@@ -98,35 +102,45 @@ def mail_role_given(membership: Membership, *, is_first_leader: bool) -> None:
         readers = Q(pk__in=there.values("user")) | Q(is_staff=True)
     else:
         readers = Q(pk__in=there.filter(role=Membership.Role.LEADER).values("user"))
-    _mail_role(ROLE_GIVEN, membership, readers, by=membership.granted_by)
+    if told:
+        readers &= ~Q(pk=told.pk)
+    _mail_roles(ROLE_GIVEN, [membership], readers, by=membership.granted_by)
 
 
 def mail_role_ended(membership: Membership, *, by: User | None, to: Iterable[int]) -> None:
     """Tell those with the ids `to`, the leaders and the person, whose role has ended and who ended it."""
-    _mail_role(ROLE_ENDED, membership, Q(pk__in=list(to)), by=by)
+    _mail_roles(ROLE_ENDED, [membership], Q(pk__in=list(to)), by=by)
 
 
-def mail_role_erased(membership: Membership) -> None:
-    """Tell the other leaders that a role has ended with its account. Nobody's name is in it."""
-    leading = Membership.objects.current().filter(incubator=membership.incubator_id, role=Membership.Role.LEADER)
-    others = Q(pk__in=leading.exclude(user=membership.user_id).values("user"))
-    _mail_role(ROLE_ENDED, membership, others, by=None, is_named=False)
+def mail_roles_erased(memberships: list[Membership]) -> None:
+    """Tell the other leaders that all roles of one person at an incubator have ended with the account.
+
+    The name is not in it.
+    """
+    first = memberships[0]
+    leading = Membership.objects.current().filter(incubator=first.incubator_id, role=Membership.Role.LEADER)
+    others = Q(pk__in=leading.exclude(user=first.user_id).values("user"))
+    _mail_roles(ROLE_ENDED, memberships, others, by=None, is_named=False)
 
 
-def _mail_role(kind: MailKind, membership: Membership, readers: Q, *, by: User | None, is_named: bool = True) -> None:
-    incubator = membership.incubator
+def _mail_roles(
+    kind: MailKind, memberships: list[Membership], readers: Q, *, by: User | None, is_named: bool = True
+) -> None:
+    """Tell `readers` of the roles that one person has got or lost at one incubator at once: one mail each."""
+    first = memberships[0]
+    incubator = first.incubator
     leading = incubator.memberships.current().filter(role=Membership.Role.LEADER, user=OuterRef("pk"))
     people = User.objects.filter(readers, is_active=True).annotate(may_manage=Exists(leading) | Q(is_staff=True))
     enqueue_many(
         {
             "kind": kind.name,
-            "key": f"{kind.name}:{membership.pk}:{person.uuid}",
+            "key": f"{kind.name}:{first.pk}:{person.uuid}",
             "to": person.email,
             "language": person.language,
             "snapshot": {
                 "incubator": incubator.name,
-                "person": name_of(membership.user) if is_named else "",
-                "role": _role(membership, person.language),
+                "person": name_of(first.user) if is_named else "",
+                "role": ", ".join(_role(membership, person.language) for membership in memberships),
                 "by": name_of(by),
                 "url": absolute(
                     "incubators:people" if person.may_manage else "incubators:detail", person.language, incubator.slug

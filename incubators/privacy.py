@@ -1,13 +1,14 @@
 """What is kept about a person who works, worked or is invited to work at an incubator."""
 
 import datetime as dt
+from itertools import groupby
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from incubators.actions.addresses import move_initiatives, move_invitations, move_partners
-from incubators.emails import invitation_subject, mail_answered, mail_initiative_withdrawn, mail_role_erased
+from incubators.emails import invitation_subject, mail_answered, mail_initiative_withdrawn, mail_roles_erased
 from incubators.models import Incubator, Initiative, Invitation, Membership, MunicipalPartner, ShownPerson
 from unlimited.lookups import OneOf
 from unlimited.mail.actions import forget_subjects
@@ -80,8 +81,9 @@ def erase_incubators(user: User) -> None:
             mail_answered(one)
     for one in _initiatives_of(user).open().select_related("municipality", "owner"):
         mail_initiative_withdrawn(one)
-    for membership in user.memberships.current().select_related("incubator"):
-        mail_role_erased(membership)
+    roles = user.memberships.current().select_related("incubator").order_by("incubator", "pk")
+    for _incubator, ended in groupby(roles, key=lambda row: row.incubator_id):
+        mail_roles_erased(list(ended))
     forget_subjects(subjects=[invitation_subject(one) for one in invitations])
     _invitations_to(user).delete()
     _initiatives_of(user).delete()

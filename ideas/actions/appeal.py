@@ -39,27 +39,30 @@ def appeal_decision(*, decision: Transition, by: User, reason: str) -> Appeal:
             return earlier
         if decision not in decisions_that_stand(idea, idea.transitions.order_by("revision")):
             raise NotToBeAppealedError
-        _go_to_heir(idea, by)
+        closed = _go_to_heir(idea, by)
         now = timezone.now()
         due_on = idea.incubator.answer_due_on(now)
         decision.idea = idea
         appeal = Appeal.objects.create(decision=decision, author=by, reason=reason, created_at=now, due_on=due_on)
         log = change_idea(idea, by=by, kind=Kind.APPEALED, reason=reason)
-        emails.mail_appeal_received(appeal, log)
+        emails.mail_appeal_received(appeal, log, closed=closed)
         emails.mail_appeal_waits(appeal)
         return appeal
 
 
-def _go_to_heir(idea: Idea, by: User) -> None:
-    """Where the incubator has closed since, give the case to who has its work: somebody must be there to answer."""
-    heir = idea.incubator.heir
+def _go_to_heir(idea: Idea, by: User) -> str:
+    """Where the incubator has closed since, give the case to who has its work: somebody must be there to answer.
+
+    Returns the name of the closed incubator, else "". The receipt for the appeal tells the author.
+    """
+    heir, closed = idea.incubator.heir, idea.incubator.name
     if heir == idea.incubator:
-        return
-    emails.mail_moved([idea], heir)
+        return ""
     idea.incubator, idea.taken_by, idea.taken_at = heir, None, None
     idea.team_members.all().delete()
     way = {"way_on_kind": Transition.WayOn.INCUBATOR, "way_on_incubator": heir}
     change_idea(idea, by=by, kind=Kind.MOVED, **way)
+    return closed
 
 
 @audited

@@ -6,6 +6,7 @@ All of it goes by the idea's lock, so that two who answer at once see each other
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import copy
 
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -74,13 +75,14 @@ def propose_other_times(*, meeting: Meeting, by: User, times: Sequence[dt.dateti
             raise MeetingChangedError
         if row.is_ahead and idea.meetings.proposed().exists():
             raise ProposedAlreadyError
-        if row.is_ahead:
-            emails.mail_meeting_moved(row)
+        booked = copy(row) if row.is_ahead else None
         row.status, row.proposed_by_side, row.times = Status.PROPOSED, side, sorted(times)
         row.starts_at = row.booked_at = row.reminded_at = None
         for name, value in facts.items():
             setattr(row, name, value)
-        _put_forward(row)
+        if booked:
+            emails.mail_meeting_moved(booked, by_side=side, times=row.times, location=row.location)
+        _put_forward(row, is_told=booked is not None)
         return row
 
 
@@ -226,13 +228,15 @@ def _side(by: User, idea: Idea) -> Side:
     return side
 
 
-def _put_forward(meeting: Meeting) -> None:
+def _put_forward(meeting: Meeting, *, is_told: bool = False) -> None:
+    """Save the times and ask the other side to choose, unless a mail about the move has asked it (`is_told`)."""
     if meeting.idea.author_id is None:
         _book(meeting, meeting.times[0])
         ask_to_tell([meeting.idea], timezone.now())
         return
     meeting.save()
-    emails.mail_meeting_proposed(meeting)
+    if not is_told:
+        emails.mail_meeting_proposed(meeting)
     if meeting.proposed_by_side == Side.SUPPORTER:
         record_contact(meeting.idea, at=timezone.now())
 

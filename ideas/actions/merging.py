@@ -180,8 +180,7 @@ def _merge(row: Merge, *, by: User) -> None:
     facts = {"by": by, "reason": row.reason}
     gone = change_idea(source, kind=Kind.MERGED, to_status=Idea.Status.MERGED, other_idea=target, **facts)
     grown = change_idea(target, kind=Kind.GOT_MERGED, other_idea=source, **facts)
-    emails.mail_merged(source, gone)
-    emails.mail_merged(target, grown)
+    emails.mail_merged(source, target, gone=gone, grown=grown)
     _bring_people(source, target)
 
 

@@ -19,8 +19,9 @@ APPEAL_LATE = register(MailKind("appeal-late", _("The answer to an appeal is lat
 APPEAL_ANSWERED = register(MailKind("appeal-answered", _("Answer to an appeal")))
 
 
-def mail_appeal_received(appeal: Appeal, log: Transition) -> None:
-    tell_author(APPEAL_RECEIVED, appeal.idea, log, answer_due_on=appeal.due_on.isoformat())
+def mail_appeal_received(appeal: Appeal, log: Transition, *, closed: str) -> None:
+    """The receipt. `closed` names the incubator that has closed since it decided; empty where it goes on."""
+    tell_author(APPEAL_RECEIVED, appeal.idea, log, answer_due_on=appeal.due_on.isoformat(), closed=closed)
 
 
 def mail_appeal_waits(appeal: Appeal) -> None:

@@ -36,18 +36,30 @@ def mail_meeting_booked(meeting: Meeting) -> None:
     _send(BOOKED, meeting, Side, key=_key(BOOKED, meeting), method="REQUEST")
 
 
-def mail_meeting_moved(meeting: Meeting) -> None:
-    """Take what was booked out of both calendars; the times to choose among come in a mail of their own."""
-    _send(MOVED, meeting, Side, key=_key(MOVED, meeting), method="CANCEL")
+def mail_meeting_moved(meeting: Meeting, *, by_side: Side, times: Iterable[dt.datetime], location: str) -> None:
+    """Take what was booked out of both calendars, and ask the side that did not move it to choose among `times`.
+
+    `meeting` is as it was booked: its entry is the one that calendars have. `location` is where it is to be now.
+    """
+    facts = {"times": [time.isoformat() for time in times], "new_location": typed_about(location, meeting.idea)}
+    for side in Side:
+        is_asked = side == by_side.other
+        _send(MOVED, meeting, [side], key=_key(MOVED, meeting), method="CANCEL", is_asked=is_asked, **facts)
 
 
 def mail_meetings_called_off(meetings: Iterable[Meeting], *, by_side: Side | None = None) -> None:
-    """Take each out of both calendars; where it was only proposed, tell the side that did not call it off."""
+    """Take each out of both calendars; where it was only proposed, tell the side that did not call it off.
+
+    Without `by_side`, the case or the support has ended: a mail of its own says so, also to those who write along.
+    """
     for meeting in meetings:
-        if meeting.starts_at:
-            _send(CALLED_OFF, meeting, Side, key=_key(CALLED_OFF, meeting), method="CANCEL")
-        elif by_side is not None:
-            _send(CALLED_OFF, meeting, [by_side.other], key=_key(CALLED_OFF, meeting))
+        key = _key(CALLED_OFF, meeting)
+        if by_side is None:
+            enqueue_many(_mails(CALLED_OFF, meeting, Side, key=key, method="CANCEL") if meeting.starts_at else [])
+        elif meeting.starts_at:
+            _send(CALLED_OFF, meeting, Side, key=key, method="CANCEL")
+        else:
+            _send(CALLED_OFF, meeting, [by_side.other], key=key)
 
 
 def mail_meeting_reminders(meetings: Iterable[Meeting]) -> None:
@@ -82,25 +94,25 @@ def _key(kind: MailKind, meeting: Meeting) -> str:
     return f"{kind.name}:{meeting.uuid}:{meeting.bookings}"
 
 
-def _send(kind: MailKind, meeting: Meeting, sides: Iterable[Side], *, key: str, method: str = "") -> None:
+def _send(kind: MailKind, meeting: Meeting, sides: Iterable[Side], *, key: str, method: str = "", **facts) -> None:
     sides = list(sides)
-    enqueue_many(_mails(kind, meeting, sides, key=key, method=method))
+    enqueue_many(_mails(kind, meeting, sides, key=key, method=method, **facts))
     if Side.AUTHOR in sides:
         tell_coauthors([(meeting.idea, key)])
 
 
-def _mails(kind: MailKind, meeting: Meeting, sides: Iterable[Side], *, key: str, method: str) -> list[dict]:
+def _mails(kind: MailKind, meeting: Meeting, sides: Iterable[Side], *, key: str, method: str, **facts) -> list[dict]:
     """Return a mail to each of `sides` that has somebody to read it; `method` is iCalendar's."""
     people = {Side.AUTHOR: meeting.idea.author, Side.SUPPORTER: meeting.supporter}
     return [
-        _mail(kind, meeting, people[side], people[side.other], side, key=key, method=method)
+        _mail(kind, meeting, people[side], people[side.other], side, key=key, method=method, **facts)
         for side in sides
         if people[side] is not None and people[side].is_active
     ]
 
 
 def _mail(
-    kind: MailKind, meeting: Meeting, reader: User, other: User | None, side: Side, *, key: str, method: str
+    kind: MailKind, meeting: Meeting, reader: User, other: User | None, side: Side, *, key: str, method: str, **more
 ) -> dict:
     idea, language = meeting.idea, reader.language
     url = absolute("ideas:my_meetings" if side == Side.AUTHOR else "ideas:meetings", language, idea.uuid)
@@ -116,6 +128,7 @@ def _mail(
         "starts_at": meeting.starts_at.isoformat() if meeting.starts_at else "",
         "location": typed_about(meeting.location, idea),
         "has_words": bool(meeting.called_off_words),
+        **more,
     }
     mail = {"kind": kind.name, "key": f"{key}:{side}", "to": reader.email, "language": language, "snapshot": facts}
     if method:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from ideas.emails.recipients import tell_author, tell_colleagues, to_author
+from ideas.emails.recipients import log_key, tell_coauthors, tell_colleagues, title_of, to_author, to_author_alone
 from ideas.models import Idea, Merge, Transition
 from unlimited.mail.kinds import MailKind, register
 from unlimited.users.models import User
@@ -39,6 +39,16 @@ def mail_merge_lapsed(merge: Merge, *, overtaken: Iterable[Idea], but: User | No
             to_author(LAPSED, idea, key=f"{LAPSED.name}:{merge.uuid}:{side}")
 
 
-def mail_merged(idea: Idea, log: Transition) -> None:
-    """Tell the author of either what has become of their idea."""
-    tell_author(MERGED, idea, log, is_gone=idea.merged_into_id is not None)
+def mail_merged(source: Idea, target: Idea, *, gone: Transition, grown: Transition) -> None:
+    """Tell the author of either what has become of their idea; the author of both gets one mail.
+
+    Those who write along in both, or wrote one and write along in the other, get one mail as well.
+    """
+    source_key, target_key = log_key(MERGED, source, gone), log_key(MERGED, target, grown)
+    has_one_author = source.author_id is not None and source.author_id == target.author_id
+    if not has_one_author:
+        to_author_alone(MERGED, source, key=source_key, is_gone=True, other="")
+    other = title_of(source) if has_one_author else ""
+    to_author_alone(MERGED, target, key=target_key, is_gone=False, other=other)
+    news = [(target, target_key), (source, source_key)]
+    tell_coauthors(news, but=[source.author, target.author], is_one_thing=True)

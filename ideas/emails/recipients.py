@@ -46,14 +46,24 @@ def _subjects(idea: Idea) -> list[str]:
 
 
 def tell_author(kind: MailKind, idea: Idea, log: Transition, **facts) -> None:
-    to_author(kind, idea, key=f"{kind.name}:{idea.uuid}:v{log.revision}", **facts)
+    to_author(kind, idea, key=log_key(kind, idea, log), **facts)
+
+
+def log_key(kind: MailKind, idea: Idea, log: Transition) -> str:
+    """Return the key of a mail to the author about one change of the idea."""
+    return f"{kind.name}:{idea.uuid}:v{log.revision}"
 
 
 def to_author(kind: MailKind, idea: Idea, *, key: str, **facts) -> None:
+    """Enqueue a mail in the author's language, and news to those who write along."""
+    to_author_alone(kind, idea, key=key, **facts)
+    tell_coauthors([(idea, key)])
+
+
+def to_author_alone(kind: MailKind, idea: Idea, *, key: str, **facts) -> None:
     """Enqueue a mail in the author's language. An idea whose author's details are deleted has nobody to tell."""
     if idea.author is not None and idea.author.is_active:
         enqueue(**letter(kind, idea, key=key, **facts))
-    tell_coauthors([(idea, key)])
 
 
 def letter(kind: MailKind, idea: Idea, *, key: str, **facts) -> dict:
@@ -63,13 +73,20 @@ def letter(kind: MailKind, idea: Idea, *, key: str, **facts) -> dict:
     return {"kind": kind.name, "key": key, "to": author.email, "language": author.language, "snapshot": snapshot}
 
 
-def tell_coauthors(news: Iterable[tuple[Idea, str]]) -> None:
+def tell_coauthors(
+    news: Iterable[tuple[Idea, str]], *, but: Iterable[User | None] = (), is_one_thing: bool = False
+) -> None:
     """Tell those who write along that there is news: what it is, they read on the page. One question for all.
 
-    `news` pairs each idea with the key of the mail that its author gets.
+    `news` pairs each idea with the key of the mail that its author gets. `but` are told by another mail.
+    `is_one_thing`: the ideas share the news, so a person who writes along in several of them gets one mail.
     """
     keys = {idea.pk: (idea, key) for idea, key in news}
-    rows = CoAuthor.objects.told_of_news().filter(idea__in=keys).select_related("user").order_by("pk")
+    told = {person.pk for person in but if person is not None}
+    rows = CoAuthor.objects.told_of_news().filter(idea__in=keys).exclude(user__in=told)
+    rows = rows.select_related("user").order_by("pk")
+    if is_one_thing:
+        rows = {row.user_id: row for row in rows}.values()
     if letters := [_news_letter(row, *keys[row.idea_id]) for row in rows]:
         enqueue_many(letters)
 

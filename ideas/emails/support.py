@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from ideas.emails.recipients import tell_author, title_of, to_author
+from ideas.emails.recipients import log_key, tell_author, tell_coauthors, title_of, to_author
 from ideas.models import SupportRelation, Transition
 from unlimited.mail.actions import enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
@@ -44,9 +44,11 @@ def mail_support_started(relation: SupportRelation, log: Transition) -> None:
 
 
 def mail_support_ended(relation: SupportRelation, log: Transition) -> None:
-    """Tell both but the one who ended it, or who has left."""
+    """Tell both but the one who ended it, or who has left; and those who write along."""
     if relation.ended_by != relation.idea.author:
         tell_author(SUPPORT_ENDED, relation.idea, log, supporter=name_of(relation.supporter), is_author=True)
+    else:
+        tell_coauthors([(relation.idea, log_key(SUPPORT_ENDED, relation.idea, log))])
     has_left = relation.end_reason == SupportRelation.EndReason.LEFT
     if relation.supporter not in (None, relation.ended_by) and not has_left:
         _to_staff(SUPPORT_ENDED, relation, relation.supporter, supporter="", is_author=False)

@@ -112,9 +112,9 @@ def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
             _check_open(invitation)
             check_may_accept(invitation, by)
             _close(invitation, Invitation.Status.ACCEPTED)
-            emails.mail_answered(invitation, person=by)
+            told = emails.mail_answered(invitation, person=by)
             security_event("role-granted", user=by, role=invitation.role, incubator=invitation.incubator_id)
-            membership = _grant(invitation, by)
+            membership = _grant(invitation, by, told=told)
         else:
             membership = _membership_from(invitation, by)
     forget_memberships(by)
@@ -175,8 +175,11 @@ def set_capacity(*, membership: Membership, capacity: int, by: User) -> Membersh
     return row
 
 
-def _grant(invitation: Invitation, person: User) -> Membership:
-    """Make the role that was accepted; where the person has it already, it stays as it was given."""
+def _grant(invitation: Invitation, person: User, *, told: User | None) -> Membership:
+    """Make the role that was accepted; where the person has it already, it stays as it was given.
+
+    `told` has a mail about the answer, and gets no second one about the role.
+    """
     membership, is_new = Membership.objects.get_or_create(
         incubator=invitation.incubator,
         user=person,
@@ -185,7 +188,7 @@ def _grant(invitation: Invitation, person: User) -> Membership:
         defaults={"granted_by": invitation.invited_by},
     )
     if is_new:
-        emails.mail_role_given(membership, is_first_leader=invitation.is_first_leader)
+        emails.mail_role_given(membership, is_first_leader=invitation.is_first_leader, told=told)
     if membership.role == Role.LEADER:
         lapse_appointments(invitation)
     return membership

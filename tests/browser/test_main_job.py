@@ -339,9 +339,10 @@ def test_a_colleague_is_invited_and_comes_in_by_the_mail(someone, leader, intake
     colleague.is_at(re.compile("^Hei, "))
     colleague.follows(idea.title)
     colleague.is_at(idea.title)
-    subjects = {letter.subject for letter in leader.post.letters_to(leader.address)}
-    assert "ny@example.no har sagt ja til invitasjonen" in subjects
-    assert "ny@example.no har fått en ny rolle hos Norge Unlimited" in subjects
+    subjects = [letter.subject for letter in leader.post.letters_to(leader.address)]
+    assert [subject for subject in subjects if "ny@example.no" in subject] == [
+        "ny@example.no har sagt ja til invitasjonen"
+    ]
 
 
 def test_a_no_is_read_with_what_was_good_the_reason_and_a_way_on(someone, intake):

@@ -186,7 +186,7 @@ def test_national_staff_close_no_incubator_into_one_of_their_own(place, national
 # --- Who hears of it, and where it stays ------------------------------------------------------------------------------
 
 
-def test_each_role_given_is_told_to_all_leaders_once(place, outbox):
+def test_each_role_given_is_told_to_all_leaders_in_one_mail(place, outbox):
     ingrid = leader_of(place, user__name="Ingrid", user__language="en")
     other = leader_of(place, user__language="nn")
     MembershipFactory(incubator=place)
@@ -199,12 +199,21 @@ def test_each_role_given_is_told_to_all_leaders_once(place, outbox):
 
     assert membership.granted_by == ingrid
     mails = outbox("role-given")
-    assert {mail.recipient for mail in mails} == {ingrid.email, other.email}
-    assert len(mails) == 2
+    assert [mail.recipient for mail in mails] == [other.email]
     with translation.override("en"):
-        words = say(next(mail for mail in mails if mail.language == "en"))
+        words = say(mails[0])
     assert words.subject == "Kari has a new role at Tøyen"
     assert "Kari has the role Moderator at Tøyen from today. Ingrid gave the role." in words.paragraphs[0]
+    # Who invited reads of the role in the answer to their invitation.
+    assert [mail.recipient for mail in outbox("incubator-invitation-answered")] == [ingrid.email]
+    assert len(outbox()) == 2
+
+
+def test_inviter_whose_account_is_closed_hides_no_role_from_other_leaders(place, outbox):
+    gone, other = leader_of(place, user__is_active=False), leader_of(place)
+    invitation = InvitationFactory(incubator=place, invited_by=gone)
+    actions.accept_invitation(invitation=invitation, by=UserFactory(email=invitation.email))
+    assert [(mail.kind, mail.recipient) for mail in outbox()] == [("role-given", other.email)]
 
 
 def test_first_leader_is_told_to_everyone_who_works_there_and_to_national_staff(place, national, outbox):
@@ -215,7 +224,8 @@ def test_first_leader_is_told_to_everyone_who_works_there_and_to_national_staff(
     actions.accept_invitation(invitation=invitation, by=kari)
 
     told = {mail.recipient: mail.snapshot["url"] for mail in outbox("role-given")}
-    assert set(told) == {kari.email, moderator.email, colleague.email, national.email}
+    assert set(told) == {kari.email, moderator.email, colleague.email}
+    assert [mail.recipient for mail in outbox("incubator-invitation-answered")] == [national.email]
     assert told[moderator.email].endswith(place.get_absolute_url())
     assert told[colleague.email].endswith(f"{place.slug}/folk/")
 
@@ -257,7 +267,25 @@ def test_role_that_ends_with_its_account_is_told_without_the_name(place, outbox)
     assert mail.recipient == ingrid.email
     assert "Ola" not in str(mail.snapshot)
     with translation.override("en"):
-        assert "Somebody with the role Moderator at Tøyen has deleted their account." in say(mail).paragraphs[0]
+        words = say(mail).paragraphs[0]
+    assert words == "Somebody who worked at Tøyen has deleted their account. This has ended with it: Moderator."
+
+
+def test_all_roles_that_end_with_an_account_are_told_in_one_mail_for_each_incubator(place, outbox):
+    ingrid, elsewhere = leader_of(place, user__language="en"), IncubatorFactory(name="Bryne")
+    mads = leader_of(elsewhere)
+    gone = UserFactory()
+    for role in (Role.MODERATOR, Role.SUPPORTER):
+        for incubator in (place, elsewhere):
+            MembershipFactory(incubator=incubator, user=gone, role=role)
+
+    erase_person(by=gone)
+
+    mails = {mail.recipient: mail for mail in outbox("role-ended")}
+    assert set(mails) == {ingrid.email, mads.email}
+    assert len(outbox("role-ended")) == 2
+    with translation.override("en"):
+        assert "This has ended with it: Moderator, Supporter." in say(mails[ingrid.email]).paragraphs[0]
 
 
 def test_leaders_see_every_role_given_and_ended(place, national, client_for):

@@ -341,7 +341,7 @@ MAILS: dict[str, Callable] = {
     "idea-stays": about_mine(emails.mail_stays),
     "idea-established": about_mine(emails.mail_established),
     "idea-handed-over": about_mine(emails.mail_handed_over),
-    "idea-merged": about_mine(emails.mail_merged),
+    "idea-merged": lambda w: emails.mail_merged(w.mine, w.theirs, gone=log(w.mine), grown=log(w.theirs)),
     "idea-message": lambda w: emails.mail_message(w.mine, note(w.mine, w.mona)),
     "idea-moved": lambda w: emails.mail_moved([w.mine], IncubatorFactory()),
     "later-date-asked": lambda w: emails.mail_later_asked(
@@ -381,7 +381,11 @@ MAILS: dict[str, Callable] = {
     "support-over": lambda w: emails.mail_support_over([w.relation], by=None),
     "meeting-proposed": meetings(emails.mail_meeting_proposed),
     "meeting-booked": meetings(emails.mail_meeting_booked),
-    "meeting-moved": meetings(emails.mail_meeting_moved),
+    "meeting-moved": meetings(
+        lambda meeting: emails.mail_meeting_moved(
+            meeting, by_side=Side(meeting.proposed_by_side), times=meeting.times, location=meeting.location
+        )
+    ),
     "meeting-called-off": meetings(lambda meeting: emails.mail_meetings_called_off([meeting])),
     "meeting-reminder": meetings(lambda meeting: emails.mail_meeting_reminders([meeting])),
     "steps-overdue": lambda w: emails.mail_steps_overdue({w.ali: {w.mine: 2, w.theirs: 1}}, timezone.localdate()),
@@ -398,7 +402,7 @@ MAILS: dict[str, Callable] = {
         ReportFactory(place=w.place, frozen_by=w.canary), [MunicipalPartnerFactory(incubator=w.place)]
     ),
     # Of incubators.
-    "role-given": lambda w: incubator_emails.mail_role_given(role(w), is_first_leader=False),
+    "role-given": lambda w: incubator_emails.mail_role_given(role(w), is_first_leader=False, told=None),
     "role-ended": end_role,
     "factor-waits": lambda w: incubator_emails.mail_factor_waits(w.canary, "123456", to=[w.mona]),
     "factor-confirmed": lambda w: incubator_emails.mail_factor_confirmed(w.mona, "123456", by=w.canary),
