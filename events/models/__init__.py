@@ -1,6 +1,10 @@
-"""Events and who comes to them, by area: `programme` is what organisers publish, `registration` who has a seat."""
+"""Events and who comes to them, by area.
 
-from events.models.programme import Announcement, Event, Material, Series, Session, Speaker
+`programme` is what organisers publish, `parts` what belongs to one event, `registration` who has a seat.
+"""
+
+from events.models.parts import Announcement, Material, Session, Speaker
+from events.models.programme import Event, Series
 from events.models.registration import LinkRequest, Needs, NeedsLookup, Participant, Registration, Seat
 
 __all__ = [
