@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from events.actions.locking import BusyError, EventError, GoneError, line_of, locked_events
 from events.actions.programme import EditedElsewhereError, NotPossibleError
+from events.actions.times import check_session
 from events.models import Event, Material, Series, Session, Speaker
 from unlimited.locks import short_wait
 from unlimited.origin import audited
@@ -127,10 +128,12 @@ def save_item(*, item: Item, speakers: Iterable[Speaker] | None = None, seen: st
     """Save one item of a programme. A file that it had before and has no more goes when the change is sure.
 
     `seen` is the version (`item_version`) that the page was made of. Raises EditedElsewhereError, BusyError, GoneError
-    where somebody has deleted it.
+    where somebody has deleted it, OutsideError where a session does not lie inside its event.
     """
     name = _FILE_FIELDS.get(type(item))
     with short_wait(BusyError):
+        if isinstance(item, Session):
+            check_session(item)
         before = _locked_item(item, seen) if item.pk else None
         item.save()
         if speakers is not None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from events.actions.locking import EventError, line_of, locked_events
 from events.actions.seats import OverError, cancel_locked, seats_token
+from events.actions.times import fit_times
 from events.actions.waitlist import offer_free_seats
 from events.emails import (
     cancel_reminders,
@@ -20,8 +21,10 @@ from events.models import Event, Seat
 from unlimited.origin import audited
 
 Status = Seat.Status
-# Whoever is registered is told of these, and gets the calendar entry anew.
-TOLD = ("starts_at", "ends_at", "venue", "street_address", "postcode", "city")
+# A change of these is another SEQUENCE of the calendar entry.
+MOVES = ("starts_at", "ends_at", "venue", "street_address", "postcode", "city")
+# Who is registered is told of these too, and gets the calendar entry anew; the link only who has a seat.
+TOLD = (*MOVES, "title", "online_url")
 # In these nobody sits yet: the contact is told.
 _OF_CONTACTS = Q(status__in=Seat.IN_LINE) | Q(status=Status.SEATED, participant=None)
 # Rows read and mails written at a time: an event may have thousands.
@@ -46,22 +49,26 @@ class NotPossibleError(EventError):
 
 @audited
 def change_event(
-    *, event: Event, values: dict, seen: dt.datetime, moving: str = "", by=None, now: dt.datetime | None = None
-) -> Event:
+    *, event: Event, values: dict, seen: dt.datetime, moving: str = "", moves_along: bool = True, by=None,
+    now: dt.datetime | None = None,
+) -> Event:  # fmt: skip
     """Set `values` (field by field) on the event. `seen` is the `updated_at` that the page was made of.
 
-    Who has a seat is told of another time or place, with the calendar entry anew. More seats are offered on at once.
+    With another beginning its sessions and the times of registration move along, unless told not to (`moves_along`).
+    Who has a seat is told of another time, place, title or link, with the calendar entry anew. More seats are offered
+    on at once.
     Fewer than are taken: FewerSeatsError names whom it would move; with its token as `moving` they go to the head of
     the line. An event that people have registered for keeps a capacity.
     Nor does it lose seats once it has begun, or its series: their line hangs on both.
-    Raises EditedElsewhereError, FewerSeatsError, NotPossibleError, OverError, BusyError.
+    Raises EditedElsewhereError, FewerSeatsError, NotPossibleError, OutsideError, OverError, BusyError.
     """
     now = now or timezone.now()
     with locked_events(line_of(event)) as events:
         row = events[event.pk]
         if row.updated_at != seen:
             raise EditedElsewhereError
-        before = {"starts_at": row.starts_at, "ends_at": row.ends_at, "location": row.location}
+        before = {name: getattr(row, name) for name in ("starts_at", "ends_at", "location", "title", "online_url")}
+        values = fit_times(row, values, moves_along=moves_along, now=now)
         changed = [name for name, value in values.items() if getattr(row, name) != value]
         if "series" in changed and row.seats.live().exists():
             raise NotPossibleError
@@ -73,8 +80,7 @@ def change_event(
         if "starts_at" in changed:
             # Of another day the contact is asked anew, before seats without a name are released.
             row.seats.unnamed().update(names_asked=0)
-        if {*changed} & {*TOLD}:
-            _tell_of_change(row, before, now)
+        _tell_of_change(row, before, {*changed} & {*TOLD}, now)
         offer_free_seats(events, now=now)
         return row
 
@@ -115,27 +121,36 @@ def _end_offers(event: Event) -> None:
     late.update(offer_expires_at=event.starts_at)
 
 
-def _tell_of_change(event: Event, before: dict, now: dt.datetime) -> None:
-    if event.starts_at <= now or event.is_cancelled or not event.is_published:
+def _tell_of_change(event: Event, before: dict, changed: set[str], now: dt.datetime) -> None:
+    if not changed or event.starts_at <= now or event.is_cancelled or not event.is_published:
         return
     for seats in _batches(event):
-        for seat in seats:
-            seat.calendar_sequence += 1
-        pks = [seat.pk for seat in seats]
-        Seat.objects.filter(pk__in=pks).update(calendar_sequence=F("calendar_sequence") + 1)
+        if changed & {*MOVES}:
+            for seat in seats:
+                seat.calendar_sequence += 1
+            pks = [seat.pk for seat in seats]
+            Seat.objects.filter(pk__in=pks).update(calendar_sequence=F("calendar_sequence") + 1)
         if before["starts_at"] != event.starts_at:
             cancel_reminders(seats, event, before["starts_at"])
         mail_event_changed(seats, event, before)
-    mail_line_of_change(_of_contacts(event), event, before)
+    if _is_for_contacts(changed):
+        mail_line_of_change(_of_contacts(event), event, before)
 
 
-def count_told(*, event: Event) -> int:
-    """Return how many are told when the event moves or is cancelled: each with a seat, and contacts for the rest."""
+def _is_for_contacts(changed: Iterable[str]) -> bool:
+    """Whether those hear of it who wait, or have seats with nobody in them: the link is for people with a seat."""
+    return {*changed} != {"online_url"}
+
+
+def count_told(*, event: Event, changed: Iterable[str] = TOLD) -> int:
+    """Return how many are told of a change, or of the end: each with a seat, and contacts for the rest."""
     if event.starts_at <= timezone.now() or event.is_cancelled or not event.is_published:
         return 0
     seated = Q(status=Status.SEATED, participant__isnull=False)
-    contacts = Count("registration", distinct=True, filter=_OF_CONTACTS)
-    return sum(event.seats.aggregate(seated=Count("pk", filter=seated), contacts=contacts).values())
+    counts = {"seated": Count("pk", filter=seated)}
+    if _is_for_contacts(changed):
+        counts["contacts"] = Count("registration", distinct=True, filter=_OF_CONTACTS)
+    return sum(event.seats.aggregate(**counts).values())
 
 
 def _of_contacts(event: Event) -> list[Seat]:

@@ -3,7 +3,7 @@
 from events.emails.announcements import ANNOUNCEMENT, announcement_facts, mail_announcement
 from events.emails.cancelling import mail_contacts_cancelled, mail_line_lost, mail_seats_cancelled
 from events.emails.changes import mail_event_changed, mail_line_of_change, mail_moved_to_line
-from events.emails.facts import participant_subject, registration_subject
+from events.emails.facts import online_words, participant_subject, registration_subject
 from events.emails.outbox import latest_mails, party_mails
 from events.emails.pages import mail_own_link, mail_participant_link, mail_party_link
 from events.emails.registration import already_registered, mail_moved_in, mail_registered, mail_seats_confirmed
@@ -34,6 +34,7 @@ __all__ = [
     "mail_seats_cancelled",
     "mail_seats_confirmed",
     "mail_unnamed_released",
+    "online_words",
     "participant_subject",
     "party_mails",
     "registration_subject",

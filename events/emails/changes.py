@@ -1,4 +1,4 @@
-"""What the organiser changes: time, place, and how many seats there are."""
+"""What the organiser changes: time, place, title, the link to join online, and how many seats there are."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from events.models import Event, Seat
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
 
-CHANGED = register(MailKind("event-changed", _("Another time or place"), is_listed=True))
+CHANGED = register(MailKind("event-changed", _("A change to an event"), is_listed=True))
 MOVED = register(MailKind("seat-moved-to-line", _("Back on the waitlist"), is_listed=True))
 
 
@@ -19,7 +19,8 @@ def mail_event_changed(seats: list[Seat], event: Event, before: dict) -> None:
     """Say what is different from `before`, and bring the calendar entry up to date."""
     mails = []
     for seat in seats:
-        stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
+        # Other words are no other SEQUENCE; each change has its own `updated_at`.
+        stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}:{event.updated_at.isoformat()}"
         facts = _what_changed(event, before)
         facts |= {"is_in_line": False, "has_entry": True}
         mails.append(to_seat(CHANGED, seat, event, stamp, method="REQUEST", **facts))
@@ -27,7 +28,7 @@ def mail_event_changed(seats: list[Seat], event: Event, before: dict) -> None:
 
 
 def mail_line_of_change(seats: Iterable[Seat], event: Event, before: dict) -> None:
-    """Tell those who wait, or have seats with nobody in them, of another time or place: each party's contact, once."""
+    """Tell those who wait, or have seats with nobody in them, of a change: each party's contact, once."""
     mails, changed = [], _what_changed(event, before) | {"has_entry": False}
     for seat in one_of_each_party(seats):
         facts = changed | {"is_in_line": seat.status in Seat.IN_LINE}
@@ -39,10 +40,17 @@ def mail_line_of_change(seats: Iterable[Seat], event: Event, before: dict) -> No
 
 def _what_changed(event: Event, before: dict) -> dict:
     old = {
-        f"old_{name}": value.isoformat() if isinstance(value, dt.datetime) else value for name, value in before.items()
+        f"old_{name}": value.isoformat() if isinstance(value, dt.datetime) else value
+        for name, value in before.items()
+        if name != "online_url"  # not for those in line, who get this too
     }
     is_time = (before["starts_at"], before["ends_at"]) != (event.starts_at, event.ends_at)
-    return old | {"is_time": is_time, "is_place": before["location"] != event.location}
+    return old | {
+        "is_time": is_time,
+        "is_place": before["location"] != event.location,
+        "is_title": before["title"] != event.title,
+        "is_link": before["online_url"] != event.online_url,
+    }
 
 
 def mail_moved_to_line(seats: Iterable[Seat], of_contacts: Iterable[Seat], event: Event) -> None:

@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from events.links import make_token
 from events.models import Event, Participant, Registration, Seat
 from unlimited.mail.links import absolute
 from unlimited.mail.subjects import Named, named, register_subject
 
-register_subject("participant", instead=_("Someone who has deleted their account"))
-register_subject("registration", instead=_("Someone who has deleted their account"))
+register_subject("participant", instead=gettext_lazy("Someone who has deleted their account"))
+register_subject("registration", instead=gettext_lazy("Someone who has deleted their account"))
 
 
 def event_facts(event: Event) -> dict:
@@ -22,7 +23,14 @@ def event_facts(event: Event) -> dict:
         "location": event.location,
         # Of use in a subject only where the title does not say it.
         "city": "" if event.city in event.title else event.city,
+        # Only who has a seat gets it.
+        "online_url": "",
     }
+
+
+def online_words(event: Event) -> str:
+    """Return how to join online, for the calendar entry of somebody who has a seat; empty where one cannot."""
+    return _("Join online: %(online_url)s") % {"online_url": event.online_url} if event.online_url else ""
 
 
 def days_of(seats: Iterable[Seat], events: dict[int, Event]) -> list[dict]:
@@ -35,6 +43,7 @@ def days_of(seats: Iterable[Seat], events: dict[int, Event]) -> list[dict]:
         | {
             "event_id": event_id,
             "seated": statuses.count(Seat.Status.SEATED),
+            "online_url": events[event_id].online_url if Seat.Status.SEATED in statuses else "",
             "offered": statuses.count(Seat.Status.OFFERED),
             "waiting": statuses.count(Seat.Status.WAITING),
         }

@@ -7,9 +7,18 @@ address of their own, the contact gets it.
 import datetime as dt
 from collections.abc import Iterable
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from events.emails.facts import days_of, event_facts, event_url, name_of, participant_url, party_name, party_url
+from events.emails.facts import (
+    days_of,
+    event_facts,
+    event_url,
+    name_of,
+    online_words,
+    participant_url,
+    party_name,
+    party_url,
+)
 from events.models import Event, Registration, Seat
 from unlimited.mail import calendar
 from unlimited.mail.actions import enqueue_many
@@ -34,6 +43,7 @@ def to_seat(kind: MailKind, seat: Seat, event: Event, stamp: str, *, method: str
             "name": name_of(person),
             "is_for_contact": not person.email,
             "url": participant_url(person, seat.registration),
+            "online_url": event.online_url if _has_seat(seat, method) else "",
         }
         | facts
     )
@@ -43,8 +53,14 @@ def to_seat(kind: MailKind, seat: Seat, event: Event, stamp: str, *, method: str
     return mail | {"order_key": seat.calendar_uid}
 
 
+def _has_seat(seat: Seat, method: str) -> bool:
+    return seat.status == Seat.Status.SEATED and method != "CANCEL"
+
+
 def _entry(seat: Seat, event: Event, method: str, to: str) -> dict:
     """Return the facts of the calendar part. No link of the person's own: calendars are shared."""
+    with translation.override(seat.registration.language):
+        description = online_words(event) if _has_seat(seat, method) else ""
     return calendar.entry(
         method=method,
         uid=seat.calendar_uid,
@@ -57,6 +73,7 @@ def _entry(seat: Seat, event: Event, method: str, to: str) -> dict:
         attendee_name=name_of(seat.participant),
         attendee_email=to,
         stamped_at=timezone.now(),
+        description=description,
     )
 
 

@@ -7,17 +7,22 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from events.actions.organising import RESERVED, free_slug
+from events.actions.times import REGISTRATION, outside, registration_along, sessions_along
 from events.forms.versions import VersionedForm
 from events.models import Event, Series
 from incubators.models import Incubator, Membership
 from unlimited.content.forms import PlainTextField, plain_text_formfield
+from unlimited.content.templatetags.site_text import moment
 from unlimited.users.rules import is_national_staff
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 LATEST_REMINDER = 60
 MOST_REMINDERS = 4
+# Sessions named in one error; the programme shows the others.
+MOST_NAMED = 5
 
 
 class MomentField(forms.DateTimeField):
@@ -188,6 +193,12 @@ class EventForm(_OrganisedForm):
 
     moving = forms.CharField(widget=forms.HiddenInput, required=False)
     tell = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    along = forms.BooleanField(
+        label=_("Move sessions and registration along"),
+        help_text=_("Where the event begins at another time, they are as long before or after that as before."),
+        required=False,
+        initial=True,
+    )
     reminder_days = DaysField(
         label=_("Remind people, days before"),
         required=False,
@@ -225,6 +236,9 @@ class EventForm(_OrganisedForm):
             series = series | Series.objects.filter(pk=instance.series_id)
         self.fields["series"].queryset = series.order_by("title")
         self.fields["series"].empty_label = _("None: it stands alone")
+        if self.is_new or not (any(self.initial[name] for name in REGISTRATION) or instance.sessions.exists()):
+            del self.fields["along"]
+        self.sessions_along, self.registration_along = [], {}
 
     def confirming(self, **confirmed: str) -> "EventForm":
         """Return the same words, not saved: the next press of the button confirms what the page says of them."""
@@ -239,7 +253,9 @@ class EventForm(_OrganisedForm):
             (_("What it is"), self.bound("title", "summary", "body", "audience", "language")),
             (
                 _("When and where"),
-                self.bound("starts_at", "ends_at", "venue", "street_address", "postcode", "city", "online_url"),
+                self.bound(
+                    "starts_at", "ends_at", "along", "venue", "street_address", "postcode", "city", "online_url"
+                ),
             ),
             (_("Who is behind it"), self.bound("incubator", "series", "organisers", "hosts", "partners")),
             (
@@ -256,15 +272,55 @@ class EventForm(_OrganisedForm):
         starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts_at and ends_at and ends_at <= starts_at:
             self.add_error("ends_at", _("It ends before it begins. Look at the day and the time."))
-        opens_at, closes_at = cleaned.get("registration_opens_at"), cleaned.get("registration_closes_at")
-        if opens_at and closes_at and closes_at <= opens_at:
-            self.add_error("registration_closes_at", _("Registration closes before it opens."))
+        elif starts_at and ends_at:
+            self._clean_sessions(starts_at, ends_at)
+            self._clean_registration(cleaned, starts_at, ends_at)
         if not self.is_new:
             self._clean_with_registrations(cleaned)
         if self.wants_slug and cleaned.get("title") and starts_at:
             day = starts_at.date()
             cleaned["slug"] = free_slug(Event, cleaned["title"], cleaned.get("city", ""), day=day)
         return cleaned
+
+    @property
+    def moves_along(self) -> bool:
+        """Whether the event begins at another time, and what depends on that moves with it."""
+        return "starts_at" in self.changed_data and bool(self.cleaned_data.get("along"))
+
+    def _clean_sessions(self, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+        if self.is_new or not {"starts_at", "ends_at"} & {*self.changed_data}:
+            return
+        if self.moves_along:
+            sessions = self.sessions_along = sessions_along(self.instance, starts_at)
+        else:
+            sessions = self.instance.sessions.all()
+        if strays := outside(sessions, starts_at, ends_at):
+            named = ", ".join(f"“{one.title}” {moment(one.starts_at)}" for one in strays[:MOST_NAMED])
+            words = _("Sessions would lie outside the event: %(sessions)s. Change them under Programme first.")
+            self.add_error("starts_at", words % {"sessions": named})
+
+    def _clean_registration(self, cleaned: dict, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+        if self.moves_along:
+            self.registration_along = registration_along(self.instance, starts_at, but=self.changed_data)
+            cleaned |= self.registration_along
+        opens_at, closes_at = (cleaned.get(name) for name in REGISTRATION)
+        if opens_at and closes_at and closes_at <= opens_at:
+            self.add_error("registration_closes_at", _("Registration closes before it opens."))
+        elif closes_at and closes_at > ends_at:
+            self.add_error("registration_closes_at", _("Registration closes after the event has ended."))
+        if opens_at and opens_at > ends_at:
+            self.add_error("registration_opens_at", _("Registration opens after the event has ended."))
+
+    @property
+    def along_words(self) -> list[str]:
+        """Return what moves along, one thing each."""
+        count, times = len(self.sessions_along), self.registration_along
+        words = [ngettext("%(count)d session", "%(count)d sessions", count) % {"count": count}] if count else []
+        texts = (_("registration opens %(moment)s"), _("registration closes %(moment)s"))
+        for name, text in zip(REGISTRATION, texts, strict=True):
+            if name in times:
+                words.append(text % {"moment": moment(times[name])})
+        return words
 
     def _clean_with_registrations(self, cleaned: dict) -> None:
         """What people have registered for keeps its seats and its series: their line hangs on both."""

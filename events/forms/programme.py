@@ -1,5 +1,6 @@
 """What happens at an event: its sessions, who speaks, and what there is to read afterwards."""
 
+import datetime as dt
 import secrets
 
 from django import forms
@@ -8,10 +9,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from events.actions.organising import item_version
+from events.actions.times import outside
 from events.forms.organising import formfield
 from events.forms.versions import VersionedForm
 from events.models import Event, Material, Session, Speaker
 from unlimited.content.forms import PictureField
+from unlimited.content.templatetags.site_text import moment
 
 LARGEST_FILE = 10 * 2**20
 PDF_BEGINS = b"%PDF-"
@@ -78,7 +81,15 @@ class SessionForm(_ItemForm):
         starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts_at and ends_at and ends_at <= starts_at:
             self.add_error("ends_at", _("It ends before it begins. Look at the day and the time."))
+        elif starts_at and ends_at:
+            self.check_inside(self.instance.event, starts_at, ends_at)
         return cleaned
+
+    def check_inside(self, event: Event, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+        """Say where the session would lie outside its event."""
+        if outside([Session(starts_at=starts_at, ends_at=ends_at)], event.starts_at, event.ends_at):
+            words = _("The event lasts from %(start)s to %(end)s. The session lies outside that.")
+            self.add_error("starts_at", words % {"start": moment(event.starts_at), "end": moment(event.ends_at)})
 
 
 class SpeakerForm(_ItemForm):

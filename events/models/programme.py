@@ -228,6 +228,11 @@ class Event(models.Model):
                 name="event_closes_after_opening",
             ),
             models.CheckConstraint(
+                condition=(Q(registration_opens_at=None) | Q(registration_opens_at__lte=F("ends_at")))
+                & (Q(registration_closes_at=None) | Q(registration_closes_at__lte=F("ends_at"))),
+                name="event_registration_before_end",
+            ),
+            models.CheckConstraint(
                 condition=Q(cancelled_at=None, cancel_reason="")
                 | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
                 name="event_cancelled_with_reason",

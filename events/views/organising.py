@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from events.actions import organising, programme
 from events.actions.locking import BusyError, EventError
 from events.actions.seats import OverError
+from events.actions.times import OutsideError
 from events.forms.organising import CancelForm, DeskFilter, EventForm, SeriesForm
 from events.models import Event, Seat, Series
 from events.views.problems import busy, say_busy, words_of
@@ -99,28 +100,34 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"event": event, "form": form, "moved": [], "told": 0}
     if not form.is_valid():
         return render(request, "events/organising/edit.html", context)
-    if {*form.values} & {*programme.TOLD} and not form.cleaned_data["tell"]:
-        context["told"] = programme.count_told(event=event)
+    told_of = {*form.values} & {*programme.TOLD}
+    if told_of and not form.cleaned_data["tell"]:
+        context["told"] = programme.count_told(event=event, changed=told_of)
         if context["told"]:
             return render(request, "events/organising/edit.html", context | {"form": form.confirming(tell="on")})
     try:
-        facts = {"seen": form.cleaned_data["seen"], "moving": form.cleaned_data["moving"]}
+        facts = {name: form.cleaned_data[name] for name in ("seen", "moving")} | {"moves_along": form.moves_along}
         event = programme.change_event(event=event, values=form.values, by=request.user, **facts)
     except programme.FewerSeatsError as fewer:
         context |= {"moved": fewer.seats, "form": form.confirming(moving=fewer.token)}
-    except (programme.EditedElsewhereError, programme.NotPossibleError, OverError) as problem:
+    except (programme.EditedElsewhereError, programme.NotPossibleError, OutsideError, OverError) as problem:
         context["form"] = _refused(request, event, problem)
     except BusyError:
         say_busy(request)
         return render(request, "events/organising/edit.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
     else:
-        messages.success(request, _("Saved."))
+        messages.success(request, _saved(form))
         return redirect("events:desk_event", event.slug)
     return render(request, "events/organising/edit.html", context)
 
 
+def _saved(form: EventForm) -> str:
+    along = ", ".join(form.along_words)
+    return _("Saved. This moved along: %(along)s.") % {"along": along} if along else _("Saved.")
+
+
 def _refused(request: HttpRequest, event: Event, problem: EventError) -> EventForm:
-    """Return the form with why it is not saved. Where somebody registered meanwhile it says so when judged anew."""
+    """Return the form with why it is not saved. Judged anew, it sees who registered and what was added meanwhile."""
     form = EventForm(request.POST, instance=copy.copy(event), user=request.user)
     if isinstance(problem, programme.EditedElsewhereError):
         return form.again(Event.objects.get(pk=event.pk))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from events.actions.locking import BusyError, EventError
 from events.actions.registration import numbers_in_line
 from events.actions.seats import correct_participant, give_back_seats, seats_token, set_needs
+from events.emails import online_words
 from events.forms.needs import NeedsForm
 from events.forms.participant import OwnNameForm
 from events.forms.party import SeatForm
@@ -131,7 +132,7 @@ def calendar(request: HttpRequest, person: Participant, token: str, seat: UUID) 
         "location": mine.event.location,
         # No link of the person's own: calendars are shared.
         "url": absolute("events:detail", mine.registration.language, mine.event.slug),
-        "description": "",
+        "description": online_words(mine.event),
         "is_cancelled": mine.event.is_cancelled,
         "updated_at": mine.event.updated_at,
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from events.actions import organising as actions
 from events.actions.locking import BusyError, GoneError
 from events.actions.programme import EditedElsewhereError
+from events.actions.times import OutsideError
 from events.forms.programme import ITEM_FORMS, form_for
 from events.forms.versions import VersionedForm
 from events.models import Event
@@ -85,6 +86,9 @@ def _edit(request: HttpRequest, event: Event, kind: str, row=None) -> HttpRespon
             form = form.again(_items(event, kind).get(pk=row.pk))
         except GoneError:
             form = form.to_add()
+        except OutsideError:
+            moved = Event.objects.get(pk=event.pk)
+            form.check_inside(moved, form.instance.starts_at, form.instance.ends_at)
         except BusyError:
             return busy(request, lambda: _page(request, event, kind, form))
         else:

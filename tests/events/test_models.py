@@ -26,6 +26,8 @@ def refused(constraint: str, make, **facts) -> None:
         ("event_capacity_positive", {"capacity": 0}),
         ("event_seats_need_capacity", {"capacity": None, "seats_taken": 1}),
         ("event_closes_after_opening", {"registration_opens_at": NOW, "registration_closes_at": NOW}),
+        ("event_registration_before_end", {"past": True, "registration_opens_at": NOW}),
+        ("event_registration_before_end", {"past": True, "registration_closes_at": NOW}),
         ("event_cancelled_with_reason", {"cancelled_at": NOW}),
     ],
 )
@@ -104,7 +106,7 @@ def test_location_is_one_line():
     [
         ({}, "closed"),
         ({"registration_closes_at": NOW + HOUR}, "open"),
-        ({"registration_closes_at": NOW + HOUR, "ends_at": NOW - HOUR / 2}, "past"),
+        ({"registration_closes_at": NOW - HOUR / 2, "ends_at": NOW - HOUR / 2}, "past"),
     ],
     ids=["closes at the start", "says otherwise", "over"],
 )

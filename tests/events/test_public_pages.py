@@ -144,10 +144,10 @@ def test_home_shows_what_one_can_still_come_to(client):
     EventFactory(title="closed", days=1, registration_closes_at=timezone.now() - dt.timedelta(days=1))
     EventFactory(title="cancelled", days=1, cancelled=True)
     SeatFactory(event=EventFactory(title="full", days=1, capacity=1))
-    an_hour_ago = timezone.now() - dt.timedelta(hours=1)
+    an_hour_ago, in_an_hour = timezone.now() - dt.timedelta(hours=1), timezone.now() + dt.timedelta(hours=1)
     EventFactory(title="begun", starts_at=an_hour_ago)
     EventFactory(title="begun, one may still come", starts_at=an_hour_ago, drop_in=True)
-    EventFactory(title="begun, still open", starts_at=an_hour_ago, registration_closes_at=TOMORROW)
+    EventFactory(title="begun, still open", starts_at=an_hour_ago, registration_closes_at=in_an_hour)
     EventFactory(title="talk", days=2, drop_in=True)
     EventFactory(title="course", days=9)
 

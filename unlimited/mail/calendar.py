@@ -35,12 +35,13 @@ def entry(
     attendee_name: str,
     attendee_email: str,
     stamped_at: dt.datetime,
+    description: str = "",
 ) -> dict:
     """Return the facts of one person's calendar entry, for a mail's snapshot under the key `calendar`.
 
     `uid` belongs to one seat and one person for ever; give it as the mail's `order_key` too, so that CANCEL never
     overtakes REQUEST. `sequence` is one more for each change of time or place, and for CANCEL. Calendars are shared:
-    `url` is the public page, never somebody's own link.
+    `url` is the public page, and `description` holds nobody's own link either.
     """
     if method not in METHODS:
         raise ValueError(f"A mail's calendar entry is one of {METHODS}, not {method}.")
@@ -56,6 +57,7 @@ def entry(
         "attendee_name": attendee_name,
         "attendee_email": attendee_email,
         "stamped_at": _kept(stamped_at),
+        "description": description,
     }
 
 
@@ -83,8 +85,6 @@ def published(entries: Iterable[dict], *, name: str) -> bytes:
     for facts in entries:
         event = _event(facts, stamped_at=facts["updated_at"], is_cancelled=facts["is_cancelled"])
         event.add("LAST-MODIFIED", _moment(facts["updated_at"]).astimezone(dt.UTC))
-        if description := clean_text(facts["description"]).strip():
-            event.add("DESCRIPTION", description)
         events.append(event)
     return _calendar("PUBLISH", events, name=clean_line(name).strip())
 
@@ -99,6 +99,8 @@ def _event(facts: dict, *, stamped_at: dt.datetime | str, is_cancelled: bool) ->
     event.add("SUMMARY", clean_line(facts["summary"]).strip())
     if location := clean_line(facts["location"]).strip():
         event.add("LOCATION", location)
+    if description := clean_text(facts.get("description", "")).strip():
+        event.add("DESCRIPTION", description)
     if facts["url"]:
         event.add("URL", on_our_site(clean_line(facts["url"])))
     event.add("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")

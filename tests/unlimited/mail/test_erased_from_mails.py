@@ -295,7 +295,8 @@ def cancelled(p) -> None:
 
 
 def changed(p) -> None:
-    before = {"starts_at": p.event.starts_at, "ends_at": p.event.ends_at, "location": "x"}
+    before = {"starts_at": p.event.starts_at, "ends_at": p.event.ends_at}
+    before |= {"location": "x", "title": "x", "online_url": "x"}
     event_emails.mail_event_changed(p.seats, p.event, before)
     event_emails.mail_line_of_change(p.seats, p.event, before)
 
