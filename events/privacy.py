@@ -6,10 +6,10 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from events.actions.addresses import drop_link_requests, move_participants, move_registrations
+from events.actions.addresses import drop_contact_requests, drop_link_requests, move_participants, move_registrations
 from events.actions.seats import give_back_seats
-from events.emails import mail_line_lost, participant_subject, registration_subject
-from events.models import Event, LinkRequest, Needs, NeedsLookup, Participant, Registration, Seat
+from events.emails import contact_subject, mail_line_lost, participant_subject, registration_subject
+from events.models import ContactRequest, Event, LinkRequest, Needs, NeedsLookup, Participant, Registration, Seat
 from unlimited.lookups import Found, OneOf
 from unlimited.mail.actions import forget_subjects
 from unlimited.users.acts import register_acts
@@ -34,6 +34,7 @@ def export_events(user: User) -> dict[str, object]:
     return {
         "registrations": [_export_registration(row) for row in _registrations_of(user).order_by("pk")],
         "seats": [_export_participant(row) for row in _participants_of(user).order_by("pk")],
+        "asked_to_be_contact": list(_requests_to(user).values("name", "email", "created_at")),
         "looked_at_needs": list(NeedsLookup.objects.filter(by=user).values("event__title", "at")),
     }
 
@@ -73,14 +74,16 @@ def erase_events(user: User) -> None:
         mail_line_lost([seat for seat in give_back_seats(seats=seats) if seat.pk in others])
     parties = Registration.objects.filter(pk__in=registrations)
     named = [participant_subject(one) for one in Participant.objects.filter(pk__in=people)]
-    forget_subjects(subjects=named + [registration_subject(one) for one in parties])
+    named += [registration_subject(one) for one in parties] + [contact_subject(one) for one in addresses_of(user)]
+    forget_subjects(subjects=named)
     with_address(LinkRequest.objects.all(), "email", addresses_of(user)).delete()
+    _requests_to(user).delete()
     _forget(Participant.objects.filter(pk__in=people), parties)
 
 
 def _forget(people: QuerySet[Participant], registrations: QuerySet[Registration]) -> int:
     Seat.objects.filter(OneOf("participant", people.values("pk"))).update(email="")
-    registrations.update(contact_name="", contact_email="", user=None)
+    registrations.update(contact_name="", contact_email="", submission="", user=None)
     return people.delete()[0]
 
 
@@ -95,6 +98,7 @@ def purge_events(now: dt.datetime) -> int:
     people = Participant.objects.filter(registration=OuterRef("pk"))
     pks = list(old.filter(~Q(contact_name="", contact_email="") | Found(people)).values_list("pk", flat=True))
     registrations = Registration.objects.filter(pk__in=pks)
+    purged += ContactRequest.objects.filter(created_at__lt=now - ContactRequest.LASTS).delete()[0]
     return purged + _forget(Participant.objects.filter(registration__in=pks), registrations) + len(pks)
 
 
@@ -120,6 +124,10 @@ def _registrations_of(user: User) -> QuerySet[Registration]:
     return rows.filter(OneOf("pk", as_contact.values("pk")) | Q(user=user))
 
 
+def _requests_to(user: User) -> QuerySet[ContactRequest]:
+    return with_address(ContactRequest.objects.all(), "email", addresses_of(user))
+
+
 def _participants_of(user: User) -> QuerySet[Participant]:
     return with_address(Participant.objects.all(), "email", addresses_of(user))
 
@@ -136,11 +144,11 @@ register_acts(
 register_retention(
     "events",
     purge_events,
-    what="needs; names of those registered",
-    age="2 weeks; 1 year after the last day",
-    effect="needs deleted; names removed",
+    what="needs; names of those registered; questions to new contacts",
+    age="2 weeks; 1 year after the last day; 14 days",
+    effect="needs deleted; names removed; questions deleted",
     ground="GDPR 5(1)(e) and 9(2)(a)",
-    models=("events.Registration", "events.Participant", "events.Needs", "events.Seat"),
+    models=("events.Registration", "events.Participant", "events.Needs", "events.Seat", "events.ContactRequest"),
 )
 register_accounts_in_use("events", accounts_in_use)
 register_kept(
@@ -153,6 +161,7 @@ register_kept(
 )
 register_address_rows("events.Registration", "contact_email", move=move_registrations)
 register_address_rows("events.Participant", "email", move=move_participants)
+register_address_rows("events.ContactRequest", "email", move=drop_contact_requests)
 register_address_rows("events.LinkRequest", "email", move=drop_link_requests)
 # A seat has the address of its participant, and moves with them.
 register_address_rows("events.Seat", "email", move=move_participants)

@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from events.models import Event, Participant, Registration, Seat, Series
+from events.models import ContactRequest, Event, Participant, Registration, Seat, Series
 from ideas.codes import hash_of
 from ideas.models import (
     Agreement,
@@ -663,6 +663,15 @@ class RegistrationFactory(DjangoModelFactory):
     contact_name = factory.Sequence(lambda n: f"Contact {n}")
     contact_email = factory.Sequence(lambda n: f"contact{n}@example.no")
     language = "nb"
+
+
+class ContactRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = ContactRequest
+
+    registration = factory.SubFactory(RegistrationFactory, group=True)
+    name = "Siri Vik"
+    email = factory.Sequence(lambda n: f"siri{n}@example.no")
 
 
 class ParticipantFactory(DjangoModelFactory):

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from events.actions.locking import locked_events
 from events.emails import mail_seats_confirmed
-from events.models import Event, LinkRequest, Participant, Registration, Seat
+from events.models import ContactRequest, Event, LinkRequest, Participant, Registration, Seat
 from unlimited.users.addresses import with_address
 from unlimited.users.models import User
 
@@ -53,6 +53,11 @@ def move_registrations(*, user: User, old: str, new: str) -> None:
     with_address(Registration.objects.all(), "contact_email", [old]).update(contact_email=new)
 
 
+def drop_contact_requests(*, user: User, old: str, new: str) -> None:
+    """Take back what the old mailbox was asked: whoever reads it now is somebody else."""
+    with_address(ContactRequest.objects.all(), "email", [old]).delete()
+
+
 def drop_link_requests(*, user: User, old: str, new: str) -> None:
     """Leave unanswered what was asked for the old mailbox a moment ago."""
     with_address(LinkRequest.objects.all(), "email", [old]).delete()
@@ -69,6 +74,29 @@ def move_participants(*, user: User, old: str, new: str) -> None:
         with_address(live, "email", [old]).filter(event__in=taken).update(email="")
         _seats_with(old).update(email=new)
         with_address(Participant.objects.all(), "email", [old]).update(email=new)
+
+
+def move_in_party(
+    *, registration: Registration, old: str, new: str, events: dict[int, Event], now: dt.datetime
+) -> list[Seat]:
+    """Give the person with the address `old` in one party the address `new`; return their seats to come.
+
+    For actions that hold the locks of the events. Where `new` has a seat at an event, this one stands behind it.
+    """
+    people = with_address(registration.participants.all(), "email", [old])
+    pks = list(people.values_list("pk", flat=True))
+    to_come = Seat.objects.live().filter(participant__in=pks, event__in=events, event__starts_at__gt=now)
+    freed = list(to_come.values_list("email", "event_id"))
+    taken = set(with_address(Seat.objects.live(), "email", [new]).values_list("event_id", flat=True))
+    people.update(email=new)
+    seats = list(to_come.select_related("participant", "registration__municipality").order_by("event_id", "place"))
+    for seat in seats:
+        seat.email = "" if seat.event_id in taken else new.lower()
+        seat.calendar_sequence += 1
+        taken.add(seat.event_id)
+    Seat.objects.bulk_update(seats, ["email", "calendar_sequence"])
+    hand_on_addresses(freed, events, now=now)
+    return seats
 
 
 def _seats_with(address: str) -> QuerySet[Seat]:

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError
 
-from events.models import Event
+from events.models import Event, Registration
 from unlimited.locks import WaitedTooLongError, short_wait
+from unlimited.lookups import OneOf
 
 logger = logging.getLogger(__name__)
 
@@ -59,3 +60,9 @@ def line_of(event: Event) -> list[int]:
     if event.series_id is None:
         return [event.pk]
     return list(Event.objects.filter(series=event.series_id).order_by("pk").values_list("pk", flat=True))
+
+
+def lines_of(registration: Registration) -> list[int]:
+    """Return the ids of all events whose waitlists hang together with those of a party."""
+    days = Event.objects.filter(OneOf("pk", registration.seats.order_by().values("event")))
+    return sorted({pk for event in days.only("pk", "series") for pk in line_of(event)})

@@ -1,6 +1,7 @@
 """Registering: one party, one or several days of a series, one transaction, and a receipt that says what came of it."""
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from events.actions.locking import EventError, locked_events
 from events.emails import already_registered, mail_registered
 from events.models import Event, Needs, Participant, Registration, Seat
 from unlimited.alike import kept_if
+from unlimited.keyed import keyed_hash
 from unlimited.origin import audited
 
 Status = Seat.Status
@@ -35,6 +37,10 @@ class FullError(ClosedError):
     def __init__(self, event: Event, without_line: Event):
         super().__init__(event)
         self.without_line = without_line
+
+
+class DiffersError(EventError):
+    """The form has registered a party already, and now says something else."""
 
 
 @dataclass(frozen=True)
@@ -83,34 +89,48 @@ def register_party(
     is_by_organiser: bool = False,
     now: dt.datetime | None = None,
 ) -> list[Day]:
-    """Register `party` for `events` and return what it got, day by day. The same `form_token` again changes nothing.
+    """Register `party` for `events` and return what it got, day by day. The same submission with the same
+    `form_token` again changes nothing; another one is refused, so that nothing of it is dropped in silence.
 
     Somebody whose address has a seat at an event already gets no second one by registering themselves: they get a mail
     with a link to what they have. The answer does not show it, for whoever asks need not be the owner of that address.
     An organiser registers people also before registration opens and after it closes.
-    Raises ClosedError, FullError, BusyError.
+    Raises DiffersError, ClosedError, FullError, BusyError.
     """
-    now = now or timezone.now()
+    now, events = now or timezone.now(), list(events)
+    submission = submission_of(events, party)
     with locked_events(event.pk for event in events) as locked:
         if known := Registration.objects.filter(form_token=form_token).first():
+            if known.submission != submission:
+                raise DiffersError
             return _days_again(known, locked, party)
         for event in locked.values():
-            if not _is_open(event, now, is_by_organiser):
+            if not is_open_to(event, now, is_by_organiser):
                 raise ClosedError(event)
         # Who organises does not become the one who speaks for the party.
-        return _register(locked, party, form_token, None if is_by_organiser else by, now)
+        sent = {"form_token": form_token, "submission": submission}
+        return _register(locked, party, sent, None if is_by_organiser else by, now)
 
 
-def _is_open(event: Event, now: dt.datetime, is_by_organiser: bool) -> bool:
+def submission_of(events: Iterable[Event], party: Party) -> str:
+    """Return a keyed hash of all that a form says, by which a second press is told from another submission."""
+    facts = {name: str(getattr(value, "pk", value)) for name, value in party.facts.items()}
+    people = [[one.name, one.email, one.role, one.needs] for one in party.people]
+    said = [sorted(event.pk for event in events), facts, people, party.unnamed]
+    return keyed_hash("events.submission", json.dumps(said, sort_keys=True))
+
+
+def is_open_to(event: Event, now: dt.datetime, is_by_organiser: bool) -> bool:
+    """Return whether people can be registered at the event; an organiser also before and after the time for it."""
     states = [*Event.TAKES_REGISTRATIONS, Event.State.FULL]
     if is_by_organiser:
         states += [Event.State.NOT_OPEN_YET, Event.State.CLOSED]
     return (event.is_published or is_by_organiser) and event.state_at(now) in states
 
 
-def _register(events: dict[int, Event], party: Party, form_token: uuid.UUID, by, now: dt.datetime) -> list[Day]:
-    known = _seats_by_address(events, party.people)
-    registration = Registration(form_token=form_token, user=by, created_at=now, **party.facts)
+def _register(events: dict[int, Event], party: Party, sent: dict, by, now: dt.datetime) -> list[Day]:
+    known = seats_by_address(events, party.people)
+    registration = Registration(**sent, user=by, created_at=now, **party.facts)
     itself = registration.contact_email.lower()
     shares = _shares(events, dict.fromkeys(events, party.size), registration)
     _refuse_full(events, shares, registration, party.size)
@@ -120,7 +140,7 @@ def _register(events: dict[int, Event], party: Party, form_token: uuid.UUID, by,
     seats = _seats(registration, party, _shares(events, sizes, registration), known, now)
     already = [
         already_registered(
-            registration, events[pk], there, address, is_own_doing=address == itself, stamp=str(form_token)
+            registration, events[pk], there, address, is_own_doing=address == itself, stamp=str(registration.form_token)
         )
         for (address, pk), there in sorted(known.items(), key=lambda item: item[0])
     ]
@@ -158,7 +178,7 @@ def _days_again(known: Registration, events: dict[int, Event], party: Party) -> 
     return [days[pk] for pk in sorted(days)]
 
 
-def _seats_by_address(events: dict[int, Event], people: list[Person]) -> dict[tuple[str, int], Seat]:
+def seats_by_address(events: dict[int, Event], people: list[Person]) -> dict[tuple[str, int], Seat]:
     """Return the seats that the people's addresses have already, by address in small letters and event's id."""
     addresses = [person.email.lower() for person in people if person.email]
     return {(seat.email.lower(), seat.event_id): seat for seat in seats_with(addresses, events)}

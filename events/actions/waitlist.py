@@ -1,7 +1,7 @@
 """The waitlist moves by itself: whoever frees a seat offers it on, in the same transaction and under the same locks."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,18 +26,28 @@ class OfferOverError(EventError):
 
 @dataclass
 class Waiting:
-    """A party in line: its waiting seats, and how many others it has, by event."""
+    """Seats of a party that wait together, by event: those it registered first, or those it added later at one time.
+
+    What a party adds later has a later rank, so that nobody gets past others in line by adding people.
+    """
 
     registration: Registration
+    is_first: bool
+    # Shared by all that a party waits for: how many other seats it has, and how many in all, by event.
+    taken: Counter[int]
+    size: Counter[int]
     seats: dict[int, list[Seat]] = field(default_factory=lambda: defaultdict(list))
-    taken: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
     def fitting(self, event_id: int, free: int) -> int:
         """Return how many of the free seats this party would take at one event; 0 where it is passed over."""
-        wanted = len(self.seats[event_id])
-        if wanted <= free:
+        wanted, fewest = len(self.seats[event_id]), self.registration.fewest
+        if not self.is_first:
+            # Those who were added come with the party: not before its smallest part has its seats.
+            fewest = min(fewest, self.size[event_id])
+        elif wanted <= free:
             return wanted
-        return free if free > 0 and self.taken[event_id] + free >= self.registration.fewest else 0
+        count = min(wanted, free)
+        return count if count > 0 and self.taken[event_id] + count >= fewest else 0
 
     def turns(self) -> list[tuple[int, list[int]]]:
         """Return the party's turns as (rank, ids of events): one for each day, or one for all where it wants all."""
@@ -47,11 +57,13 @@ class Waiting:
         return [(rank, [event_id]) for event_id, rank in ranks.items()]
 
 
-def offer_free_seats(events: dict[int, Event], *, now: dt.datetime) -> list[Seat]:
+def offer_free_seats(events: dict[int, Event], *, now: dt.datetime, present: Registration | None = None) -> list[Seat]:
     """Offer what is free at the locked `events` to those in line, and return the seats offered.
 
     In order of the line. A party that does not fit is passed over and keeps its number. One that wants all its days
-    or none is offered them together. One pass is enough: offering only ever takes seats away.
+    or none is offered them together. One pass is enough: offering only ever takes seats away, and what a party has
+    added comes after the rest of it. The party that is `present` has just asked, so it gets its seats without an offer;
+    the caller sends the receipts.
     """
     free = {pk: event.seats_free if _offers_seats(event, now) else 0 for pk, event in events.items()}
     if not any(free.values()):
@@ -62,8 +74,9 @@ def offer_free_seats(events: dict[int, Event], *, now: dt.datetime) -> list[Seat
         if all(share.values()):
             for event_id, count in share.items():
                 free[event_id] -= count
+                party.taken[event_id] += count
                 offered += party.seats[event_id][:count]
-    _offer(offered, events, now)
+    _offer(offered, events, now, present)
     return offered
 
 
@@ -74,17 +87,26 @@ def _offers_seats(event: Event, now: dt.datetime) -> bool:
 
 def _parties_in_line(events: dict[int, Event]) -> list[Waiting]:
     waiting = Seat.objects.filter(event__in=events, status=Status.WAITING)
-    parties: dict[int, Waiting] = {}
+    parties: dict[tuple[int, int], Waiting] = {}
+    taken: dict[int, Counter[int]] = defaultdict(Counter)
+    sizes: dict[int, Counter[int]] = defaultdict(Counter)
+    partly = set()
     for seat in waiting.select_related("registration__municipality", "participant").order_by(
         "event_id", "rank", "place"
     ):
-        party = parties.setdefault(seat.registration_id, Waiting(seat.registration))
+        pk = seat.registration_id
+        # The rank of those who were first is the party's number; lower where a capacity was lowered.
+        turn = max(seat.rank, pk)
+        party = parties.setdefault((pk, turn), Waiting(seat.registration, turn == pk, taken[pk], sizes[pk]))
         party.seats[seat.event_id].append(seat)
-    partly = [pk for pk, party in parties.items() if party.registration.fewest > 1]
+        sizes[pk][seat.event_id] += 1
+        if seat.registration.fewest > 1:
+            partly.add(pk)
     if partly:
-        taken = Seat.objects.filter(registration__in=partly, event__in=events).taken()
-        for registration_id, event_id in taken.values_list("registration_id", "event_id"):
-            parties[registration_id].taken[event_id] += 1
+        rows = Seat.objects.filter(registration__in=partly, event__in=events).taken()
+        for registration_id, event_id in rows.values_list("registration_id", "event_id"):
+            taken[registration_id][event_id] += 1
+            sizes[registration_id][event_id] += 1
     return list(parties.values())
 
 
@@ -94,18 +116,29 @@ def _in_order(parties: list[Waiting]) -> list[tuple[Waiting, list[int]]]:
     return [(party, event_ids) for _, party, event_ids in sorted(turns, key=lambda turn: (turn[0], min(turn[2])))]
 
 
-def _offer(seats: list[Seat], events: dict[int, Event], now: dt.datetime) -> None:
-    """Give each party in `seats` its offer, in one mail."""
+def _offer(seats: list[Seat], events: dict[int, Event], now: dt.datetime, present: Registration | None) -> None:
+    """Give each party in `seats` its offer, in one mail; the one that is `present` its seats."""
     by_party = defaultdict(list)
     for seat in seats:
         by_party[seat.registration].append(seat)
         events[seat.event_id].seats_taken += 1
     for registration, theirs in by_party.items():
+        if registration == present:
+            _seat(theirs, now)
+            continue
         ends_at = offer_ends_at(now, starts_at=min(events[seat.event_id].starts_at for seat in theirs))
         for seat in theirs:
             seat.status, seat.offered_at, seat.offer_expires_at = Status.OFFERED, now, ends_at
         mail_offer(registration, theirs, events)
-    Seat.objects.bulk_update(seats, ["status", "offered_at", "offer_expires_at"])
+    changed = ["status", "offered_at", "offer_expires_at", "seated_at", "calendar_sequence"]
+    Seat.objects.bulk_update(seats, changed)
+
+
+def _seat(seats: list[Seat], now: dt.datetime) -> None:
+    for seat in seats:
+        seat.status, seat.seated_at, seat.offer_expires_at = Status.SEATED, now, None
+        # Above the CANCEL that took the entry away, where there was one.
+        seat.calendar_sequence += bool(seat.calendar_sequence)
 
 
 @contextmanager
@@ -134,10 +167,7 @@ def accept_offer(
         seats = [seat for seat in seats if seat.offer_expires_at > now]
         if not seats:
             raise OfferOverError
-        for seat in seats:
-            seat.status, seat.seated_at, seat.offer_expires_at = Status.SEATED, now, None
-            # Above the CANCEL that took the entry away, where there was one.
-            seat.calendar_sequence += bool(seat.calendar_sequence)
+        _seat(seats, now)
         Seat.objects.bulk_update(seats, ["status", "seated_at", "offer_expires_at", "calendar_sequence"])
         mail_seats_confirmed(seats, events)
     return seats

@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.links import make_token
-from events.models import Event, Participant, Registration, Seat
+from events.models import ContactRequest, Event, Participant, Registration, Seat
+from unlimited.keyed import keyed_hash
 from unlimited.mail.links import absolute
 from unlimited.mail.subjects import Named, named, register_subject
 
 register_subject("participant", instead=gettext_lazy("Someone who has deleted their account"))
 register_subject("registration", instead=gettext_lazy("Someone who has deleted their account"))
+register_subject("contact", instead=gettext_lazy("Someone who has deleted their account"))
 
 
 def event_facts(event: Event) -> dict:
@@ -59,6 +61,11 @@ def registration_subject(registration: Registration) -> str:
     return f"registration:{registration.uuid}"
 
 
+def contact_subject(email: str) -> str:
+    """Return the subject of who was a contact with an address: found also once somebody else is the contact."""
+    return f"contact:{keyed_hash('events.contact', email.lower())[:32]}"
+
+
 def name_of(participant: Participant) -> Named:
     return named(participant.name, participant_subject(participant))
 
@@ -67,7 +74,8 @@ def party_name(registration: Registration) -> str:
     """Whom the party is called by, marked where that is its contact and not an organisation."""
     name = registration.party_name
     is_person = name in (registration.contact_name, registration.contact_email)
-    return named(name, registration_subject(registration)) if is_person else name
+    subjects = (registration_subject(registration), contact_subject(registration.contact_email))
+    return named(name, *subjects) if is_person else name
 
 
 def event_url(event: Event, language: str) -> str:
@@ -82,3 +90,7 @@ def participant_url(participant: Participant, registration: Registration) -> str
 
 def party_url(registration: Registration) -> str:
     return absolute("events:party", registration.language, make_token(registration))
+
+
+def new_contact_url(request: ContactRequest) -> str:
+    return absolute("events:new_contact", request.registration.language, make_token(request))

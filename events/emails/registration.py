@@ -28,7 +28,7 @@ def mail_registered(
 
     `already` are the mails to those who had a seat before. All are one INSERT: it takes as long without them.
     """
-    mails = [_confirmed(seat, events[seat.event_id]) for seat in seats if seat.status == Seat.Status.SEATED]
+    mails = [confirmed(seat, events[seat.event_id]) for seat in seats if seat.status == Seat.Status.SEATED]
     if registration.is_group and registration.contact_email:
         mails.append(_party_registered(registration, seats, events, numbers))
     else:
@@ -44,7 +44,7 @@ def mail_moved_in(seats: list[Seat], events: dict[int, Event], there: dict[int, 
     """
     seated = [seat for seat in seats if seat.status == Seat.Status.SEATED and seat.event_id not in there]
     known = [seat for seat in seats if seat.event_id in there]
-    mails = [*filter(None, (_confirmed(seat, events[seat.event_id]) for seat in seated))]
+    mails = [*filter(None, (confirmed(seat, events[seat.event_id]) for seat in seated))]
     mails += [_already_in(seat, there[seat.event_id], events) for seat in known]
     with kept_if(bool(mails)):
         enqueue_many(mails or [_already_in(seats[0], seats[0], events)])
@@ -52,7 +52,7 @@ def mail_moved_in(seats: list[Seat], events: dict[int, Event], there: dict[int, 
 
 def mail_seats_confirmed(seats: Iterable[Seat], events: dict[int, Event]) -> None:
     """The receipts of seats, for whoever is in them now."""
-    enqueue_many(filter(None, (_confirmed(seat, events[seat.event_id]) for seat in seats)))
+    enqueue_many(filter(None, (confirmed(seat, events[seat.event_id]) for seat in seats)))
 
 
 def already_registered(
@@ -78,7 +78,8 @@ def _already_in(seat: Seat, there: Seat, events: dict[int, Event]) -> dict:
     return already_registered(seat.registration, events[seat.event_id], there, address, stamp=stamp)
 
 
-def _confirmed(seat: Seat, event: Event) -> dict | None:
+def confirmed(seat: Seat, event: Event) -> dict | None:
+    """Return the receipt of a seat, with its calendar entry."""
     stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
     return to_seat(CONFIRMED, seat, event, stamp, method="REQUEST")
 

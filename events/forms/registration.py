@@ -139,6 +139,7 @@ class RegistrationForm(forms.Form):
         self.initial.setdefault("language", get_language())
         self.fields["days"].choices = [(event.slug, day_name(event)) for event in self.events]
         self._unjudged = rows
+        self.has_started_anew = False
 
     @classmethod
     def unfinished(cls, data, *, events: Iterable[Event]) -> "RegistrationForm":
@@ -324,13 +325,6 @@ class RegistrationForm(forms.Form):
         return named + (self.cleaned_data.get("unnamed") or 0)
 
     @property
-    def token(self) -> uuid.UUID:
-        """The same for a double press; another one for who goes back and registers somebody else, or other days."""
-        given = self.cleaned_data
-        said = [given["kind"], given["contact_email"], *sorted(event.slug for event in given["days"])]
-        return uuid.uuid5(given["form_token"], "\n".join(said))
-
-    @property
     def party(self) -> Party:
         """What the form says, as register_party takes it. What was typed for another kind of party is left out."""
         given, kind = self.cleaned_data, self.cleaned_data["kind"]
@@ -351,6 +345,11 @@ class RegistrationForm(forms.Form):
         return Party(facts | {"fewest": given["fewest"] or self.size}, people, given["unnamed"] or 0)
 
     # --- What came between --------------------------------------------------------------------------------------------
+
+    def start_anew(self) -> None:
+        """Give the form a token of its own: sending it once more, now by choice, is another registration."""
+        self.data, self.has_started_anew = self.data.copy(), True
+        self.data["form_token"] = str(uuid.uuid4())
 
     def refuse(self, error: ClosedError) -> None:
         """Say what became of a day after the page was opened, and show it as it is now."""

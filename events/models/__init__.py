@@ -5,10 +5,11 @@
 
 from events.models.parts import Announcement, Material, Session, Speaker
 from events.models.programme import Event, Series
-from events.models.registration import LinkRequest, Needs, NeedsLookup, Participant, Registration, Seat
+from events.models.registration import ContactRequest, LinkRequest, Needs, NeedsLookup, Participant, Registration, Seat
 
 __all__ = [
     "Announcement",
+    "ContactRequest",
     "Event",
     "LinkRequest",
     "Material",

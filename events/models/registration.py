@@ -39,6 +39,8 @@ class Registration(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Made with the form: a second press of the button is the same registration.
     form_token = models.UUIDField(unique=True)
+    # A keyed hash of all that was sent with the token, so that a second, different submission is told apart.
+    submission = models.CharField(max_length=64, blank=True, editable=False)
     kind = models.CharField(_("Who is coming?"), max_length=20, choices=Kind, default=Kind.MYSELF)
     municipality = models.ForeignKey(
         Municipality,
@@ -87,9 +89,46 @@ class Registration(models.Model):
         return self.organisation or self.district or municipality or self.contact_name or self.contact_email
 
     @property
+    def last_place(self) -> int:
+        """The highest number of a place that the party has or had; 0 where it has none."""
+        return self.seats.aggregate(last=models.Max("place"))["last"] or 0
+
+    @property
+    def next_event(self) -> Event | None:
+        """The first event that is not over and at which the party has a seat or waits."""
+        live = self.seats.live().filter(event__ends_at__gt=timezone.now()).select_related("event")
+        seat = live.order_by("event__starts_at", "pk").first()
+        return seat.event if seat else None
+
+    @property
     def is_group(self) -> bool:
         """Somebody registered others, so there is a contact besides those who come."""
         return self.kind != self.Kind.MYSELF
+
+
+@tracked("registration")
+class ContactRequest(models.Model):
+    """Somebody who is to be a party's contact, and has been asked by e-mail. The row ends with the answer."""
+
+    LASTS = dt.timedelta(days=14)
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    registration = models.OneToOneField(Registration, models.CASCADE, related_name="contact_request")
+    name = models.CharField(_("Name"), max_length=120)
+    email = models.EmailField(_("E-mail"), max_length=254)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("question to a new contact")
+        verbose_name_plural = _("questions to new contacts")
+        indexes = [models.Index(Lower("email"), name="contact_request_by_email")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def expires_at(self) -> dt.datetime:
+        return self.created_at + self.LASTS
 
 
 class LinkRequest(models.Model):

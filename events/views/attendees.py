@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from events.actions.links import replace_links
 from events.actions.locking import BusyError, EventError
-from events.actions.registration import ClosedError, FullError, numbers_in_line, register_party
+from events.actions.registration import ClosedError, DiffersError, FullError, numbers_in_line, register_party
 from events.actions.seats import ChangedElsewhereError, give_back_seats, hold_unnamed, name_place
 from events.actions.waitlist import OfferOverError, accept_offer, decline_offer
 from events.emails import latest_mails, party_mails
 from events.forms.attendees import AddForm, AttendeeFilter, PlaceForm
-from events.forms.party import NewLinksForm, OfferForm
-from events.models import Event, Registration, Seat
+from events.forms.party import FewestForm, NewLinksForm, OfferForm
+from events.models import ContactRequest, Event, Registration, Seat
 from events.views.organising import NO_SEATS, organised
 from events.views.party_desk import Offer, open_offers
 from events.views.problems import busy, fate_of_offer, said, status_of, words_of
@@ -74,6 +74,8 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         token = form.cleaned_data["form_token"]
         try:
             register_party(events=[event], party=form.party, form_token=token, by=request.user, is_by_organiser=True)
+        except DiffersError:
+            form.add_error(None, _("This form has registered a party already. Open that party to change it."))
         except FullError:
             form.add_error(None, _("There are not so many seats left, and there is no waitlist."))
         except ClosedError:
@@ -103,10 +105,10 @@ def _added(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
 def party(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """One party's places at this event, and what became of its mails."""
     event = organised(request, slug)
-    return _render_party(request, event, _party(event, uuid))
+    return render_party_at(request, event, party_at(event, uuid))
 
 
-def _party(event: Event, uuid: UUID) -> Registration:
+def party_at(event: Event, uuid: UUID) -> Registration:
     found = Registration.objects.filter(seats__event=event).select_related("municipality").distinct()
     return get_object_or_404(found, uuid=uuid)
 
@@ -119,7 +121,7 @@ def _seats(event: Event, registration: Registration) -> list[Seat]:
     return seats
 
 
-def _render_party(
+def render_party_at(
     request: HttpRequest, event: Event, registration: Registration, sent: PlaceForm | None = None, status: int = 200
 ) -> HttpResponse:
     seats = _seats(event, registration)
@@ -141,13 +143,22 @@ def _render_party(
         "mails": party_mails(registration) if registration.contact_email else [],
         "offers": _offers(event, registration),
         "may_change": event.starts_at > timezone.now() and not event.is_cancelled,
-        "may_name": _organises_all(request, registration),
+        "may_name": organises_all(request, registration),
+        "contact_request": ContactRequest.objects.filter(registration=registration).first(),
+        "fewest_form": FewestForm(initial={"fewest": registration.fewest}),
+        "waiting_days": _waiting_days(event, seats),
         "has_unnamed": any(seat.participant is None and not seat.is_cancelled for seat in seats),
     }
     return render(request, "events/attendees/party.html", context, status=status)
 
 
-def _organises_all(request: HttpRequest, registration: Registration) -> bool:
+def _waiting_days(event: Event, seats: list[Seat]) -> list[tuple[Event, int]]:
+    """Return the event with how many of the party wait there, where some do."""
+    count = sum(seat.status == Seat.Status.WAITING for seat in seats)
+    return [(event, count)] if count else []
+
+
+def organises_all(request: HttpRequest, registration: Registration) -> bool:
     """Naming a place names it on all its days, so all of them must be this organiser's."""
     mine = Event.objects.organised_by(request.user)
     return not registration.seats.live().filter(~OneOf("event", mine.values("pk"))).exists()
@@ -158,10 +169,10 @@ def _organises_all(request: HttpRequest, registration: Registration) -> bool:
 def name(request: HttpRequest, slug: str, uuid: UUID, place: int) -> HttpResponse:
     """Put somebody into a place, on all the party's days."""
     event = organised(request, slug)
-    registration = _party(event, uuid)
+    registration = party_at(event, uuid)
     form = PlaceForm(request.POST, place=place)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    if not _organises_all(request, registration):
+    if not organises_all(request, registration):
         form.add_error(None, _("Another incubator holds one of the days. Ask the party to change the name itself."))
     elif form.is_valid():
         try:
@@ -175,7 +186,7 @@ def name(request: HttpRequest, slug: str, uuid: UUID, place: int) -> HttpRespons
             is_new = str(person.uuid) != form.cleaned_data["seen"]
             messages.success(request, _("Saved. Whoever comes now gets a receipt.") if is_new else _("Saved."))
             return redirect("events:desk_party", slug, uuid)
-    return _render_party(request, event, registration, form, status)
+    return render_party_at(request, event, registration, form, status)
 
 
 @require_POST
@@ -183,13 +194,13 @@ def name(request: HttpRequest, slug: str, uuid: UUID, place: int) -> HttpRespons
 def give_back(request: HttpRequest, slug: str, uuid: UUID, seat: UUID) -> HttpResponse:
     """Give back one seat at this event; it goes to the next in line."""
     event = organised(request, slug)
-    found = get_object_or_404(_party(event, uuid).seats.filter(event=event), uuid=seat)
+    found = get_object_or_404(party_at(event, uuid).seats.filter(event=event), uuid=seat)
     try:
         with said(request):
             give_back_seats(seats=[found], reason=Seat.CancelReason.STAFF)
             messages.success(request, _("The seat is given back, and goes to the next in line."))
     except BusyError:
-        return busy(request, lambda: _render_party(request, event, _party(event, uuid)))
+        return busy(request, lambda: render_party_at(request, event, party_at(event, uuid)))
     return redirect("events:desk_party", slug, uuid)
 
 
@@ -205,13 +216,13 @@ def _offers(event: Event, registration: Registration) -> list[Offer]:
 def answer_offer(request: HttpRequest, slug: str, uuid: UUID, answer: str) -> HttpResponse:
     """Answer an offer for a party that calls, or that has no address of its own."""
     event = organised(request, slug)
-    registration = _party(event, uuid)
+    registration = party_at(event, uuid)
     form = OfferForm(request.POST)
     if answer not in ANSWERS:
         raise Http404
     if not form.is_valid():
         messages.error(request, _("The button did not work. Here is the page anew: try once more."))
-    elif not _organises_all(request, registration):
+    elif not organises_all(request, registration):
         messages.error(request, _("Another incubator holds one of the days, so the party answers this itself."))
     else:
         act, words = ANSWERS[answer]
@@ -222,7 +233,7 @@ def answer_offer(request: HttpRequest, slug: str, uuid: UUID, answer: str) -> Ht
         except OfferOverError:
             messages.warning(request, fate_of_offer(registration, offered_at))
         except BusyError:
-            return busy(request, lambda: _render_party(request, event, registration))
+            return busy(request, lambda: render_party_at(request, event, registration))
     return redirect("events:desk_party", slug, uuid)
 
 
@@ -236,7 +247,7 @@ ANSWERS = {
 @asks()
 def hold(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Keep the seats without a name until the event, or let them be released in time."""
-    registration = _party(organised(request, slug), uuid)
+    registration = party_at(organised(request, slug), uuid)
     hold_unnamed(registration=registration, is_held="hold" in request.POST)
     messages.success(request, _("Saved."))
     return redirect("events:desk_party", slug, uuid)
@@ -246,7 +257,7 @@ def hold(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 @asks()
 def new_links(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """End all links of a party, and mail new ones to the addresses on its rows."""
-    registration = _party(organised(request, slug), uuid)
+    registration = party_at(organised(request, slug), uuid)
     form = NewLinksForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("The button did not work. Here is the page anew: try once more."))
@@ -262,7 +273,7 @@ def new_links(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 def repeat_mail(request: HttpRequest, slug: str, uuid: UUID, mail: UUID) -> HttpResponse:
     """Send a mail once more that failed: one of this party's, about this event or the party as a whole."""
     event = organised(request, slug)
-    registration = _party(event, uuid)
+    registration = party_at(event, uuid)
     theirs = [*latest_mails(_seats(event, registration)).values(), *party_mails(registration)]
     found = next((one for one in theirs if one.uuid == mail), None)
     if found is None:

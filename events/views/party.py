@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from events.actions.locking import EventError
 from events.actions.seats import ChangedElsewhereError, name_place
-from events.forms.party import PersonForm
+from events.forms.party import FewestForm, PersonForm
 from events.links import PARTY, make_token
-from events.models import Participant, Registration
+from events.models import ContactRequest, Participant, Registration
 from events.views.links import may_write, opened_by_link
 from events.views.party_desk import Desk, Place
 from events.views.problems import status_of, words_of
@@ -86,6 +86,8 @@ def render_party(request: HttpRequest, registration: Registration, token: str) -
         "desk": desk,
         "token": token,
         "own_page": _own_page(registration, desk.places),
+        "contact_request": ContactRequest.objects.filter(registration=registration).first(),
+        "fewest_form": FewestForm(initial={"fewest": registration.fewest}),
     }
     return render(request, "events/party/party.html", context)
 

@@ -7,13 +7,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from events.actions.links import replace_links
 from events.actions.locking import BusyError
+from events.actions.party import change_fewest
 from events.actions.seats import give_back_seats, hold_unnamed, send_own_link
 from events.actions.waitlist import OfferOverError, accept_offer, decline_offer
-from events.forms.party import AllForm, HoldForm, NewLinksForm, OfferForm, OwnLinkForm, PlaceForm, SeatForm
+from events.forms.party import AllForm, FewestForm, HoldForm, NewLinksForm, OfferForm, OwnLinkForm, PlaceForm, SeatForm
 from events.links import PARTY
 from events.models import Registration, Seat
 from events.views.links import may_write, opened_by_link
@@ -26,7 +28,7 @@ from unlimited.users.adapter import WAIT
 
 @opened_by_link(PARTY)
 @form_page
-@asks()
+@asks(name={"minst": FewestForm})
 def act(request: HttpRequest, registration: Registration, token: str, name: str) -> HttpResponse:
     """Do what one button of the party's page says, and show the page anew."""
     if name not in BUTTONS:
@@ -41,7 +43,8 @@ def act(request: HttpRequest, registration: Registration, token: str, name: str)
             except BusyError:
                 return busy(request, lambda: render_party(request, registration, token))
         else:
-            messages.error(request, _("The button did not work. Here is the page anew: try once more."))
+            broken = _("The button did not work. Here is the page anew: try once more.")
+            messages.error(request, FEWEST_WORDS if form_class is FewestForm else broken)
     return redirect("events:party", token)
 
 
@@ -129,6 +132,22 @@ def _decline(request: HttpRequest, registration: Registration, form: OfferForm) 
         messages.success(request, one if len(seats) == 1 else _("You have said no. The seats go to the next in line."))
 
 
+FEWEST_WORDS = gettext_lazy("Write how few may come without the rest, as a number.")
+
+
+def lower_fewest(request: HttpRequest, registration: Registration, form: FewestForm, **by) -> None:
+    seats = change_fewest(registration=registration, fewest=form.cleaned_data["fewest"], **by)
+    if seats:
+        words = ngettext(
+            "Saved. %(count)d seat that was free is yours now.",
+            "Saved. %(count)d seats that were free are yours now.",
+            len(seats),
+        )
+        messages.success(request, words % {"count": len(seats)})
+    else:
+        messages.success(request, _("Saved. There are not so many free seats just now, so you stay in line."))
+
+
 BUTTONS = {
     "gi-tilbake": (SeatForm, _give_back_seat),
     "gi-tilbake-plass": (PlaceForm, _give_back_place),
@@ -137,4 +156,5 @@ BUTTONS = {
     "behold": (HoldForm, _hold),
     "ja": (OfferForm, _accept),
     "nei": (OfferForm, _decline),
+    "minst": (FewestForm, lower_fewest),
 }

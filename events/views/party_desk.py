@@ -1,6 +1,7 @@
 """What a party's page shows: its places, day by day, with where each seat stands."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -134,6 +135,18 @@ class Desk:
     def is_one_in_line(self) -> bool:
         """The party is one person who waits for one seat: there is nothing to give back but a number."""
         return len(self.changeable) == 1 and self.changeable[0].status == Seat.Status.WAITING
+
+    @property
+    def waiting_days(self) -> list[tuple[Event, int]]:
+        """The days to come where some of the party wait, and how many."""
+        waiting = [seat for seat in self.changeable if seat.status == Seat.Status.WAITING]
+        counts = Counter(seat.event_id for seat in waiting)
+        return [(event, counts[event.pk]) for event in self.events if event.pk in counts]
+
+    @property
+    def size(self) -> int:
+        """How many places have a seat to come or wait for one."""
+        return sum(bool(place.changeable) for place in self.places)
 
     @property
     def releases(self) -> list[dict]:

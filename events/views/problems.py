@@ -10,8 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from events.actions.locking import BusyError, EventError, GoneError
+from events.actions.party import AlreadyInPartyError, TooManyError
+from events.actions.registration import ClosedError, FullError
 from events.actions.seats import ChangedElsewhereError, OverError
 from events.actions.waitlist import OfferOverError
+from events.forms.registration import closed_words, full_words
 from events.models import Registration, Seat
 
 
@@ -21,6 +24,10 @@ def status_of(problem: EventError) -> int:
 
 def words_of(problem: EventError) -> str:
     """Return what a person should know, and what they can do."""
+    if isinstance(problem, FullError):
+        return full_words(problem)
+    if isinstance(problem, ClosedError):
+        return closed_words(problem.event)
     words = {
         BusyError: _("Many are here at the same time, and we could not save this. Nothing has changed. Try again."),
         GoneError: _("This place was given back in the meantime, so nobody can be put in it."),
@@ -29,6 +36,8 @@ def words_of(problem: EventError) -> str:
             "Somebody has changed these seats since you opened the page, so nothing was done. Look at them again first."
         ),
         OfferOverError: _("This offer is no longer open."),
+        AlreadyInPartyError: _("Somebody in this party has that e-mail address already."),
+        TooManyError: _("A party has room for a hundred people. Register the rest with a new form."),
     }
     return words[type(problem)]
 

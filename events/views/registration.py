@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events.actions.locking import BusyError, GoneError
-from events.actions.registration import ClosedError, register_party
+from events.actions.registration import ClosedError, DiffersError, register_party
 from events.forms.registration import RegistrationForm
 from events.models import Event, Registration
 from events.receipts import read_receipt, sign_receipt
@@ -85,9 +85,19 @@ def _register(request: HttpRequest, form: RegistrationForm) -> str:
     events, party = form.cleaned_data["days"], form.party
     by = request.user if request.user.is_authenticated else None
     try:
-        days = register_party(events=events, party=party, form_token=form.token, by=by)
+        days = register_party(events=events, party=party, form_token=form.cleaned_data["form_token"], by=by)
     except ClosedError as error:
         form.refuse(error)
+        raise _RefusedError(409) from error
+    except DiffersError as error:
+        form.start_anew()
+        form.add_error(
+            None,
+            _(
+                "You have registered with this form already, and what it says now differs. That is not saved. "
+                "Change the registration on its page instead: the link is in the e-mail that you got."
+            ),
+        )
         raise _RefusedError(409) from error
     except GoneError as error:
         raise Http404 from error
@@ -127,6 +137,7 @@ def _show(request: HttpRequest, slug: str, form: RegistrationForm, *, status: in
         "form": form,
         "problems": form.problems,
         "title": event.series.title if event.series and len(form.events) > 1 else event.title,
+        "is_again": form.has_started_anew,
         "is_open": form.is_bound or bool(form.open_events),
         "districts": _districts(),
     }

@@ -14,11 +14,12 @@ def what_is_broken() -> list[str]:
 
     No event above its capacity, its own count true; and no seat free while somebody waits whom it fits.
     """
+    is_alone = connection.in_atomic_block  # a test that is one transaction has its snapshot to itself
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SELECT 1" if is_alone else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         events = {event.pk: event for event in Event.objects.all()}
-        seats = list(Seat.objects.values("event_id", "registration_id", "status"))
+        seats = list(Seat.objects.values("event_id", "registration_id", "status", "rank"))
         parties = {party.pk: party for party in Registration.objects.all()}
     taken = Counter(seat["event_id"] for seat in seats if seat["status"] in TAKEN)
     broken = [f"{taken[pk]} of {event.capacity}" for pk, event in events.items() if taken[pk] > event.capacity]
@@ -30,19 +31,25 @@ def what_is_broken() -> list[str]:
 
 
 def _who_fits(seats: list[dict], parties: dict[int, Registration], free: dict[int, int]) -> list[str]:
-    waiting, held = defaultdict(Counter), Counter()
+    """Return who waits and fits: a party as it registered first, and apart from that what it added later."""
+    waiting, held, size = defaultdict(Counter), Counter(), Counter()
     for seat in seats:
+        pk, event = seat["registration_id"], seat["event_id"]
+        size[pk, event] += seat["status"] != "cancelled"
         if seat["status"] == "waiting":
-            waiting[seat["registration_id"]][seat["event_id"]] += 1
+            waiting[pk, max(pk, seat["rank"])][event] += 1
         elif seat["status"] in TAKEN:
-            held[seat["registration_id"], seat["event_id"]] += 1
+            held[pk, event] += 1
     fits = []
-    for pk, days in waiting.items():
+    for (pk, turn), days in waiting.items():
         party = parties[pk]
-        fitting = [
-            count <= free[event] or (free[event] > 0 and held[pk, event] + free[event] >= party.fewest)
-            for event, count in days.items()
-        ]
-        if all(fitting) if party.wish == Registration.Wish.ALL else any(fitting):
+
+        def fitting(event, count, party=party, is_later=turn > pk) -> bool:
+            least = min(party.fewest, size[party.pk, event]) if is_later else party.fewest
+            enough = held[party.pk, event] + min(count, free[event]) >= least
+            return free[event] > 0 and (enough or (count <= free[event] and not is_later))
+
+        fit = [fitting(event, count) for event, count in days.items()]
+        if all(fit) if party.wish == Registration.Wish.ALL else any(fit):
             fits.append(f"{party} ({party.wish}, {party.fewest}) waiting for {dict(days)}")
     return fits

@@ -10,11 +10,13 @@ from django.utils import timezone, translation
 from icalendar import Calendar
 
 from events.actions import waitlist
+from events.actions.contact import accept_contact, ask_new_contact
+from events.actions.party import add_people
 from events.actions.programme import FewerSeatsError, cancel_event, change_event, count_told
 from events.actions.registration import Person
 from events.actions.reminders import ask_for_names, make_reminders, release_unnamed
 from events.actions.seats import give_back_seats, name_place, send_own_link
-from events.models import Event, Participant, Registration, Seat
+from events.models import ContactRequest, Event, Participant, Registration, Seat
 from tests.events.test_registration_actions import alone, party, people, register
 from tests.factories import EventFactory, UserFactory
 from unlimited.mail.rendering import compose, say
@@ -76,6 +78,18 @@ def replaced(language: str) -> None:
     name_place(registration=registration, place=1, name="Ny", email="ny@example.no", seen=str(seat.participant.uuid))
 
 
+def grown(language: str) -> None:
+    event = group(language)
+    registration = Registration.objects.get()
+    eva = Person("Eva Lie", "eva@example.no")
+    add_people(registration=registration, events=[event], people=[eva], seen=registration.last_place)
+
+
+def contact_asked(language: str) -> ContactRequest:
+    group(language)
+    return ask_new_contact(registration=Registration.objects.get(), name="Siri Vik", email="siri@example.no")
+
+
 def reminded(language: str) -> None:
     event = group(language, days=6)
     long_ago(event)
@@ -86,6 +100,10 @@ MAILS = {
     "seat-confirmed": lambda language: one_seat(language),
     "seat-in-line": lambda language: one_seat(language),
     "party-registered": lambda language: group(language),
+    "party-grown": lambda language: grown(language),
+    "party-contact-asked": lambda language: contact_asked(language),
+    "party-contact-new": lambda language: accept_contact(request=contact_asked(language)),
+    "party-contact-was": lambda language: accept_contact(request=contact_asked(language)),
     "already-registered": lambda language: register(one_seat(language), who=alone(A, language=language)),
     "seat-cancelled": lambda language: cancel_event(event=one_seat(language), reason="Taket lekker.", by=UserFactory()),
     "seat-cancelled replaced": replaced,
@@ -119,7 +137,7 @@ def test_mail_says_which_event_and_links_to_the_right_page(name, language, prefi
         assert "Sosialt entreprenørskap" in words.subject
         assert "None" not in whole
         assert re.fullmatch(
-            rf"{settings.SITE_URL}{prefix}/(plass|pamelding)/[\w.-]+/|{settings.SITE_URL}{prefix}/arrangementer/[\w-]+/",
+            rf"{settings.SITE_URL}{prefix}/(plass|pamelding|ny-kontakt)/[\w.-]+/|{settings.SITE_URL}{prefix}/arrangementer/[\w-]+/",
             words.url,
         )
         compose(mail)

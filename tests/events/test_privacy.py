@@ -5,12 +5,13 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from events.actions.contact import accept_contact, ask_new_contact
 from events.actions.registration import Person
 from events.actions.seats import give_back_seats
-from events.models import Event, Needs, Participant, Registration, Seat
+from events.models import ContactRequest, Event, Needs, Participant, Registration, Seat
 from events.privacy import erase_events, export_events, purge_events
 from tests.events.test_registration_actions import alone, party, people, register
-from tests.factories import EventFactory, SeatFactory, UserFactory
+from tests.factories import ContactRequestFactory, EventFactory, SeatFactory, UserFactory
 from unlimited.mail.rendering import say
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,8 @@ def test_export_has_what_one_registered_and_where_one_is_registered():
     assert registration["seats"] == [{"event__title": "Onsdagssamtale", "place": 1, "status": "seated"}]
     (person,) = data["seats"]
     assert (person["name"], person["needs"]["diet"]) == ("Kari Vik", ["vegan"])
-    assert export_events(UserFactory()) == {"registrations": [], "seats": [], "looked_at_needs": []}
+    nothing = {key: [] for key in ("registrations", "seats", "asked_to_be_contact", "looked_at_needs")}
+    assert export_events(UserFactory()) == nothing
 
 
 def test_erasing_gives_ones_seat_to_the_next_and_leaves_no_trace_of_the_person():
@@ -111,3 +113,30 @@ def test_needs_go_two_weeks_after_and_names_a_year_after(days, needs, names):
     assert Registration.objects.exclude(contact_email="").count() == names
     assert Seat.objects.filter(status="seated").count() == 1
     assert purge_events(timezone.now()) == 0
+
+
+def test_question_to_a_new_contact_ends_with_the_account_and_by_itself():
+    asked = ContactRequestFactory(email=KARI)
+    ContactRequestFactory(created_at=timezone.now() - dt.timedelta(days=15))
+    kari = UserFactory(email=KARI)
+    assert [row["email"] for row in export_events(kari)["asked_to_be_contact"]] == [KARI]
+    purge_events(timezone.now())
+    assert list(ContactRequest.objects.all()) == [asked]
+    erase_events(kari)
+    assert not ContactRequest.objects.exists()
+
+
+def test_erasing_a_former_contact_takes_their_name_out_of_mails_about_the_party(outbox):
+    facts = {"kind": "organisation", "municipality": None, "contact_name": "Kari Vik", "contact_email": KARI}
+    register(EventFactory(), who=party(Person("Per"), **facts))
+    registration = Registration.objects.get()
+    asked = ask_new_contact(registration=registration, name="Siri Vik", email="siri@example.no")
+    assert "Kari Vik" in str(asked_mail(outbox).snapshot)
+    accept_contact(request=asked)
+    erase_events(UserFactory(email=KARI))
+    assert "Kari Vik" not in str(asked_mail(outbox).snapshot)
+
+
+def asked_mail(outbox):
+    (mail,) = outbox("party-contact-asked")
+    return mail

@@ -291,6 +291,10 @@ def party_buttons(world: World) -> list[dict]:
     return [kwargs | {"name": name} for name in BUTTONS for kwargs in party(world)]
 
 
+def new_contact(world: World) -> list[dict]:
+    return [{"token": make_token(world.party.contact_request)}]
+
+
 def participant(world: World) -> list[dict]:
     return [{"token": make_token(person)} for person in world.party.participants.order_by("pk")]
 
@@ -702,6 +706,10 @@ TABLE: dict[str, list[Entry]] = {
     "events:desk_offer": button(ORGANISES_A, objects=with_word(party_at_event, answer="ja")),
     "events:desk_hold": button(ORGANISES_A, objects=party_at_event),
     "events:desk_new_links": button(ORGANISES_A, objects=party_at_event),
+    "events:desk_more_people": form(ORGANISES_A, objects=party_at_event),
+    "events:desk_contact": form(ORGANISES_A, objects=party_at_event),
+    "events:desk_withdraw_contact": button(ORGANISES_A, objects=party_at_event),
+    "events:desk_fewest": button(ORGANISES_A, objects=party_at_event),
     "events:desk_mail": button(ORGANISES_A, objects=mail_about_event),
     "events:needs": form(ORGANISES_A, objects=organised_events),
     "events:announce": form(ORGANISES_A, objects=organised_events),
@@ -714,6 +722,10 @@ TABLE: dict[str, list[Entry]] = {
         *form(EVERYONE, objects=with_word(party, number=4)),
     ],
     "events:party_act": form(EVERYONE, objects=party_buttons, shows=REDIRECT),
+    "events:more_people": form(EVERYONE, objects=party),
+    "events:contact": form(EVERYONE, objects=party),
+    "events:withdraw_contact": button(EVERYONE, objects=party),
+    "events:new_contact": form(EVERYONE, objects=new_contact),
     "events:new_links": button(EVERYONE, objects=party),
     "events:links_replaced": page(EVERYONE),
     "events:participant": page(EVERYONE, objects=participant),

@@ -42,6 +42,7 @@ from tests.factories import (
     BudgetFactory,
     ClosedPeriodFactory,
     ConcernFactory,
+    ContactRequestFactory,
     DeskEntryFactory,
     EventFactory,
     IdeaFactory,
@@ -271,6 +272,7 @@ def make_party(event: Event) -> Registration:
     SeatFactory(registration=party, event=event, place=2, offered=True)
     SeatFactory(registration=party, event=event, place=3, waiting=True)
     SeatFactory(registration=party, event=event, place=4, unnamed=True)
+    ContactRequestFactory(registration=party)
     return party
 
 

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from events.actions.contact import withdraw_contact_request
 from events.actions.links import replace_links
 from events.links import make_token
 from events.models import Participant, Registration
@@ -26,6 +27,7 @@ from ideas.models import CoAuthor, StoryPerson
 from incubators.actions.people import withdraw_invitation
 from tests.events import test_registration_pages as pages
 from tests.factories import (
+    ContactRequestFactory,
     DeskEntryFactory,
     EventFactory,
     IdeaFactory,
@@ -89,6 +91,13 @@ def participant() -> Link:
     return Link(answers(url), lambda: replace_links(registration=row, seen_version=0), owner)
 
 
+def new_contact() -> Link:
+    owner, asked = UserFactory(email=KARI), ContactRequestFactory(email=KARI)
+    SeatFactory(registration=asked.registration, event=EventFactory(days=400))
+    url = f"/en/ny-kontakt/{make_token(asked)}/"
+    return Link(answers(url), lambda: withdraw_contact_request(registration=asked.registration), owner)
+
+
 def receipt() -> Link:
     event = EventFactory(days=400)
     url = Client().post(pages.address(event), pages.alone(event)).url
@@ -150,6 +159,7 @@ LINKS = {
     "events.party": party,
     "events.participant": participant,
     "events.receipt": receipt,
+    "events.new_contact": new_contact,
     "ideas.measurement": measurement,
     "ideas.coauthor": coauthor,
     "ideas.story": story,
@@ -178,8 +188,13 @@ def test_nothing_is_signed_but_for_a_declared_purpose():
         for path in Path(settings.BASE_DIR, app).rglob("*.py")
         if signs.search(path.read_text(encoding="utf-8"))
     }
-    # `codes` keeps the hash of a slip's code, for the purpose that it declares; the other three hash, and make no link.
-    hashes = {"unlimited/users/factor.py", "unlimited/users/erasures.py", "unlimited/users/limits.py"}
+    # `codes` keeps the hash of a slip's code, for the purpose that it declares; the others hash, and make no link.
+    hashes = {
+        "unlimited/users/factor.py",
+        "unlimited/users/erasures.py",
+        "unlimited/users/limits.py",
+        "unlimited/keyed.py",
+    }
     assert found == {"unlimited/links.py", "ideas/codes.py"} | hashes
 
 

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from events import emails as event_emails
+from events.actions.contact import accept_contact, ask_new_contact
+from events.actions.party import add_people
 from events.actions.registration import Person
 from events.models import Registration, Seat
 from ideas import emails
@@ -269,6 +271,18 @@ def offered(seats: list[Seat]) -> list[Seat]:
     return seats
 
 
+def grown(p) -> None:
+    add_people(registration=p.registration, events=[p.event], unnamed=1, seen=p.registration.last_place)
+
+
+def new_contact(p) -> None:
+    """The person is asked, and somebody else after them; both parties have the person in them."""
+    for name, email in (("Kanarifugl Nordmann", f"{CANARY}@example.no"), ("Siri Vik", "siri@example.no")):
+        asked = ask_new_contact(registration=p.registration, name=name, email=email)
+        if asked:
+            accept_contact(request=asked)
+
+
 def own_links(p) -> None:
     for seat in p.seats:
         if seat.participant:
@@ -421,6 +435,10 @@ MAILS: dict[str, Callable] = {
     # Of events.
     "party-registered": of_parties(nothing_new),
     "seat-confirmed": of_parties(nothing_new),
+    "party-grown": of_parties(grown),
+    "party-contact-asked": of_parties(new_contact),
+    "party-contact-new": of_parties(new_contact),
+    "party-contact-was": of_parties(new_contact),
     "seat-in-line": full_house,
     "already-registered": of_parties(already),
     "seat-cancelled": of_parties(cancelled),
@@ -469,6 +487,7 @@ NAMES_TO_OTHERS = {
     "story-withdrawn", "case-old",
     "incubator-invitation", "incubator-invitation-answered", "incubator-invitation-asked-again", "partner-added",
     "already-registered", "seat-own-link", "role-given", "role-ended", "factor-waits", "factor-confirmed",
+    "party-contact-asked", "party-contact-was",
 }  # fmt: skip
 
 
