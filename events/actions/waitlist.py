@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from events.actions.addresses import hand_on_addresses
 from events.actions.locking import BusyError, EventError, line_of, locked_events
-from events.emails import mail_offer, mail_offer_expired, mail_seats_confirmed
+from events.emails import mail_offer, mail_offer_accepted, mail_offer_declined, mail_offer_expired
 from events.models import Event, Registration, Seat
 from events.offers import offer_ends_at
 from unlimited.lookups import OneOf
@@ -156,10 +156,15 @@ def _offered(
 
 
 def accept_offer(
-    *, registration: Registration, offered_at: dt.datetime | None = None, now: dt.datetime | None = None
+    *,
+    registration: Registration,
+    offered_at: dt.datetime | None = None,
+    is_by_organiser: bool = False,
+    now: dt.datetime | None = None,
 ) -> list[Seat]:
     """Take the seats that a party is offered; of several offers the one made at `offered_at`.
 
+    The contact gets a receipt, which says so where an organiser answered for them.
     Raises OfferOverError where there is no open offer, BusyError.
     """
     now = now or timezone.now()
@@ -169,21 +174,26 @@ def accept_offer(
             raise OfferOverError
         _seat(seats, now)
         Seat.objects.bulk_update(seats, ["status", "seated_at", "offer_expires_at", "calendar_sequence"])
-        mail_seats_confirmed(seats, events)
+        mail_offer_accepted(registration, seats, events, is_by_organiser=is_by_organiser)
     return seats
 
 
 def decline_offer(
-    *, registration: Registration, offered_at: dt.datetime | None = None, now: dt.datetime | None = None
+    *,
+    registration: Registration,
+    offered_at: dt.datetime | None = None,
+    is_by_organiser: bool = False,
+    now: dt.datetime | None = None,
 ) -> list[Seat]:
     """Say no to the seats that a party is offered, at `offered_at` where it is said; they go to the next in line.
 
-    Raises OfferOverError, BusyError.
+    The contact gets a receipt, which says so where an organiser answered for them. Raises OfferOverError, BusyError.
     """
     now = now or timezone.now()
     with _offered(registration, offered_at) as (events, seats):
         if not seats:
             raise OfferOverError
+        mail_offer_declined(registration, seats, events, is_by_organiser=is_by_organiser)
         _take_back(seats, events, reason=Seat.CancelReason.DECLINED, now=now)
     return seats
 

@@ -9,7 +9,7 @@ from events.emails.pages import mail_own_link, mail_participant_link, mail_party
 from events.emails.party import mail_contact_asked, mail_contact_changed, mail_people_added
 from events.emails.registration import already_registered, mail_moved_in, mail_registered, mail_seats_confirmed
 from events.emails.reminders import cancel_reminders, mail_name_your_seats, mail_reminders, mail_unnamed_released
-from events.emails.waitlist import mail_offer, mail_offer_expired
+from events.emails.waitlist import mail_offer, mail_offer_accepted, mail_offer_declined, mail_offer_expired
 
 __all__ = [
     "ANNOUNCEMENT",
@@ -29,6 +29,8 @@ __all__ = [
     "mail_moved_to_line",
     "mail_name_your_seats",
     "mail_offer",
+    "mail_offer_accepted",
+    "mail_offer_declined",
     "mail_offer_expired",
     "mail_own_link",
     "mail_participant_link",

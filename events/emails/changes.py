@@ -64,6 +64,6 @@ def mail_moved_to_line(seats: Iterable[Seat], of_contacts: Iterable[Seat], event
         mails.append(to_seat(MOVED, seat, event, stamp, method="CANCEL", has_entry=True))
     for seat in one_of_each_party(of_contacts):
         # Each change has its own `updated_at`: here still that of the one before.
-        facts = {"has_entry": False, "url": party_url(seat.registration)}
+        facts = {"has_entry": False, "is_in_line": True, "url": party_url(seat.registration)}
         mails.append(to_contact_in_line(MOVED, seat.registration, event, event.updated_at.isoformat(), **facts))
     enqueue_many(filter(None, mails))

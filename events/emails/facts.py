@@ -53,6 +53,11 @@ def days_of(seats: Iterable[Seat], events: dict[int, Event]) -> list[dict]:
     ]
 
 
+def wants_all_of(registration: Registration, events: dict[int, Event]) -> bool:
+    """Say whether the party chose these days together, or none of them."""
+    return len(events) > 1 and registration.wish == Registration.Wish.ALL
+
+
 def participant_subject(participant: Participant) -> str:
     return f"participant:{participant.uuid}"
 

@@ -42,6 +42,8 @@ def to_seat(kind: MailKind, seat: Seat, event: Event, stamp: str, *, method: str
         | {
             "name": name_of(person),
             "is_for_contact": not person.email,
+            "is_for_party": False,
+            "is_in_line": seat.status in Seat.IN_LINE,
             "url": participant_url(person, seat.registration),
             "online_url": event.online_url if _has_seat(seat, method) else "",
         }
@@ -98,8 +100,19 @@ def to_contact_in_line(kind: MailKind, registration: Registration, event: Event,
     if not registration.contact_email:
         return None
     key = f"{kind.name}:{registration.uuid}:{event.pk}:{stamp}"
-    facts |= event_facts(event) | {"name": party_name(registration), "is_for_contact": False}
+    reader = {"is_for_contact": False, "is_for_party": registration.is_group}
+    facts |= event_facts(event) | {"name": party_name(registration)} | reader
     return letter(kind, key=key, to=registration.contact_email, registration=registration, facts=facts)
+
+
+def has_receipts(registration: Registration, seats: Iterable[Seat]) -> bool:
+    """Say whether somebody besides the contact has got a mail about one of these seats.
+
+    An address that has another seat there is told of that one: the contact must not see a difference.
+    """
+    seated = [seat.participant for seat in seats if seat.status == Seat.Status.SEATED and seat.participant]
+    contact = registration.contact_email.lower()
+    return any(person.email and person.email.lower() != contact for person in seated)
 
 
 def one_of_each_party(seats: Iterable[Seat]) -> Iterable[Seat]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from events.emails.facts import days_of, event_facts, name_of, participant_url, party_name, party_url
-from events.emails.recipients import letter, to_seat
+from events.emails.facts import days_of, event_facts, name_of, participant_url, party_name, party_url, wants_all_of
+from events.emails.recipients import has_receipts, letter, to_seat
 from events.models import Event, Registration, Seat
 from unlimited.alike import kept_if
 from unlimited.mail.actions import enqueue_many
@@ -33,7 +33,8 @@ def mail_registered(
         mails.append(_party_registered(registration, seats, events, numbers))
     else:
         waiting = [seat for seat in seats if seat.status == Seat.Status.WAITING]
-        mails += [_in_line(seat, events[seat.event_id], numbers[seat.event_id]) for seat in waiting]
+        is_one_of_all = wants_all_of(registration, events)
+        mails += [_in_line(seat, events[seat.event_id], numbers[seat.event_id], is_one_of_all) for seat in waiting]
     enqueue_many([*filter(None, mails), *already])
 
 
@@ -84,8 +85,14 @@ def confirmed(seat: Seat, event: Event) -> dict | None:
     return to_seat(CONFIRMED, seat, event, stamp, method="REQUEST")
 
 
-def _in_line(seat: Seat, event: Event, number: int) -> dict | None:
-    return to_seat(IN_LINE, seat, event, str(seat.uuid), number=number)
+def _in_line(seat: Seat, event: Event, number: int, is_one_of_all: bool) -> dict | None:
+    return to_seat(IN_LINE, seat, event, str(seat.uuid), number=number, waits_for_all=is_one_of_all)
+
+
+def _outcome(seats: list[Seat]) -> str:
+    """Say what a party got: all its seats, some, or places in line alone."""
+    is_seated = {seat.status == Seat.Status.SEATED for seat in seats}
+    return "partly" if len(is_seated) == 2 else "seated" if True in is_seated else "waiting"
 
 
 def _party_registered(
@@ -98,6 +105,9 @@ def _party_registered(
         registration=registration,
         facts={
             "party": party_name(registration),
+            "outcome": _outcome(seats),
+            "waits_for_all": wants_all_of(registration, events),
+            "has_receipts": has_receipts(registration, seats),
             "days": [day | {"number": numbers.get(day["event_id"])} for day in days_of(seats, events)],
             "unnamed": len({seat.place for seat in seats if seat.participant is None}),
             "url": party_url(registration),

@@ -192,13 +192,13 @@ def name(request: HttpRequest, slug: str, uuid: UUID, place: int) -> HttpRespons
 @require_POST
 @asks()
 def give_back(request: HttpRequest, slug: str, uuid: UUID, seat: UUID) -> HttpResponse:
-    """Give back one seat at this event; it goes to the next in line."""
+    """Give back one seat at this event."""
     event = organised(request, slug)
     found = get_object_or_404(party_at(event, uuid).seats.filter(event=event), uuid=seat)
     try:
         with said(request):
             give_back_seats(seats=[found], reason=Seat.CancelReason.STAFF)
-            messages.success(request, _("The seat is given back, and goes to the next in line."))
+            messages.success(request, _("The seat is given back."))
     except BusyError:
         return busy(request, lambda: render_party_at(request, event, party_at(event, uuid)))
     return redirect("events:desk_party", slug, uuid)
@@ -228,7 +228,7 @@ def answer_offer(request: HttpRequest, slug: str, uuid: UUID, answer: str) -> Ht
         act, words = ANSWERS[answer]
         offered_at = form.cleaned_data["offered_at"]
         try:
-            act(registration=registration, offered_at=offered_at)
+            act(registration=registration, offered_at=offered_at, is_by_organiser=True)
             messages.success(request, words)
         except OfferOverError:
             messages.warning(request, fate_of_offer(registration, offered_at))
@@ -239,7 +239,7 @@ def answer_offer(request: HttpRequest, slug: str, uuid: UUID, answer: str) -> Ht
 
 ANSWERS = {
     "ja": (accept_offer, gettext_lazy("The offer is accepted for them.")),
-    "nei": (decline_offer, gettext_lazy("Said no for them. What was offered goes to the next in line.")),
+    "nei": (decline_offer, gettext_lazy("Said no for them.")),
 }
 
 

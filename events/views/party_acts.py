@@ -124,12 +124,11 @@ def _accept(request: HttpRequest, registration: Registration, form: OfferForm) -
 def _decline(request: HttpRequest, registration: Registration, form: OfferForm) -> None:
     offered_at = form.cleaned_data["offered_at"]
     try:
-        seats = decline_offer(registration=registration, offered_at=offered_at)
+        decline_offer(registration=registration, offered_at=offered_at)
     except OfferOverError:
         messages.info(request, fate_of_offer(registration, offered_at))
     else:
-        one = _("You have said no. The seat goes to the next in line.")
-        messages.success(request, one if len(seats) == 1 else _("You have said no. The seats go to the next in line."))
+        messages.success(request, _("You have said no. The receipt is on its way."))
 
 
 FEWEST_WORDS = gettext_lazy("Write how few may come without the rest, as a number.")

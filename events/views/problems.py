@@ -53,7 +53,7 @@ def fate_of_offer(registration: Registration, offered_at: dt.datetime) -> str:
     if seat.cancel_reason == Seat.CancelReason.DECLINED:
         return _("Somebody has said no to these seats already.")
     if seat.status == Seat.Status.OFFERED or seat.cancel_reason == Seat.CancelReason.EXPIRED:
-        return _("The offer ran out before the answer, and the seats go to the next in line. We are sorry.")
+        return _("The offer ran out before the answer. We are sorry.")
     return words
 
 

@@ -285,7 +285,7 @@ def test_contact_of_seats_without_names_is_told_of_another_time_and_of_the_end(o
     assert {mail.recipient for mail in outbox()} == {"anna@example.no"}
     with translation.override("en"):
         changed, cancelled = (say(mail).text for mail in outbox()[1:])
-    assert "still has a seat" in changed
+    assert "still has its seats" in changed
     assert "calendar" not in changed + cancelled
     assert "The roof leaks." in cancelled
 

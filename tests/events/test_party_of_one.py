@@ -45,7 +45,7 @@ def test_one_seat_is_given_back_in_words_for_one(client, alone):
     assert "It is given back for good" in page
 
 
-@pytest.mark.parametrize(("answer", "words"), [("ja", "The seat is yours."), ("nei", "The seat goes to the next")])
+@pytest.mark.parametrize(("answer", "words"), [("ja", "The seat is yours."), ("nei", "You have said no.")])
 def test_one_who_is_offered_a_seat_answers_for_one(client, alone, answer, words):
     seat = seat_of(alone, offered=True)
     data = {"offered_at": seat.offered_at.isoformat()}

@@ -462,6 +462,9 @@ MAILS: dict[str, Callable] = {
         lambda p: event_emails.mail_unnamed_released(p.registration, p.seats, p.event)
     ),
     "waitlist-offer": of_parties(lambda p: event_emails.mail_offer(p.registration, offered(p.seats), p.events)),
+    "waitlist-offer-answered": of_parties(
+        lambda p: event_emails.mail_offer_declined(p.registration, offered(p.seats), p.events, is_by_organiser=True)
+    ),
     "waitlist-offer-expired": of_parties(
         lambda p: event_emails.mail_offer_expired(p.registration, offered(p.seats), p.events)
     ),
