@@ -12,7 +12,7 @@ from ideas.models import Idea
 from ideas.views import submission
 from tests.factories import IdeaFactory, MembershipFactory, UserFactory
 from unlimited.content.typed import what_was_typed
-from unlimited.site import health
+from unlimited.site import errors, health
 from unlimited.site.views import pages
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,20 @@ def test_what_was_typed_is_asked_of_the_form():
         told = [(str(field.label), field.text) for field in what_was_typed(request)]
 
     assert told == [("What was difficult?", "A long story"), ("Your e-mail", "a@x.no")]
+
+
+def test_too_many_requests_shows_what_was_typed_but_no_secret(client):
+    sent = {"text": "A long story", "code": "123456", "password1": "hunter2 hunter2"}
+    request = client.post("/en/tilgjengelighet/", sent).wsgi_request
+
+    with translation.override("en"):
+        response = errors.too_many_requests(request)
+
+    assert response.status_code == 429
+    assert "That was many tries in a short time" in response.text
+    assert "A long story" in response.text
+    assert "123456" not in response.text
+    assert "hunter2" not in response.text
 
 
 def test_code_of_a_slip_is_never_shown_again():
