@@ -182,6 +182,8 @@ urlpatterns = [
     path("arbeidsflate/ideer/<uuid:uuid>/<slug:name>/", moderation.act, name="case_act"),
     # and support those taken in
     path("arbeidsflate/stotte/", support.supported, name="supported"),
+    path("arbeidsflate/stotte/onsker/<uuid:uuid>/", support.ask_for, name="ask_for"),
+    path("arbeidsflate/stotte/onsker/<uuid:uuid>/trekk/", support.withdraw_wish, name="withdraw_wish"),
     path("arbeidsflate/stotte/<uuid:uuid>/<slug:name>/", support.act, name="support_act"),
     # Author and supporter meet, and agree on what each does next
     path("moter/ideer/<uuid:uuid>/<slug:name>/", meetings.act_on_idea, name="idea_meeting_act"),

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ideas import emails
-from ideas.actions.followers import end_joint_work
+from ideas.actions.followers import ask_to_tell, end_joint_work
 from ideas.actions.transitions import (
     IdeaBusyError,
     IdeaError,
@@ -40,6 +40,10 @@ class AskedAlreadyError(IdeaError):
     """Somebody is asked already, or the one who is named has the idea."""
 
 
+class RefusedBeforeError(IdeaError):
+    """They have asked for the idea before, and somebody else said no."""
+
+
 class SupportOverError(IdeaError):
     """What was asked is answered, or what was at work has ended."""
 
@@ -55,7 +59,8 @@ def ask_supporter(
     """Ask `supporter` to take the idea on; who asks for themself has said yes with that, and the author is asked.
 
     Whoever has the idea keeps it until the author has said yes to the new one: nobody is without in between.
-    Raises NotASupporterError, NoRoomError, AskedAlreadyError, TransitionNotAllowedError (the idea is not taken in).
+    Raises NotASupporterError, NoRoomError, AskedAlreadyError, RefusedBeforeError, TransitionNotAllowedError (the idea
+    is not taken in).
     """
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         if idea.status not in SupportRelation.SUPPORTED:
@@ -63,6 +68,8 @@ def ask_supporter(
         under_way = list(idea.support_relations.under_way())
         if any(one.is_waiting or one.supporter_id == supporter.pk for one in under_way):
             raise AskedAlreadyError
+        if by == supporter and idea.support_relations.refused_to(supporter).exists():
+            raise RefusedBeforeError
         relation = SupportRelation(idea=idea, supporter=supporter, asked_by=by, note=note)
         _check_room(relation)
         if by == supporter:
@@ -210,6 +217,7 @@ def _offer(row: SupportRelation) -> None:
     row.save()
     record_contact(row.idea, at=row.offered_at, supporter=row.supporter)
     emails.mail_supporter_offered(row)
+    ask_to_tell([row.idea], row.offered_at)
 
 
 def _start(row: SupportRelation, *, by: User) -> None:

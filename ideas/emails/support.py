@@ -80,6 +80,8 @@ def mail_support_over(relations: Iterable[SupportRelation], *, by: User | None, 
 def _to_staff(kind: MailKind, relation: SupportRelation, reader: User, **facts) -> None:
     idea, language = relation.idea, reader.language
     url = absolute("ideas:support", language, idea.uuid)
+    if reader == relation.supporter and not relation.is_under_way:
+        url = absolute("ideas:supported", language)  # the case is closed to who supported it
     snapshot = {"title": title_of(idea), "incubator": idea.incubator.name, "url": url, **facts}
     key = f"{kind.name}:{relation.uuid}:{reader.uuid}"
     if reader.is_active:

@@ -25,7 +25,7 @@ def supporters_at(incubator: Incubator) -> QuerySet[Membership]:
 
 
 class AskSupporterForm(forms.Form):
-    """Whom to ask. A supporter asks for themself; who has the idea already may hand it over to another."""
+    """Whom to ask: of those who moderate the case, and of the supporter, who may hand it over."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     supporter = forms.ChoiceField(
@@ -43,15 +43,10 @@ class AskSupporterForm(forms.Form):
         self.idea, self.by = idea, by
         now = idea.support_relations.active().exclude(supporter=None).values("supporter")
         self.people = {str(one.user.uuid): one for one in supporters_at(idea.incubator).filter(~OneOf("user", now))}
-        if not (by.has_perm("ideas.moderate_idea", idea) or self._has_it(by)):
-            self.people = {key: one for key, one in self.people.items() if one.user_id == by.pk}
         self.fields["supporter"].choices = [
             ("", _("Choose")),
             *((key, self._words(one)) for key, one in self.people.items()),
         ]
-
-    def _has_it(self, by: User) -> bool:
-        return self.idea.support_relations.active().filter(supporter=by).exists()
 
     @staticmethod
     def _words(one: Membership) -> str:
@@ -142,7 +137,8 @@ class SpokenYesForm(SupportForm):
 
     @classmethod
     def is_possible(cls, relation: SupportRelation, user: User) -> bool:
-        is_theirs = _moderates(user, relation.idea) or _supports(user, relation)
+        # Who wants the idea for themself does not write down the yes to it.
+        is_theirs = _moderates(user, relation.idea) or (_supports(user, relation) and not relation.is_own_wish)
         return relation.status == SupportRelation.Status.OFFERED and relation.idea.author_id is None and is_theirs
 
     def save(self, *, by: User) -> None:

@@ -64,7 +64,7 @@ def _shared_ids(user, roles: tuple[str, ...]) -> list[int]:
 
 def _supported_ids(user) -> list[int]:
     """The ideas that `user` supports, has been offered for or is asked about: few, by their capacity."""
-    relations = Idea.support_relations.rel.related_model.objects.under_way()
+    relations = Idea.support_relations.rel.related_model.objects.open_to_supporter()
     return list(relations.filter(supporter=user).values_list("idea", flat=True))
 
 

@@ -31,6 +31,15 @@ class SupportRelationQuerySet(models.QuerySet):
         """Asked about, offered, or at work: what has not ended."""
         return self.filter(status__in=SupportRelation.UNDER_WAY)
 
+    def open_to_supporter(self):
+        """Those whose supporter may open the case. A wish of their own opens it only once the author has said yes."""
+        return self.under_way().exclude(status=SupportRelation.Status.OFFERED, asked_by=F("supporter"))
+
+    def refused_to(self, supporter):
+        """Where `supporter` was asked about or wanted the idea, and somebody else said no."""
+        declined = self.filter(supporter=supporter, status=SupportRelation.Status.DECLINED, ended_by__isnull=False)
+        return declined.exclude(ended_by=supporter)
+
     def active(self):
         return self.filter(status=SupportRelation.Status.ACTIVE)
 
@@ -191,6 +200,11 @@ class SupportRelation(models.Model):
     @property
     def is_active(self) -> bool:
         return self.status == self.Status.ACTIVE
+
+    @property
+    def is_own_wish(self) -> bool:
+        """Whether the supporter has asked for the idea, and waits for the author."""
+        return self.status == self.Status.OFFERED and self.asked_by_id == self.supporter_id
 
     @property
     def is_silent(self) -> bool:

@@ -15,7 +15,7 @@ from ideas.actions import agreements as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.agreements import AGREEMENT_FORMS, AgreementForm, BudgetForm, ProposeAgreementForm, SettleForm
 from ideas.models import Agreement, Grant, Idea
-from ideas.views.sides import case_at_work, my_sent_idea, opened_idea
+from ideas.views.sides import back_to, case_at_work, my_sent_idea, opened_idea
 from ideas.views.submission import BUSY
 from incubators.models import Incubator
 from incubators.rules import incubators_led_by
@@ -58,16 +58,15 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     agreement = get_object_or_404(Agreement.objects.select_related("idea"), uuid=uuid)
     is_mine = Idea.objects.read_by_writers(request.user).filter(pk=agreement.idea_id).exists()
     idea = agreement.idea = opened_idea(request, agreement.idea.uuid, is_mine=is_mine)
-    back = redirect("ideas:my_agreements" if is_mine else "ideas:agreements", idea.uuid)
     if request.method != "POST":
-        return back
+        return back_to(request, "agreements", idea, is_mine=is_mine)
     form = AGREEMENT_FORMS[name](request.POST, agreement=agreement)
     if is_mine != form.is_authors or (is_mine and idea.author_id != request.user.pk):
         raise PermissionDenied
     status = _save(form, by=request.user)
     if status is None:
         messages.success(request, form.done)
-        return back
+        return back_to(request, "agreements", idea, is_mine=is_mine)
     return _show(request, idea, is_mine=is_mine, sent=form, status=status)
 
 

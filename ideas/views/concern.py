@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from ideas.actions import concern as actions
 from ideas.forms.concern import CONCERN_FORMS, ConcernForm, ExportForm
 from ideas.models import Concern, ConcernEntry, Idea
-from ideas.views.sides import note_opening
+from ideas.views.sides import staff_case
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.templatetags.site_text import moment
@@ -43,8 +43,7 @@ def concerns(request: HttpRequest) -> HttpResponse:
 @asks(ConcernForm)
 def raise_concern(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Say what worries me about a case that I may read."""
-    idea = get_object_or_404(Idea.objects.cases_of(request.user).select_related("incubator"), uuid=uuid)
-    note_opening(request, idea)
+    idea = staff_case(request, uuid, Idea.objects.select_related("incubator"))
     form = ConcernForm(request.POST or None, idea=idea)
     if form.is_valid():
         concern = form.save(by=request.user)

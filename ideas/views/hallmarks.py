@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.hallmarks import HallmarksForm
 from ideas.models import HallmarkAnswer, Idea, Side, SupportRelation, side_of
+from ideas.views.sides import no_case
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
@@ -57,7 +58,7 @@ def _page(request: HttpRequest, uuid: UUID, side: Side) -> HttpResponse:
     """Whoever is not this side of the two finds nothing: not even those who moderate the case."""
     idea = get_object_or_404(Idea.objects.select_related("incubator", "author"), uuid=uuid)
     if idea.status == Idea.Status.DRAFT or side_of(request.user, idea) != side:
-        raise Http404
+        raise no_case(request, uuid)
     is_mine, status = side == Side.AUTHOR, HTTPStatus.OK
     if request.method == "POST":
         form = HallmarksForm(request.POST, idea=idea, by=request.user)

@@ -15,7 +15,7 @@ from ideas.actions import meetings as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.meetings import OF_IDEA, OF_MEETING, OF_STEP, ChooseForm, MeetingForm, NoteForm, ProposeForm, StepForm
 from ideas.models import Idea, Meeting, MeetingNote, NextStep, Side, SupportRelation, side_of
-from ideas.views.sides import my_sent_idea, note_opening
+from ideas.views.sides import case_at_work, my_sent_idea, opened_idea
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
@@ -27,7 +27,7 @@ MOST_MEETINGS, MOST_STEPS, MOST_ENDED = 20, 50, 10
 @require_safe
 def meetings(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The page of the supporter; moderators and leaders read it."""
-    return _show(request, _case(request, uuid), is_mine=False)
+    return _show(request, case_at_work(request, uuid), is_mine=False)
 
 
 @never_cache
@@ -66,12 +66,11 @@ def _act(request: HttpRequest, target, forms: dict, name: str) -> HttpResponse:
         raise Http404
     uuid = target.uuid if isinstance(target, Idea) else target.idea.uuid
     is_mine = Idea.objects.read_by_writers(request.user).filter(uuid=uuid).exists()
-    idea = my_sent_idea(request, uuid) if is_mine else _case(request, uuid)
+    idea = opened_idea(request, uuid, is_mine=is_mine)
     back = redirect("ideas:my_meetings" if is_mine else "ideas:meetings", uuid)
     if request.method != "POST":
         return back
-    # Who supported it until a moment ago gets back what they wrote.
-    if not (side_of(request.user, idea) or _once_supported(request.user, idea)):
+    if not side_of(request.user, idea):
         raise PermissionDenied
     form = forms[name](request.POST, target=target, by=request.user)
     status = _save(form)
@@ -81,7 +80,8 @@ def _act(request: HttpRequest, target, forms: dict, name: str) -> HttpResponse:
     if status == HTTPStatus.CONFLICT and not form.visible_fields():
         messages.warning(request, form.non_field_errors()[0])
         return back
-    return _show(request, idea, is_mine=is_mine, sent=form, status=status)
+    # Read anew: what stood in the way can be that the person has lost access meanwhile.
+    return _show(request, opened_idea(request, uuid, is_mine=is_mine), is_mine=is_mine, sent=form, status=status)
 
 
 def _save(form: MeetingForm) -> HTTPStatus | None:
@@ -113,23 +113,6 @@ def _what_happened(problem: IdeaError) -> str:
     return _("This has changed since you opened the page. Here is how it stands now.")
 
 
-def _case(request: HttpRequest, uuid: UUID) -> Idea:
-    """A case as its supporter, a moderator or a leader opens it; who supported it once sends a stale form here."""
-    idea = Idea.objects.cases_of(request.user).select_related("incubator", "author").filter(uuid=uuid).first()
-    if idea is None and request.method == "POST":
-        once = Idea.objects.known_by_title_to(request.user).select_related("incubator", "author")
-        idea = once.filter(uuid=uuid).first()
-    if idea is None:
-        raise Http404
-    if not (request.user.has_perm("ideas.moderate_idea", idea) or _once_supported(request.user, idea)):
-        raise Http404
-    return note_opening(request, idea)
-
-
-def _once_supported(user, idea: Idea) -> bool:
-    return idea.support_relations.filter(supporter=user).exclude(started_at=None).exists()
-
-
 def _show(
     request: HttpRequest,
     idea: Idea,
@@ -141,11 +124,8 @@ def _show(
     """The page of whoever looks: its forms are those that are possible for them."""
     is_at_work = idea.status in SupportRelation.SUPPORTED and idea.support_relations.active().exists()
     side = side_of(request.user, idea) if is_at_work else None
-    may_read = is_mine or side or request.user.has_perm("ideas.moderate_idea", idea)
-    if not may_read and sent is None:
-        raise Http404
     page = Page(request.user, side, sent)
-    context = page.rows_of(idea) if may_read else dict.fromkeys(Page.NAMES)
+    context = page.rows_of(idea)
     context |= {"idea": idea, "is_mine": is_mine, "side": side, "is_at_work": is_at_work, "sent": sent}
     # What was typed into a form that is possible no more stands on the page all the same.
     context["typed"] = _typed(sent) if sent and not page.has_shown_sent else []
@@ -159,8 +139,6 @@ def _typed(form: MeetingForm) -> list[str]:
 
 class Page:
     """Meetings and steps of one idea as one person sees them, each with the forms that are possible for that person."""
-
-    NAMES = ("proposed", "ahead", "earlier", "steps", "ended", "propose", "write_step")
 
     def __init__(self, user, side: Side | None, sent: MeetingForm | None):
         self.user, self.side, self.sent, self.has_shown_sent = user, side, sent, False

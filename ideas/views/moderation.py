@@ -27,7 +27,7 @@ from ideas.models.openings import openings_of
 from ideas.models.promise import with_closed_days
 from ideas.models.sharing import with_absence, with_team
 from ideas.views.pictures import picture_answer
-from ideas.views.sides import note_opening
+from ideas.views.sides import staff_case
 from incubators.rules import incubators_led_by, incubators_moderated_by
 from unlimited.content.paging import count_up_to, keyset_page
 from unlimited.content.templatetags.site_text import moment
@@ -166,8 +166,8 @@ def _chosen_text(request: HttpRequest, idea: Idea) -> AnswerTemplate | None:
 
 def _case_of(request: HttpRequest, uuid: UUID) -> Idea:
     beside = "incubator", "author", "taken_by", "desk_entry", "organisation"
-    cases = Idea.objects.cases_of(request.user).select_related(*beside)
-    return note_opening(request, get_object_or_404(with_absence(with_closed_days(with_team(cases))), uuid=uuid))
+    cases = Idea.objects.select_related(*beside)
+    return staff_case(request, uuid, with_absence(with_closed_days(with_team(cases))))
 
 
 def _themes_of(version: Version) -> list[Theme]:

@@ -5,27 +5,29 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, OuterRef, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from ideas.actions import support as actions
 from ideas.actions.transitions import IdeaBusyError, IdeaError, IdeaGoneError
 from ideas.forms.support import SUPPORT_FORMS, AskSupporterForm, SupportForm
 from ideas.models import Idea, Side, SupportRelation
-from ideas.views.sides import my_sent_idea, note_opening
+from ideas.views.sides import back_to, my_sent_idea, staff_case
 from ideas.views.submission import BUSY
 from ideas.waiting import waits_on
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.typed import asks
+from unlimited.lookups import Found
 
 ROWS, MOST_EARLIER, MOST_OTHERS = 25, 20, 50
 SHOWN = (
-    "uuid", "status", "contact_at", "asked_at", "idea__uuid", "idea__title", "idea__proposal", "idea__need",
-    "idea__language", "idea__status", "idea__step", "idea__incubator__name",
+    "uuid", "status", "contact_at", "asked_at", "asked_by", "supporter", "idea__uuid", "idea__title",
+    "idea__proposal", "idea__need", "idea__language", "idea__status", "idea__step", "idea__incubator__name",
 )  # fmt: skip
 
 
@@ -36,14 +38,64 @@ def supported(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("ideas.support_ideas"):
         raise PermissionDenied
     mine = SupportRelation.objects.of_supporter(request.user).select_related("idea__incubator").only(*SHOWN)
-    others = Idea.objects.known_by_title_to(request.user)
+    offered = mine.filter(status=SupportRelation.Status.OFFERED).order_by("asked_at")[:ROWS]
     context = {
         "waiting": waits_on(request.user, Side.SUPPORTER),
-        "offered": mine.filter(status=SupportRelation.Status.OFFERED).order_by("asked_at")[:ROWS],
-        "others": others.only("title", "language", "step").order_by("-answer_due_on", "-pk")[:MOST_OTHERS],
+        "offered": [one for one in offered if not one.is_own_wish],
+        "wishes": [one for one in offered if one.is_own_wish],
+        "others": _others(request.user),
         "page": keyset_page(mine.active().order_by("contact_at", "pk"), query=request.GET, size=ROWS),
     }
     return render(request, "ideas/support/mine.html", context)
+
+
+def _others(user) -> QuerySet[Idea]:
+    """Ideas that `user` knows by title; `is_free`: nobody supports it or is asked, so that they may ask for it."""
+    relations = SupportRelation.objects.filter(idea=OuterRef("pk"))
+    is_free = (
+        Q(status__in=SupportRelation.SUPPORTED) & ~Found(relations.under_way()) & ~Found(relations.refused_to(user))
+    )
+    others = Idea.objects.known_by_title_to(user).annotate(is_free=Case(When(is_free, then=True), default=False))
+    return others.only("uuid", "title", "language", "step").order_by("-is_free", "-answer_due_on", "-pk")[:MOST_OTHERS]
+
+
+@never_cache
+@require_POST
+@asks()
+def ask_for(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Ask for an idea that one knows by title: its author answers, and only their yes opens the case."""
+    idea = get_object_or_404(Idea.objects.known_by_title_to(request.user), uuid=uuid)
+    try:
+        actions.ask_supporter(idea=idea, by=request.user, seen_revision=None, supporter=request.user)
+    except IdeaBusyError:
+        messages.warning(request, BUSY)
+    except IdeaGoneError as error:
+        raise Http404 from error
+    except IdeaError as problem:
+        messages.warning(request, _why_not_theirs(problem))
+    else:
+        messages.success(request, _("The author is asked. You can open the idea when they have said yes."))
+    return redirect("ideas:supported")
+
+
+@never_cache
+@require_POST
+@asks()
+def withdraw_wish(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take back that one asked for an idea, while its author has not answered."""
+    wishes = SupportRelation.objects.of_supporter(request.user).filter(asked_by=request.user)
+    wish = get_object_or_404(wishes.select_related("idea"), uuid=uuid)
+    try:
+        if not wish.is_own_wish:
+            raise actions.SupportOverError
+        actions.decline_support(relation=wish, by=request.user)
+    except IdeaBusyError:
+        messages.warning(request, BUSY)
+    except IdeaError:
+        messages.warning(request, _("This is not possible any more. Here is how it stands now."))
+    else:
+        messages.success(request, _("You have taken it back."))
+    return redirect("ideas:supported")
 
 
 @never_cache
@@ -51,7 +103,7 @@ def supported(request: HttpRequest) -> HttpResponse:
 @asks(AskSupporterForm)
 def support(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Who supports a case; POST asks somebody."""
-    idea = _case(request, uuid)
+    idea = staff_case(request, uuid)
     form = AskSupporterForm(request.POST if request.method == "POST" else None, idea=idea, by=request.user)
     if not form.is_bound:
         return _show(request, idea, is_mine=False, ask=form)
@@ -59,7 +111,7 @@ def support(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if status is None:
         messages.success(request, _("The question is sent."))
         return redirect("ideas:support", idea.uuid)
-    return _show(request, idea, is_mine=False, ask=form, status=status)
+    return _show(request, staff_case(request, uuid), is_mine=False, ask=form, status=status)
 
 
 @never_cache
@@ -78,19 +130,22 @@ def act(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
         raise Http404
     relation = get_object_or_404(SupportRelation.objects.select_related("idea", "supporter"), uuid=uuid)
     is_mine = relation.idea.author_id == request.user.pk
-    idea = relation.idea = my_sent_idea(request, relation.idea.uuid) if is_mine else _case_of(request, relation)
-    back = redirect("ideas:my_support" if is_mine else "ideas:support", idea.uuid)
+    find_idea = my_sent_idea if is_mine else staff_case
+    idea = relation.idea = find_idea(request, relation.idea.uuid)
     if request.method != "POST":
-        return back
+        return back_to(request, "support", idea, is_mine=is_mine)
     form = SUPPORT_FORMS[name](request.POST, relation=relation)
     if not form.is_possible(relation, request.user):
         messages.warning(request, _("This is not possible any more. Here is how it stands now."))
-        return _show(request, idea, is_mine=is_mine, sent=form, status=HTTPStatus.CONFLICT) if form.typed else back
-    status = _save(form, request.user)
+        status = HTTPStatus.CONFLICT if form.typed else None
+    else:
+        status = _save(form, request.user)
+        if status is None:
+            messages.success(request, form.done)
     if status is None:
-        messages.success(request, form.done)
-        return back
-    return _show(request, idea, is_mine=is_mine, sent=form, status=status)
+        return back_to(request, "support", idea, is_mine=is_mine)
+    # Read anew: what stood in the way can be that the person has lost access meanwhile.
+    return _show(request, find_idea(request, idea.uuid), is_mine=is_mine, sent=form, status=status)
 
 
 def _ask(form: AskSupporterForm) -> HTTPStatus | None:
@@ -135,21 +190,24 @@ def _what_happened(problem: IdeaError) -> str:
         return _("They are no supporter at this incubator any more.")
     if isinstance(problem, actions.AskedAlreadyError):
         return _("Somebody is asked already, or has the idea. See below how it stands.")
+    if isinstance(problem, actions.RefusedBeforeError):
+        return _refused_before()
     return _("The case has changed since you opened the page. Nothing is sent. What you wrote is here.")
 
 
-def _case(request: HttpRequest, uuid: UUID) -> Idea:
-    cases = Idea.objects.cases_of(request.user).select_related("incubator", "author")
-    return note_opening(request, get_object_or_404(cases, uuid=uuid))
+def _why_not_theirs(problem: IdeaError) -> str:
+    """Say why somebody cannot ask for an idea."""
+    if isinstance(problem, actions.NoRoomError):
+        return _("You have as many ideas as you have room for.")
+    if isinstance(problem, actions.AskedAlreadyError):
+        return _("Somebody supports the idea already, or is asked.")
+    if isinstance(problem, actions.RefusedBeforeError):
+        return _refused_before()
+    return _("This is not possible any more. Here is how it stands now.")
 
 
-def _case_of(request: HttpRequest, relation: SupportRelation) -> Idea:
-    """The case of a relation; who supported it until just now gets back what they send."""
-    if request.method == "POST" and relation.supporter_id == request.user.pk:
-        once = Idea.objects.known_by_title_to(request.user).select_related("incubator", "author")
-        if idea := once.filter(pk=relation.idea_id).first():
-            return idea
-    return _case(request, relation.idea.uuid)
+def _refused_before() -> str:
+    return _("You have asked about this idea before, and the answer was no. Talk with the leader of the incubator.")
 
 
 def _show(

@@ -122,9 +122,11 @@ def test_supporter_who_was_replaced_meanwhile_gets_their_words_back(client_for, 
     asked = ask_supporter(idea=idea, by=berit, seen_revision=idea.revision, supporter=berit)
     agree_to_support(relation=asked, by=idea.author)
     answer = client_for(ali).post(act_url(meeting, "notat"), {"body": "zebrafink", "revision": "1"})
-    assert answer.status_code == 409
+    assert answer.status_code == 404
+    assert "You no longer support this idea, so nothing is saved." in answer.text
     assert "zebrafink" in answer.text
     assert "What was" not in answer.text
+    assert idea.title not in answer.text
     assert client_for(ali).get(desk_url(idea)).status_code == 404
     page = client_for(berit).post(act_url(meeting, "notat"), {"body": "What is", "revision": "1"}, follow=True)
     assert "The shared notes are saved." in page.text

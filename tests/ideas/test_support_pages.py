@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from ideas.actions.support import agree_to_support, ask_supporter, end_support
 from ideas.models import SupportRelation
-from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, SupportRelationFactory
+from tests.factories import (
+    DeskEntryFactory,
+    IdeaFactory,
+    IncubatorFactory,
+    MembershipFactory,
+    SupportRelationFactory,
+)
 from tests.races import held_elsewhere
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +102,104 @@ def test_supporter_asks_for_no_idea_that_they_may_not_open(client_for, idea, ali
     assert not SupportRelation.objects.exists()
 
 
+def wish_url(idea) -> str:
+    return f"/en/arbeidsflate/stotte/onsker/{idea.uuid}/"
+
+
+def test_supporter_asks_for_an_idea_and_opens_it_once_its_author_has_said_yes(client_for, idea, ali, outbox):
+    client = client_for(ali)
+    assert wish_url(idea) in client.get("/en/arbeidsflate/stotte/").text
+    page = client.post(wish_url(idea), follow=True).text
+    assert "The author is asked." in page
+    assert "You asked" in page
+    assert wish_url(idea) not in page
+    relation = idea.support_relations.get()
+    assert (relation.supporter, relation.asked_by, relation.status) == (ali, ali, "offered")
+    assert [mail.recipient for mail in outbox("supporter-offered")] == [idea.author.email]
+    for address in (desk_url(idea), f"/en/arbeidsflate/ideer/{idea.uuid}/"):
+        assert client.get(address).status_code == 404
+
+    client_for(idea.author).post(act_url(relation, "ja"))
+    assert client.get(desk_url(idea)).status_code == 200
+
+
+def test_wish_can_be_taken_back_until_it_is_answered(client_for, idea, ali):
+    client = client_for(ali)
+    client.post(wish_url(idea))
+    relation = idea.support_relations.get()
+    take_back = f"/en/arbeidsflate/stotte/onsker/{relation.uuid}/trekk/"
+    assert take_back in client.get("/en/arbeidsflate/stotte/").text
+    other = MembershipFactory(incubator=idea.incubator, supporter=True).user
+    assert client_for(other).post(take_back).status_code == 404
+    assert "You have taken it back." in client.post(take_back, follow=True).text
+    assert "not possible any more" in client.post(take_back, follow=True).text
+    relation.refresh_from_db()
+    assert (relation.status, relation.ended_by) == ("declined", ali)
+    # Their own no is no refusal: they may ask again.
+    assert wish_url(idea) in client.get("/en/arbeidsflate/stotte/").text
+
+
+def test_supporter_does_not_ask_again_after_a_no(client_for, idea, ali, outbox):
+    client = client_for(ali)
+    client.post(wish_url(idea))
+    relation = idea.support_relations.get()
+    client_for(idea.author).post(act_url(relation, "nei"), {"words": ""})
+    [told] = outbox("support-declined")
+    assert (told.recipient, told.snapshot["url"].endswith("/arbeidsflate/stotte/")) == (ali.email, True)
+    assert wish_url(idea) not in client.get("/en/arbeidsflate/stotte/").text
+    assert "the answer was no" in client.post(wish_url(idea), follow=True).text
+    assert idea.support_relations.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"asked": True}, "Somebody supports the idea already, or is asked."),
+        ({"supporter_capacity": 0}, "You have as many ideas as you have room for."),
+        ({"status": "ended"}, "This is not possible any more."),
+    ],
+)
+def test_wish_that_cannot_be_is_told(client_for, idea, incubator, ali, facts, words):
+    if facts.get("asked"):
+        SupportRelationFactory(idea=idea, asked=True)
+    if "supporter_capacity" in facts:
+        incubator.memberships.filter(user=ali).update(capacity=0)
+    if "status" in facts:
+        type(idea).objects.filter(pk=idea.pk).update(status="ended")
+    assert words in client_for(ali).post(wish_url(idea), follow=True).text
+    assert not idea.support_relations.filter(supporter=ali).exists()
+
+
+@pytest.mark.parametrize("who", ["mona", "stranger", "author"])
+def test_only_a_supporter_of_the_incubator_asks_for_an_idea(client_for, idea, mona, who):
+    people = {"mona": mona, "stranger": MembershipFactory(supporter=True).user, "author": idea.author}
+    assert client_for(people[who]).post(wish_url(idea)).status_code == 404
+    assert not SupportRelation.objects.exists()
+
+
+def test_supporter_writes_down_no_spoken_yes_to_their_own_wish(client_for, incubator, ali, mona):
+    entry = DeskEntryFactory(idea__incubator=incubator, idea__accepted=True)
+    client_for(ali).post(wish_url(entry.idea))
+    relation, said = entry.idea.support_relations.get(), {"words_said": "On the phone."}
+    entry.refresh_from_db()
+    assert entry.to_tell_since
+    assert client_for(ali).post(act_url(relation, "muntlig-ja"), said).status_code == 404
+    relation.refresh_from_db()
+    assert relation.status == "offered"
+    client_for(mona).post(act_url(relation, "muntlig-ja"), said)
+    relation.refresh_from_db()
+    assert relation.status == "active"
+
+
+@pytest.mark.parametrize(("name", "sent"), [("nei", {"words": ""}), ("avslutt", {"reason": "no_time", "words": "Bye"})])
+def test_supporter_who_ends_it_comes_to_their_list(client_for, idea, mona, ali, name, sent):
+    """The case is closed to them with that."""
+    relation = asked(idea, mona, ali) if name == "nei" else SupportRelationFactory(idea=idea, supporter=ali)
+    answer = client_for(ali).post(act_url(relation, name), sent, follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0].endswith("/arbeidsflate/stotte/")
+
+
 def test_supporter_hands_the_idea_over_with_a_note(client_for, idea, incubator, ali):
     other = MembershipFactory(incubator=incubator, supporter=True, user__name="Berit").user
     SupportRelationFactory(idea=idea, supporter=ali)
@@ -119,11 +223,16 @@ def test_words_of_what_can_no_longer_be_done_are_given_back(client_for, idea, mo
     """Two end or ask at the same time: the second is told, and may copy what they wrote."""
     relation = SupportRelationFactory(idea=idea, supporter=ali)
     end_support(relation=relation, by=mona, reason="finished", words="Done")
-    for person in (ali, idea.author):
-        answer = client_for(person).post(act_url(relation, "avslutt"), {"reason": "finished", "words": NOTE})
-        assert answer.status_code == 409
-        assert "This is not possible any more." in answer.text
+    sent = {"reason": "finished", "words": NOTE}
+    for person, status, words in (
+        (ali, 404, "You no longer support this idea, so nothing is saved."),
+        (idea.author, 409, "This is not possible any more."),
+    ):
+        answer = client_for(person).post(act_url(relation, "avslutt"), sent)
+        assert answer.status_code == status
+        assert words in answer.text
         assert NOTE in answer.text
+        assert (idea.title in answer.text) == (person == idea.author)
     idea.refresh_from_db()
     asked(idea, mona, ali)
     sent = {"revision": idea.revision, "supporter": str(ali.uuid), "note": "Once more"}

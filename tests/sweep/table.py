@@ -391,6 +391,15 @@ def supported_by_others(world: World) -> list[dict]:
     return [one for one in taken_in(world) if one not in supported_idea(world)]
 
 
+def own_wish(world: World) -> list[dict]:
+    """What A's supporter has asked for: the author has not answered."""
+    return [{"uuid": world.wish.uuid}]
+
+
+def not_asked_for(world: World) -> list[dict]:
+    return [one for one in supported_by_others(world) if one["uuid"] != world.wish.idea.uuid]
+
+
 def on_meetings(objects, **words) -> list[Entry]:
     """Something to do for both sides; moderators read the page, and are told that it is not theirs."""
     reads, acts = STAFF_OF_A | frozenset({AUTHOR}), frozenset({AUTHOR, A_SUPPORTER})
@@ -588,6 +597,8 @@ TABLE: dict[str, list[Entry]] = {
     "ideas:claim_case": [Entry(look=EVERYONE, act=EVERYONE, shows=REDIRECT)],
     "ideas:forget_slip": button(EVERYONE),
     "ideas:supported": page(frozenset({A_SUPPORTER, B_SUPPORTER}), refusal=403),
+    "ideas:ask_for": button(frozenset({A_SUPPORTER}), objects=not_asked_for),
+    "ideas:withdraw_wish": button(frozenset({A_SUPPORTER}), objects=own_wish),
     "ideas:support_act": [
         Entry(
             look=STAFF_OF_A | BY_AUTHOR,

@@ -26,7 +26,19 @@ from tests.sweep.test_access import ADDRESSES, TRIED
 from tests.sweep.test_input import page_at
 from tests.sweep.test_pages import PAGES, readers
 from tests.sweep.walk import Form, Page
-from tests.sweep.world import A_LEADER, ANONYMOUS, AUTHOR, B_MODERATOR, RESIDENT, World
+from tests.sweep.world import (
+    A_LEADER,
+    ANONYMOUS,
+    AUTHOR,
+    B_MODERATOR,
+    ONCE_SUPPORTER,
+    OWN_WORDS,
+    RESIDENT,
+    SECRET_NAME,
+    SECRET_WORDS,
+    STORY_WORDS,
+    World,
+)
 from unlimited.content.typed import is_unseen, parts_of
 from unlimited.mail.forms import OutboxFilter
 from unlimited.site.examples import ExampleForm
@@ -45,6 +57,8 @@ FILTERS = {
 TOKEN = re.compile(r'value="\w{64}"')
 # The code of a slip opens a case; digits confirm a second factor.
 SECRET_AT = {"ideas:open_slip", "incubators:confirm_factor"}
+# Forms that each supporter may send: they are about no idea of another supporter.
+OF_EACH_SUPPORTER = {"ideas:write_down", "incubators:me", "incubators:my_absence"}
 # A form that stands on many pages, or is shown to many people, is tried once.
 TRIED_FORMS: set[tuple] = set()
 
@@ -113,6 +127,8 @@ def test_form_that_is_not_taken_in_gives_its_words_back(name, world, client_of):
         check_from_another_site(client_of, sent)
         if is_told:
             check_refused(client_of, sent)
+        if is_told and RESIDENT in may_lose(sent):
+            check_access_lost(client_of, world, sent)
 
 
 def check_refused(client_of, sent: Sent) -> None:
@@ -125,6 +141,22 @@ def check_refused(client_of, sent: Sent) -> None:
         assert not words_in(response.text) & set(sent.words(hidden=True).values()), told
         if response.status_code == 404 and role == B_MODERATOR:
             check_same_as_of_nothing(client_of(role), sent, response)
+
+
+def check_access_lost(client_of, world: World, sent: Sent) -> None:
+    """Who supported the idea until now gets the words that the POST carried, and nothing of the case."""
+    response = client_of(ONCE_SUPPORTER).post(sent.path, sent.data)
+    told = f"POST {sent.path} as {ONCE_SUPPORTER}: {response.status_code}"
+    if response.status_code not in {403, 404}:
+        assert sent.view_name in OF_EACH_SUPPORTER, told
+        return
+    assert words_in(shown_again(response.text)) == set(sent.words(hidden=False).values()), told
+    assert not words_in(response.text) & set(sent.words(hidden=True).values()), told
+    idea = world.support.idea
+    for words in (idea.title, idea.proposal, SECRET_NAME, SECRET_WORDS, OWN_WORDS, STORY_WORDS):
+        assert words not in response.text, told
+    if sent.path.startswith(f"/arbeidsflate/ideer/{idea.uuid}/"):
+        assert "støtter ikke lenger denne ideen" in response.text, told
 
 
 def check_same_as_of_nothing(client, sent: Sent, response) -> None:

@@ -77,6 +77,8 @@ from unlimited.users.models import Consent, User
 ANONYMOUS, AUTHOR, RESIDENT, NATIONAL = "anonymous", "author", "resident", "national"
 WRITER, PARTNER = "writer not logged in", "municipal partner"
 A_LEADER, A_MODERATOR, A_SUPPORTER, A_FORMER = "A leader", "A moderator", "A supporter", "A former moderator"
+# Works at A as a supporter, and supported the idea until A's supporter got it: tried where words can be lost.
+ONCE_SUPPORTER = "A supporter until now"
 # Has every role at A and is national staff, in a session without the second factor: gets what a resident gets.
 NO_FACTOR = "staff without factor"
 B_LEADER, B_MODERATOR, B_SUPPORTER = "B leader", "B moderator", "B supporter"
@@ -128,6 +130,7 @@ class World:
     invitation: Invitation
     concern: Concern
     support: SupportRelation
+    wish: SupportRelation
     meeting: Meeting
     agreement: Agreement
     grant: Grant
@@ -200,6 +203,7 @@ def make_people(place: Incubator, other_place: Incubator) -> dict[str, User | No
         MembershipFactory(incubator=incubator, user=people[f"{letter} moderator"])
         MembershipFactory(incubator=incubator, user=people[f"{letter} supporter"], supporter=True)
     MembershipFactory(incubator=place, user=people[A_FORMER], former=True)
+    people[ONCE_SUPPORTER] = MembershipFactory(incubator=place, supporter=True).user
     for role in ("leader", "moderator", "supporter"):
         MembershipFactory(incubator=place, user=people[NO_FACTOR], role=role)
     return people
@@ -312,8 +316,14 @@ def make_merge(ideas: dict[str, Idea], by: User) -> Merge:
 
 def make_support(idea: Idea, people: dict[str, User | None]) -> SupportRelation:
     """Return the work of A's supporter with the author; only staff read how the leader asked for it."""
+    SupportRelationFactory(idea=idea, supporter=people[ONCE_SUPPORTER], ended=True)
     facts = {"supporter": people[A_SUPPORTER], "asked_by": people[A_LEADER], "note": SECRET_WORDS}
     return SupportRelationFactory(idea=idea, **facts)
+
+
+def make_wish(idea: Idea, supporter: User) -> SupportRelation:
+    """Return what a supporter asked for: it opens no case before the author has said yes."""
+    return SupportRelationFactory(idea=idea, supporter=supporter, asked_by=supporter, offered=True)
 
 
 def make_meeting(support: SupportRelation) -> dict:
@@ -376,6 +386,7 @@ def make_world() -> World:
         desk_entry=make_desk_entry(place, people[A_MODERATOR]),
         merge=make_merge(ideas, leader),
         **make_report(place, people),
+        wish=make_wish(ideas[Idea.Status.PAUSED], people[A_SUPPORTER]),
         **make_meeting(make_support(ideas[Idea.Status.ACCEPTED], people)),
         answer_text=AnswerTemplate.objects.create(incubator=place, kind="declined", name="A text", reason="[Why]"),
         partner=Partner.objects.create(incubator=place, name="The library"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, ResolverMatch, resolve
@@ -41,6 +41,14 @@ class Asked:
         words = {name: kwargs.get(name, data.get(name)) for name in self.by_word}
         chosen = (self.by_word[name].get(word) for name, word in words.items())
         return [*self.always, *filter(None, chosen)]
+
+
+class LostAccessError(Http404):
+    """The object of a POST was this person's until now. The 404 page shows `words`, what was typed and a way `back`."""
+
+    def __init__(self, words: str, *, back: str):
+        super().__init__(words)
+        self.words, self.back = words, back
 
 
 def asks(*form_classes: type[forms.BaseForm], **by_word: Mapping[str, type[forms.BaseForm]]) -> Callable:

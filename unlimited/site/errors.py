@@ -6,12 +6,12 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 
 from ideas.forms.submission import KeptTextsForm
-from unlimited.content.typed import posted, what_was_typed
+from unlimited.content.typed import LostAccessError, posted, what_was_typed
 from unlimited.site.repeating import repeat_of
 from unlimited.users.login import with_query
 from unlimited.users.rules import needs_factor
@@ -68,6 +68,10 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what is not there for this person. Somebody who had access until now is told what has happened."""
+    if isinstance(exception, LostAccessError):
+        facts = {"words": exception.words, "way_on": resolve_url(exception.back)}
+        return _page(request, 404, "errors/not_saved.html", **facts)
     return _refused(request, 404)
 
 
