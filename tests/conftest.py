@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
 
-from tests import database, network_guard, template_guard
+from tests import database, network_guard, once, template_guard
 from tests.mail_sink import Sink
 from unlimited.content import fragments
 from unlimited.site import catalogues
@@ -31,6 +31,7 @@ template_guard.install()
 def pytest_configure(config):
     """Tests read the words that people read: compiled once, before the workers start."""
     if not hasattr(config, "workerinput"):
+        once.forget()
         for language in catalogues.LANGUAGES:
             catalogues.compile_stale(language)
         # Django has read one already, while it was set up: as stale as it was.

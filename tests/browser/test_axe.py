@@ -8,6 +8,7 @@ colour, so there all other rules run. A page of the same elements as one before 
 it fits its window is looked at each time.
 """
 
+import uuid
 from dataclasses import dataclass
 
 import pytest
@@ -17,6 +18,7 @@ from django.utils import translation
 from pytest_django.live_server_helper import LiveServer
 
 from tests import database
+from tests.once import Once
 from tests.sweep.conftest import session_cookie_of
 from tests.sweep.table import TABLE
 from tests.sweep.test_pages import EYES, PAGES
@@ -53,7 +55,7 @@ VIEWS = [View(1280), View(1280, "dark"), View(320, "dark"), View(320)]
 VIEWS_OF_OTHER_LANGUAGE = [View(320, has_new_colours=False)]
 SHARES = [PAGES[start::12] for start in range(12)]
 # What one page has shown, the next need not show again.
-LOOKED_THROUGH: set[tuple[View, str]] = set()
+LOOKED_THROUGH = Once("pages looked through")
 
 # Where each element is, and whether it can be seen.
 LAYOUT = """() => [...document.querySelectorAll("*")].map(element => {
@@ -122,11 +124,11 @@ def scrolls_sideways(page) -> str:
     }""")
 
 
-def faults_of(page, views: list[View], told: str, looked_through: set[tuple[View, str]]) -> list[str]:
+def faults_of(page, views: list[View], told: str, looked_through: Once) -> list[str]:
     """Look at the loaded page in each of the views. `looked_through` are the elements that axe has seen in each."""
     found, layouts = [], {}
     elements = page.evaluate(ELEMENTS)
-    new = [view for view in views if (view, elements) not in looked_through]
+    new = [view for view in views if looked_through.is_first(view, elements)]
     if new:
         page.evaluate(AXE_SCRIPT)
     for view in views:
@@ -139,11 +141,14 @@ def faults_of(page, views: list[View], told: str, looked_through: set[tuple[View
             found += [f"{told} at {view}: {fault}" for fault in violations(page, rules)]
         if out := scrolls_sideways(page):
             found.append(f"{told} at {view}: scrolls sideways: {out}")
-    looked_through |= {(view, elements) for view in new}
     return found
 
 
 # --- A control: else a rule that is off would look like a page without fault ------------------------------------------
+
+
+def a_control() -> Once:
+    return Once(f"control {uuid.uuid4()}")
 
 
 def page_with_faults(shown: str) -> str:
@@ -166,7 +171,7 @@ def test_what_is_wrong_in_one_view_is_found_there(open_page, view):
         )
     )
     views = VIEWS if view in VIEWS else VIEWS_OF_OTHER_LANGUAGE
-    faults = faults_of(page, views, "control", set())
+    faults = faults_of(page, views, "control", a_control())
     assert all(f"at {view}:" in fault for fault in faults), faults
     for rule in ("label", "target-size", "scrolls sideways") + ("color-contrast",) * view.has_new_colours:
         assert any(f"at {view}: {rule}" in fault for fault in faults), f"{rule} in {faults}"
@@ -181,14 +186,14 @@ def test_colour_that_is_wrong_in_one_scheme_is_found_there(open_page, scheme, wi
         f"@media (prefers-color-scheme: {scheme}) {{ p {{ color: #ccc }} p a {{ color: #bbb }} }}"
         "</style><main><h1>x</h1><p>pale words with <a href=#a>a link</a> in them</p></main>"
     )
-    faults = faults_of(page, [view for view in VIEWS if view.width == width], "control", set())
+    faults = faults_of(page, [view for view in VIEWS if view.width == width], "control", a_control())
     assert len(faults) > 1, faults
     assert all(f"control at {width} {scheme}: {COLOUR_RULES[0]}" in fault for fault in faults), faults
 
 
 def test_page_of_the_same_elements_is_looked_through_once_and_another_again(open_page):
     page = open_page(width=1280)
-    faults, looked_through = [], set()
+    faults, looked_through = [], a_control()
     for word in ("one", "other", "<b>bold</b>", ""):
         page.set_content(
             f"<!doctype html><html lang=nb><title>x</title><main><h1>same</h1><a href=#{word}>{word}</a><input>"

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from tests.once import Once
 from tests.sweep.table import NOT_HTML, TABLE
 from tests.sweep.test_access import ADDRESSES, TRIED
 from tests.sweep.walk import Page, let_go
@@ -25,7 +26,7 @@ LANGUAGES = ("nb", "nn", "en")
 EYES = (ANONYMOUS, WRITER, AUTHOR, A_LEADER, A_SUPPORTER, NATIONAL)
 LOOK_UPS = {"slug": "no-such", "uuid": uuid.UUID(int=0), "token": "no-such", "pk": 0, "person": uuid.UUID(int=0)}
 # What one page has led to, the next need not try again.
-FOLLOWED: set[tuple[str, str]] = set()
+FOLLOWED = Once("links followed")
 # Read out as nothing, and shown as a gap. Where a script will say something, it must be there before.
 EMPTY = re.compile(r'<(p|h[1-6]|li|dt|dd|a|button|blockquote)\b(?![^>]*role="status")[^>]*>\s*</\1>')
 pytestmark = pytest.mark.django_db
@@ -95,8 +96,7 @@ def test_links_of_page_lead_somewhere(name, world, client_of):
         links = {
             link.partition("#")[0] for link in page.links if link.startswith("/") and not link.startswith("/static/")
         }
-        for link in sorted(link for link in links if (role, link) not in FOLLOWED):
-            FOLLOWED.add((role, link))
+        for link in sorted(link for link in links if FOLLOWED.is_first(role, link)):
             response = client_of(role).get(link)
             let_go(response)
             assert response.status_code in {200, 302}, f"{name} as {role}: {link} answers {response.status_code}"

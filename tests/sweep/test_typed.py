@@ -21,6 +21,7 @@ from ideas.forms.moderation import QueueFilter
 from ideas.forms.public import ListFilter, PublicFilter
 from ideas.forms.report import ReportForm
 from incubators.forms.places import SearchForm
+from tests.once import Once
 from tests.sweep.table import TABLE
 from tests.sweep.test_access import ADDRESSES, TRIED
 from tests.sweep.test_input import page_at
@@ -60,7 +61,7 @@ SECRET_AT = {"ideas:open_slip", "incubators:confirm_factor"}
 # Forms that each supporter may send: they are about no idea of another supporter.
 OF_EACH_SUPPORTER = {"ideas:write_down", "incubators:me", "incubators:my_absence"}
 # A form that stands on many pages, or is shown to many people, is tried once.
-TRIED_FORMS: set[tuple] = set()
+TRIED_FORMS = Once("forms refused")
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,10 @@ def forms_on(name: str, world: World, client_of) -> Iterator[Sent]:
         for form in page_at(client_of(role), path).forms:
             sent = Sent(role, form.action or path, form)
             try:
-                known = (sent.view_name, tuple(sorted(field[0] for field in form.fields)))
+                known = (sent.view_name, sorted(field[0] for field in form.fields))
             except Resolver404:
                 continue
-            if form.method == "post" and sent.words(hidden=False) and known not in TRIED_FORMS:
-                TRIED_FORMS.add(known)
+            if form.method == "post" and sent.words(hidden=False) and TRIED_FORMS.is_first(*known):
                 yield sent
 
 
