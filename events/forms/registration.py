@@ -19,7 +19,7 @@ from events.models.registration import LARGEST_PARTY
 from events.templatetags.event_words import state_words
 from incubators.models import Municipality
 from incubators.place_names import find_municipalities, labels
-from unlimited.content.forms import OrganisationNumberField, PlainTextField
+from unlimited.content.forms import OrganisationNumberField, PlainTextField, TrapField
 from unlimited.content.templatetags.site_text import day
 from unlimited.content.text import clean_line
 from unlimited.content.typed import Part
@@ -127,11 +127,7 @@ class RegistrationForm(forms.Form):
         required=False,
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of the e-mails"), choices=settings.LANGUAGES)
-    website = PlainTextField(
-        label=gettext_lazy("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"}),
-    )
+    for_machines = TrapField()
 
     def __init__(self, data=None, *, events: Iterable[Event], rows: Mapping[str, dict] | None = None, **kwargs):
         super().__init__(data, **kwargs)
@@ -253,11 +249,6 @@ class RegistrationForm(forms.Form):
         """The rows that count: none of somebody who comes alone."""
         is_group = self.is_bound and self.data.get("kind") != Kind.MYSELF
         return [row for row in self.rows if not row.is_empty] if is_group else []
-
-    def clean_website(self):
-        if self.cleaned_data["website"]:
-            raise ValidationError(_("Leave the last field empty, then send again. What you wrote is kept."))
-        return ""
 
     def clean_days(self):
         chosen = [event for event in self.events if event.slug in self.cleaned_data["days"]]

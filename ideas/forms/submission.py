@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.actions.submission import Saved
 from ideas.models import Idea, Theme
 from incubators.models import Incubator
-from unlimited.content.forms import PictureField, PlainTextField, plain_text_formfield
+from unlimited.content.forms import PictureField, PlainTextField, TrapField, plain_text_formfield
 from unlimited.mail.forms import AddressField
 
 CHANGED_ELSEWHERE = _("This was changed in another window while you wrote. There it says now:")
@@ -124,11 +124,7 @@ class NewIdeaForm(WordsForm):
     """
 
     chosen = PlainTextField(required=False, widget=forms.HiddenInput)
-    website = PlainTextField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": -1, "autocomplete": "off"}),
-    )
+    for_machines = TrapField()
 
     class Meta(WordsForm.Meta):
         pass
@@ -137,11 +133,6 @@ class NewIdeaForm(WordsForm):
     def chosen_incubator(self) -> Incubator | None:
         slug = PlainTextField().to_python(self["chosen"].value() or "")
         return Incubator.objects.places().filter(slug=slug).first() if slug else None
-
-    def clean_website(self):
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("Leave the last field empty, then send again. What you wrote is kept."))
-        return ""
 
 
 class AudienceForm(ScreenForm):

@@ -72,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest, form: NewIdeaForm) -> Idea | None:
     """Start a draft with what is storable of the form; None where that is nothing, or too much came from here."""
     values = KeptTextsForm(request.POST).storable
-    if not values or "website" in form.errors:
+    if not values or "for_machines" in form.errors:
         return None
     if not may_do(request, action="start_idea", browser=draft_key(request.session)):
         form.add_error(

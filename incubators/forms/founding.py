@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Incubator, Initiative, Municipality
 from incubators.place_names import find_municipalities, labels
-from unlimited.content.forms import PlainTextField, plain_text_formfield
+from unlimited.content.forms import PlainTextField, TrapField, plain_text_formfield
 from unlimited.content.templatetags.site_text import day
 from unlimited.mail.forms import AddressField
 from unlimited.users.models import User
@@ -23,7 +23,7 @@ LONGEST_WAIT = dt.timedelta(days=365)
 
 
 class StartForm(forms.Form):
-    """The public form. `token` makes a double press one initiative; machines fill in `website`."""
+    """The public form. `token` makes a double press one initiative."""
 
     use_required_attribute = False
 
@@ -52,11 +52,7 @@ class StartForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Which language shall we write in?"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
-    website = PlainTextField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
+    for_machines = TrapField()
 
     @cached_property
     def places(self) -> list[Municipality]:
@@ -65,10 +61,6 @@ class StartForm(forms.Form):
     @property
     def municipality_names(self) -> list[str]:
         return labels(self.places)
-
-    @property
-    def is_by_machine(self) -> bool:
-        return bool(self.cleaned_data["website"])
 
     def clean_municipality(self) -> Municipality:
         words = self.cleaned_data["municipality"]

@@ -51,8 +51,6 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _started(request: HttpRequest, form: StartForm) -> bool:
     """Keep it; False, with words on the form, where too much came from one place or too many at once."""
-    if form.is_by_machine:
-        return True
     if not may_mail(request, action="start_incubator", address=form.cleaned_data["email"]):
         form.add_error(
             None, _("Much has come from here in the last hour. What you wrote stands here. Try again later.")

@@ -16,8 +16,11 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   };
 
   const typed = () => {
-    const data = new FormData(form);
-    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    const data = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      // The field for machines is sent by the button alone.
+      if (typeof value === "string" && name !== "for_machines") data.append(name, value);
+    }
     return data;
   };
 

@@ -221,8 +221,9 @@ def test_five_hundred_people_are_told_and_kept(client):
 
 def test_machine_that_fills_in_all_fields_is_held(client):
     event = EventFactory()
-    page = client.post(address(event), alone(event, website="http://example.no"))
-    assert "Leave the last field empty" in page.text
+    page = client.post(address(event), alone(event, for_machines="http://example.no"))
+    assert "This field is for machines" in page.text
+    assert "http://example.no" not in page.text
     assert not Registration.objects.exists()
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 FIELDS = [
     "need", "proposal", "audience", "joiners", "help_needed", "help_details", "themes", "neighbourhood", "incubator",
-    "picture", "picture_alt", "remove_picture", "title", "language", "seen", "screen", "go", "website", "revision",
+    "picture", "picture_alt", "remove_picture", "title", "language", "seen", "screen", "go", "for_machines", "revision",
     "may_publish", "age_band", "email", "body", "token", "reason",
 ]  # fmt: skip
 NASTY = st.one_of(

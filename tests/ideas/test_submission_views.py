@@ -71,10 +71,11 @@ def test_new_shows_the_draft_that_this_browser_has(client):
 
 
 def test_new_refuses_a_filled_honeypot_with_words_and_keeps_what_was_typed(client):
-    response = client.post(NEW, {**WORDS, "website": "http://spam.example"})
+    response = client.post(NEW, {**WORDS, "for_machines": "http://spam.example"})
     html = response.text
     assert Idea.objects.count() == 0
-    assert "Leave the last field empty" in html
+    assert "This field is for machines" in html
+    assert "spam.example" not in html
     assert WORDS["need"] in html
 
 

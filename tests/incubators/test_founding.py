@@ -98,8 +98,11 @@ def test_one_of_two_municipalities_is_meant_by_its_county(client):
     assert Initiative.objects.get().municipality.county.startswith("Nordland")
 
 
-def test_machine_is_thanked_and_nothing_is_kept(client, outbox):
-    assert client.post(START, words(website="x")).status_code == 302
+def test_field_for_machines_holds_the_form_once_and_is_shown_empty(client, outbox):
+    page = client.post(START, words(for_machines="gibberish")).text
+    assert "This field is for machines" in page
+    assert "gibberish" not in page
+    assert 'class="trap"' not in page
     assert (Initiative.objects.count(), outbox()) == (0, [])
 
 

@@ -56,6 +56,8 @@ FILTERS = {
     OutboxFilter, ExampleForm,
 }  # fmt: skip
 TOKEN = re.compile(r'value="\w{64}"')
+# The field for machines is never written back; the token is no word.
+NOT_TYPED = {CSRF_FIELD, "for_machines"}
 # The code of a slip opens a case; digits confirm a second factor.
 SECRET_AT = {"ideas:open_slip", "incubators:confirm_factor"}
 # Forms that each supporter may send: they are about no idea of another supporter.
@@ -78,7 +80,7 @@ class Sent:
 
     def words(self, *, hidden: bool) -> dict[str, str]:
         """Return a word for each field, by name. What stands beside other text is told apart by its letters."""
-        kinds = {name: kind for name, kind, _value in self.form.fields if kind not in CHOSEN and name != CSRF_FIELD}
+        kinds = {name: kind for name, kind, _value in self.form.fields if kind not in CHOSEN and name not in NOT_TYPED}
         chosen = [name for name, kind in kinds.items() if (kind == "hidden") == hidden]
         return {name: f"{'hush' if hidden else 'word'}{number}x" for number, name in enumerate(chosen)}
 
@@ -189,7 +191,7 @@ def check_stale(client_of, sent: Sent, *, is_told: bool) -> None:
     assert len(labels) >= len(sent.words(hidden=False)), f"{sent.path}: {labels}"
     again = next(form for form in Page(response.text).forms if form.action == sent.path)
     carried = {name: value for name, _kind, value in again.fields if name and name != CSRF_FIELD}
-    posted = {name: value for name, value in sent.data.items() if name != CSRF_FIELD}
+    posted = {name: value for name, value in sent.data.items() if name not in NOT_TYPED}
     assert carried == {name: value if isinstance(value, str) else value[-1] for name, value in posted.items()}
 
 

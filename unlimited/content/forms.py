@@ -60,6 +60,33 @@ class PlainTextField(forms.CharField):
         return attrs
 
 
+class TrapField(PlainTextField):
+    """A field that people do not see and that machines fill in. `templates/components/trap.html` draws it.
+
+    Its name and label match nothing that a browser or password manager fills in by itself. Once it has caught somebody
+    it is shown, empty and with words, so that a person gets past it by sending once more.
+    """
+
+    is_trap = True
+    marks_optional = False
+    LEFT_ALONE = {"autocomplete": "off", "data-1p-ignore": "", "data-bwignore": "", "data-lpignore": "true"}
+
+    def __init__(self):
+        super().__init__(label=_("Leave this empty"), required=False, widget=forms.TextInput(attrs=self.LEFT_ALONE))
+
+    def clean(self, value):
+        if super().clean(value):
+            raise ValidationError(
+                _("This field is for machines, and something has filled it in. It is empty again. Send once more."),
+                code="trap",
+            )
+        return ""
+
+    def prepare_value(self, value):
+        """What was filled in is never written back."""
+        return ""
+
+
 class NumberField(forms.DecimalField):
     """A number as people write it: a decimal comma or a point in any language, spaces between thousands.
 

@@ -160,12 +160,25 @@ def parts_of(form_class: type[forms.BaseForm], data: QueryDict) -> list[Part]:
 def is_unseen(field: forms.Field) -> bool:
     """Whether a field's value is never shown again: hidden, a file, a password or a code, or without a name to show."""
     widget = field.widget
-    return bool(widget.is_hidden or widget.needs_multipart_form or is_secret(field) or not field.label)
+    is_shown = field.label and not (widget.is_hidden or widget.needs_multipart_form or is_trap(field))
+    return is_secret(field) or not is_shown
 
 
 def is_secret(field: forms.Field) -> bool:
     """Whether a field holds a password or a code. `is_secret` on a field marks a code that is typed in the clear."""
     return getattr(field, "is_secret", False) or isinstance(field.widget, forms.PasswordInput)
+
+
+def is_kept(form: forms.BaseForm | type[forms.BaseForm], name: str) -> bool:
+    """Whether a draft keeps the field: no file, password, code or trap, and nothing that its form never keeps."""
+    field = form.base_fields[name]
+    is_out = name in getattr(form, "never_kept", ()) or is_trap(field)
+    return not (is_out or field.widget.needs_multipart_form or is_secret(field))
+
+
+def is_trap(field: forms.Field) -> bool:
+    """Whether machines alone fill in the field: its value is never written back."""
+    return getattr(field, "is_trap", False)
 
 
 def _is_text(field: forms.Field) -> bool:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from unlimited.content.forms import PlainTextField
+from unlimited.content.forms import PlainTextField, TrapField
 from unlimited.mail.forms import AddressField
 
 
@@ -23,16 +23,7 @@ class AccessibilityFeedbackForm(forms.Form):
         help_text=_("Only if you want an answer."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    # People do not see this one; machines fill in everything.
-    website = PlainTextField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-
-    @property
-    def is_by_machine(self) -> bool:
-        return bool(self.cleaned_data["website"])
+    for_machines = TrapField()
 
     def given(self) -> dict[str, str]:
         """Return what the person said, as `give_feedback` takes it."""

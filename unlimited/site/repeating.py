@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
-from unlimited.content.typed import asked_at, forms_of, is_secret, match_of, posted
+from unlimited.content.typed import asked_at, forms_of, is_secret, is_trap, match_of, posted
 
 # The largest form of the site has a hundred people with twenty inputs each.
 MOST_VALUES = 2_500
@@ -39,9 +39,10 @@ def repeat_of(request: HttpRequest) -> Repeat | None:
     if asked_at(request) is None or not comes_from_here(request):
         return None
     data = posted(request)
-    fields = (field for form_class in forms_of(request) for field in form_class.base_fields.values())
-    values = [(name, value) for name, given in data.lists() for value in given if name != CSRF_FIELD]
-    if any(map(is_secret, fields)) or len(values) > MOST_VALUES:
+    fields = {name: field for form_class in forms_of(request) for name, field in form_class.base_fields.items()}
+    left_out = {CSRF_FIELD, *(name for name, field in fields.items() if is_trap(field))}
+    values = [(name, value) for name, given in data.lists() for value in given if name not in left_out]
+    if any(map(is_secret, fields.values())) or len(values) > MOST_VALUES:
         return None
     return Repeat(request.get_full_path(), _without_keys(request), values, bool(request.FILES))
 

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory, UserFactory
+from tests.sweep.walk import Page
 from unlimited.mail.models import OutgoingMail
 from unlimited.site.models import AccessibilityFeedback
 
@@ -77,10 +78,15 @@ def test_feedback_without_words_is_told_so_and_keeps_what_was_typed(client):
     assert not AccessibilityFeedback.objects.exists()
 
 
-def test_feedback_of_a_machine_is_dropped(client):
-    client.post("/en/tilgjengelighet/", {"text": "Buy now", "website": "https://example.com"})
-
+def test_feedback_with_the_field_for_machines_filled_in_is_held_and_sent_by_the_next_press(client):
+    page = client.post("/en/tilgjengelighet/", {"text": "Buy now", "for_machines": "https://example.com"}).text
+    assert "This field is for machines" in page
+    assert "example.com" not in page
     assert not AccessibilityFeedback.objects.exists()
+
+    form = next(form for form in Page(page).forms if form.text_fields[:1] == ["text"])
+    client.post("/en/tilgjengelighet/", form.data())
+    assert AccessibilityFeedback.objects.get().text == "Buy now"
 
 
 def test_feedback_is_limited_and_keeps_what_was_typed(client):

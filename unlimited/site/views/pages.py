@@ -89,8 +89,7 @@ def _take_feedback(request: HttpRequest, form: AccessibilityFeedbackForm) -> boo
             None, _("Much has come from here in the last hour. What you wrote stands here. Try again later.")
         )
         return False
-    if not form.is_by_machine:
-        actions.give_feedback(**form.given(), language=get_language())
+    actions.give_feedback(**form.given(), language=get_language())
     return True
 
 
