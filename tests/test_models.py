@@ -24,6 +24,7 @@ GO_WITH_THE_PERSON = {
     "CoAuthor.user",
     "TeamMember.user",
     "FactorConfirmation.user",
+    "FormDraft.owner",
 }
 
 

@@ -241,6 +241,7 @@ ACCOUNT_RATE_LIMITS = {
     "start_idea_again": "60/h/key",
     "start_idea_logged_in": "60/h/user",
     "submit_idea": "20/h/user",
+    "start_form_draft": "1500/h/ip",
     # Unpacking a picture is the most work that anybody can ask for.
     "send_picture_again": "30/h/key,1500/h/ip",
     "send_picture_logged_in": "60/h/user",

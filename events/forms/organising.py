@@ -191,6 +191,8 @@ class SeriesForm(_OrganisedForm):
 class EventForm(_OrganisedForm):
     """`tell` and `moving` carry what the person has confirmed: that others are told, and whom fewer seats move."""
 
+    never_kept = ("moving", "tell")
+
     moving = forms.CharField(widget=forms.HiddenInput, required=False)
     tell = forms.BooleanField(widget=forms.HiddenInput, required=False)
     along = forms.BooleanField(

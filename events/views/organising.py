@@ -23,6 +23,7 @@ from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.text import clean_line
 from unlimited.content.typed import asks, not_saved
+from unlimited.users.form_drafts import filled, keeps_draft
 
 ROWS, MOST_SERIES, LATEST_ANNOUNCEMENTS = 25, 30, 10
 NO_SEATS = {"seated": 0, "offered": 0, "waiting": 0, "unnamed": 0, "cancelled": 0}
@@ -72,6 +73,7 @@ def _may_use_desk(request: HttpRequest) -> None:
 
 
 @form_page
+@keeps_draft()
 @asks(EventForm)
 def new(request: HttpRequest) -> HttpResponse:
     """Write down a new event; it is published later."""
@@ -87,16 +89,17 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Only you who organise it see it until it is published."))
             return redirect("events:desk_event", event.slug)
-    return render(request, "events/organising/new.html", {"form": form})
+    return render(request, "events/organising/new.html", {"form": filled(form, request)})
 
 
 @form_page
+@keeps_draft()
 @asks(EventForm)
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change an event. What others are told of, and whom it moves, is said first and done on the second press."""
     event = organised(request, slug)
     # The form writes into its instance; the action compares with what the event was.
-    form = EventForm(request.POST or None, instance=copy.copy(event), user=request.user)
+    form = filled(EventForm(request.POST or None, instance=copy.copy(event), user=request.user), request)
     context = {"event": event, "form": form, "moved": [], "told": 0}
     if not form.is_valid():
         return render(request, "events/organising/edit.html", context)
@@ -198,6 +201,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
+@keeps_draft()
 @asks(SeriesForm)
 def new_series(request: HttpRequest) -> HttpResponse:
     """Write down a new series, for events that belong together."""
@@ -211,15 +215,17 @@ def new_series(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Now add its events."))
             return redirect("events:edit_series", series.slug)
-    return render(request, "events/organising/series.html", {"form": form, "series": None, "events": []})
+    context = {"form": filled(form, request), "series": None, "events": []}
+    return render(request, "events/organising/series.html", context)
 
 
 @form_page
+@keeps_draft()
 @asks(SeriesForm)
 def edit_series(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a series, and see which events belong to it."""
     series = get_object_or_404(Series.objects.organised_by(request.user), slug=slug)
-    form = SeriesForm(request.POST or None, instance=copy.copy(series), user=request.user)
+    form = filled(SeriesForm(request.POST or None, instance=copy.copy(series), user=request.user), request)
     if form.is_valid():
         facts = {"seen": form.cleaned_data["seen"], "values": form.values}
         try:

@@ -1,4 +1,4 @@
-"""Registering for an event, and the receipt. Neither needs an account, nor leaves a session behind."""
+"""Registering for an event, and the receipt. Neither needs an account. Only a form that is not sent keeps a session."""
 
 from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
@@ -19,6 +19,7 @@ from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
 from unlimited.links import ForgedLinkError
 from unlimited.lookups import OneOf
+from unlimited.users.form_drafts import keeps_draft, kept_values
 from unlimited.users.limits import is_within_limits, own_bucket, per_network
 
 # What so many of the latest registrations name is a district, and nobody's own words.
@@ -34,10 +35,13 @@ DAY = (
 @login_not_required
 @never_cache
 @form_page
+@keeps_draft()
 @asks(RegistrationForm)
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     """One form for all days of a series. What cannot be done is said on the same page, with all that was typed."""
     events = _days_to_choose(slug)
+    if kept := kept_values(request):
+        return _show(request, slug, RegistrationForm.unfinished(kept, events=events))
     if request.method != "POST":
         return _show(request, slug, RegistrationForm(events=events, initial=_start(request, slug, events)))
     if not is_within_limits(request, action="fill_in_party", key=""):

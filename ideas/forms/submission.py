@@ -118,7 +118,7 @@ class WordsForm(ScreenForm):
 
 
 class NewIdeaForm(WordsForm):
-    """The first screen, before there is a draft. Machines fill in the field that people do not see.
+    """The first screen, before there is a draft.
 
     `chosen` is the incubator from whose page the person came; it can be changed on the screen about the place.
     """

@@ -24,12 +24,14 @@ from incubators.models import Incubator
 from incubators.rules import incubators_led_by
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks, not_saved
+from unlimited.users.form_drafts import filled, keeps_draft
 
 MOST_SHOWN = 50
 
 
 @never_cache
 @form_page
+@keeps_draft("om", "periode", "fra", "til")
 @asks(FreezeForm)
 def reports(request: HttpRequest) -> HttpResponse:
     """What was sent; with an incubator and days in the address, the figures as they are now, and POST sends them."""
@@ -50,7 +52,8 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 def _preview(request: HttpRequest, report: Report) -> HttpResponse:
     stories = list(actions.stories_for(report))
-    form = FreezeForm(request.POST if request.method == "POST" else None, report=report, stories=stories)
+    data = request.POST if request.method == "POST" else None
+    form = filled(FreezeForm(data, report=report, stories=stories), request)
     status = HTTPStatus.OK
     if request.method == "POST":
         sent, status = _freeze(form, request.user)

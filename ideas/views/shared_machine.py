@@ -18,6 +18,7 @@ from ideas.models.submission import IdeaQuerySet
 from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
+from unlimited.users.form_drafts import forget_browser
 
 
 @login_not_required
@@ -25,7 +26,10 @@ from unlimited.content.typed import asks
 @form_page
 @asks()
 def forget(request: HttpRequest) -> HttpResponse:
-    """Ask once, then end the session. Drafts that belong to no account are deleted: nothing else leads to them."""
+    """Ask once, then end the session. Drafts that belong to no account are deleted: nothing else leads to them.
+
+    Those of other forms too, which are not listed: they show only on their own pages.
+    """
     drafts = drafts_of_browser(request.session)
     if request.method != "POST":
         return render(request, "ideas/submission/forget.html", {"drafts": drafts[:20]})
@@ -34,6 +38,7 @@ def forget(request: HttpRequest) -> HttpResponse:
     except IdeaBusyError:
         messages.warning(request, BUSY)
         return redirect("ideas:forget")
+    forget_browser(request.session)
     logout(request)
     messages.success(request, _("This machine has forgotten you and what you wrote."))
     return redirect("site:home")

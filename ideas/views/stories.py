@@ -25,6 +25,7 @@ from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
 from unlimited.users.adapter import WAIT
+from unlimited.users.form_drafts import filled, keeps_draft
 
 
 @never_cache
@@ -38,6 +39,7 @@ def stories(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
 
 @never_cache
 @form_page
+@keeps_draft()
 @asks(StoryForm)
 def write(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | None = None) -> HttpResponse:
     """Write a story, or put one right."""
@@ -52,7 +54,7 @@ def write(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | Non
             return redirect(name_for("story", is_mine), idea.uuid, row.uuid if row else form.cleaned_data["token"])
     else:
         start = {"initial": {"token": uuids.uuid4(), "language": get_language()}}
-        form = StoryForm(**facts, **({} if row else start))
+        form = filled(StoryForm(**facts, **({} if row else start)), request)
     return _show(request, "write", idea, is_mine=is_mine, form=form, row=row, status=status)
 
 

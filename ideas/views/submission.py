@@ -33,6 +33,7 @@ from ideas.models import Idea
 from ideas.views.pictures import picture_answer
 from incubators.models import Incubator
 from unlimited.content.methods import form_page
+from unlimited.content.templatetags.site_languages import in_each_language
 from unlimited.content.templatetags.site_text import clock
 from unlimited.content.typed import asks
 from unlimited.users.adapter import WAIT
@@ -137,6 +138,8 @@ def _next(request: HttpRequest, idea: Idea, screen: str) -> str:
 
 def _show_screen(request: HttpRequest, form, idea: Idea | None, screen: str, *, drafts=(), status=200):
     number = SCREEN_NAMES.index(screen) + 1
+    if idea and request.method == "POST":
+        request.shown_at = reverse("ideas:draft", args=[idea.uuid, screen])
     previous = SCREEN_NAMES[number - 2] if idea and number > 1 else ""
     context = {
         "drafts": drafts,
@@ -198,7 +201,7 @@ def _nowhere_to_save() -> JsonResponse:
 
 
 def _saved_as_typed(idea: Idea, form, saved: actions.Saved) -> JsonResponse:
-    problems = form.problems
+    problems, address = form.problems, reverse("ideas:draft", args=[idea.uuid, "ideen"])
     if saved.conflicts:
         problems = [*problems, _("This was changed in another window. Press the button below to see both texts.")]
     return JsonResponse(
@@ -206,7 +209,8 @@ def _saved_as_typed(idea: Idea, form, saved: actions.Saved) -> JsonResponse:
             "message": _("Saved %(clock)s") % {"clock": clock(timezone.now())},
             "problems": problems,
             "seen": form.fingerprints(saved.idea, kept=saved.conflicts),
-            "action": reverse("ideas:draft", args=[idea.uuid, "ideen"]),
+            "action": address,
+            "languages": in_each_language(address),
             "autosave": reverse("ideas:autosave", args=[idea.uuid]),
         }
     )

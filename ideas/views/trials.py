@@ -24,6 +24,7 @@ from ideas.views.submission import BUSY
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
 from unlimited.jobs.pdf import make_pdf
+from unlimited.users.form_drafts import filled, keeps_draft
 
 
 @never_cache
@@ -36,6 +37,7 @@ def trials(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
 
 @never_cache
 @form_page
+@keeps_draft()
 @asks(TrialForm)
 def trial(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | None = None) -> HttpResponse:
     """Write down a trial, or put one right."""
@@ -51,7 +53,7 @@ def trial(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID | Non
             messages.success(request, _("The trial is written down."))
             return redirect(name_for("trials", is_mine), idea.uuid)
     else:
-        form = TrialForm(**facts, **({} if row else {"initial": {"token": uuids.uuid4()}}))
+        form = filled(TrialForm(**facts, **({} if row else {"initial": {"token": uuids.uuid4()}})), request)
     return _show(request, "trial", idea, is_mine=is_mine, form=form, row=row, status=status)
 
 

@@ -25,6 +25,7 @@ from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.text import clean_line
 from unlimited.content.typed import asks, not_saved
+from unlimited.users.form_drafts import filled, keeps_draft
 from unlimited.users.limits import may_mail
 
 PAGE_SIZE = 50
@@ -38,6 +39,7 @@ CHANGED = gettext_lazy(
 
 @login_not_required
 @form_page
+@keeps_draft()
 @asks(StartForm)
 def start(request: HttpRequest) -> HttpResponse:
     """Say that one wants to start an incubator. No account, no organisation."""
@@ -45,7 +47,7 @@ def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST or None, initial={"municipality": place, "language": get_language()})
     if form.is_valid() and _started(request, form):
         return redirect("incubators:start_thanks")
-    context = {"form": form, "due_on": _first_contact()}
+    context = {"form": filled(form, request), "due_on": _first_contact()}
     return render(request, "incubators/founding/start.html", context, status=429 if form.non_field_errors() else 200)
 
 

@@ -45,7 +45,7 @@ for (const form of document.querySelectorAll("[data-registration]")) {
     event.preventDefault();
     if (button.matches("[data-add]")) add();
     else remove(button.closest("[data-person]"));
-    tell();
+    form.dispatchEvent(new Event("input"));
   });
   form.addEventListener("input", tell);
   tell();

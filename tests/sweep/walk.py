@@ -126,7 +126,7 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if self._open[-1:] == ["title"] and "svg" not in self._open:
             self.title += data
-        if self._open[-1:] == ["textarea"] and self.forms:
+        if self._open[-1:] == ["textarea"] and self.forms and "form" in self._open:
             name, kind, value = self.forms[-1].fields[-1]
             self.forms[-1].fields[-1] = (name, kind, value + data)
 

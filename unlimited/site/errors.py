@@ -5,14 +5,16 @@ import sys
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_path, override
 
 from ideas.forms.submission import KeptTextsForm
+from unlimited.content.methods import wants_json
 from unlimited.content.typed import LostAccessError, posted, what_was_typed
-from unlimited.site.repeating import repeat_of
+from unlimited.site.repeating import comes_from_here, repeat_of
 from unlimited.users.login import with_query
 from unlimited.users.rules import needs_factor
 
@@ -85,9 +87,12 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 def form_out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose CSRF token is no longer good: the page lay open too long, or cookies are off.
 
-    What was typed is shown, with a button that sends it again. Where the form came from another site there is no such
+    A script that saves a draft gets a good token, and saves once more; no other site can read that answer. Otherwise
+    what was typed is shown, with a button that sends it again. Where the form came from another site there is no such
     button, so that a press here never does what that site has asked for; an idea's words can still begin a draft.
     """
+    if wants_json(request) and comes_from_here(request):
+        return JsonResponse({"csrf": get_token(request)}, status=403)
     repeat = repeat_of(request)
     view_name = request.resolver_match.view_name if request.resolver_match else ""
     is_kept = repeat is None and view_name in WHERE_IDEAS_ARE_WRITTEN

@@ -1,9 +1,11 @@
 """Headers of every answer, and what is asked of a form that is sent, whatever view it goes to."""
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from unlimited.content.methods import wants_json
 from unlimited.content.typed import most_values, what_was_typed
 
 # No page uses these; a script that got in could not either.
@@ -46,6 +48,9 @@ class KindLoginRequiredMiddleware(LoginRequiredMiddleware):
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func) -> HttpResponse:
+        if wants_json(request):
+            words = _("You have been logged out. Log in again in another window, and this is saved.")
+            return JsonResponse({"message": words}, status=403)
         if not what_was_typed(request):
             return super().handle_no_permission(request, view_func)
         return render(request, "errors/logged_out.html", status=403)

@@ -13,4 +13,5 @@ class UsersConfig(AppConfig):
         import_module("unlimited.users.privacy")
         import_module("unlimited.users.erasures")
         import_module("unlimited.users.idle")
+        import_module("unlimited.users.form_drafts")
         import_module("unlimited.users.security").listen()

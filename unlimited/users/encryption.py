@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
 
+FACTORS = b"second factors"
 # What is encrypted begins so; anything else is from before.
 MARK = "fernet:"
 
@@ -49,10 +50,14 @@ def _encrypt_row(pk: int) -> bool:
 
 
 def _fernet() -> MultiFernet:
-    derived = [_key_of(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    return MultiFernet([Fernet(key) for key in (*settings.MFA_KEYS, *derived)])
+    return MultiFernet([Fernet(key) for key in (*settings.MFA_KEYS, *derived_keys(FACTORS))])
 
 
-def _key_of(secret: str) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"second factors").derive(secret.encode())
+def derived_keys(purpose: bytes) -> list[bytes]:
+    """Return the keys for `purpose` that are made of SECRET_KEY and SECRET_KEY_FALLBACKS, the newest first."""
+    return [_key_of(secret, purpose) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+def _key_of(secret: str, purpose: bytes) -> bytes:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
     return base64.urlsafe_b64encode(derived)

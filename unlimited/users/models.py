@@ -8,11 +8,16 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unlimited.history import tracked
 from unlimited.users.staff_access import acts_as_staff
+
+# Five hundred people with name, address and role, compressed and encrypted.
+MOST_DRAFT_BYTES = 300_000
 
 
 class UserManager(BaseUserManager):
@@ -177,3 +182,32 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d} {self.person_hash[:8]}"
+
+
+class FormDraft(models.Model):
+    """What a person has typed into a form and not sent yet, encrypted. `form_drafts` writes and reads it.
+
+    `holder` is the hash of what opens it: a secret in the browser's session, or the account of `owner`.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="form_drafts"
+    )
+    holder = models.CharField(max_length=64)
+    form = models.CharField(max_length=64, help_text="Hash of the address of the form, without its language.")
+    content = models.BinaryField()
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("draft of a form")
+        verbose_name_plural = _("drafts of forms")
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "form"], name="form_draft_one_per_form"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("content"), MOST_DRAFT_BYTES), name="form_draft_is_bounded"
+            ),
+        ]
+        indexes = [models.Index(fields=["saved_at"], name="form_draft_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.saved_at:%Y-%m-%d} {self.form[:8]}"

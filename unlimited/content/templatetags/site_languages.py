@@ -12,11 +12,19 @@ NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 
 @register.simple_tag(takes_context=True)
 def language_links(context) -> list[dict]:
-    """Return one dict per language: code, name, url and whether it is the page's own. Empty without a request."""
+    """Return one dict per language: code, name, url and whether it is the page's own. Empty without a request.
+
+    A view sets `request.shown_at` where the page it answers with has another address.
+    """
     request = context.get("request")
     if request is None:
         return []
-    here, own = request.get_full_path(), get_language()
+    return in_each_language(getattr(request, "shown_at", "") or request.get_full_path())
+
+
+def in_each_language(here: str) -> list[dict]:
+    """Return those dicts for an address in the language of now."""
+    own = get_language()
     # An address is the same in each language but for how it begins, so nothing is looked up: that cost a page's tenth.
     # Without the slashes that would make another host of what follows: /en//evil.example.
     rest = here.removeprefix(_beginning(own)).lstrip("/")
