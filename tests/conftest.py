@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -26,6 +27,11 @@ from unlimited.users.factor import STATE
 database.install()
 network_guard.install()
 template_guard.install()
+# A busy machine is no fault of the code. In CI the examples are the same in each run (Hypothesis' own profile).
+hypothesis.settings.register_profile(
+    "unlimited", hypothesis.settings.default, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unlimited")
 
 
 def pytest_configure(config):

@@ -135,7 +135,7 @@ def test_form_cleans_each_text_that_is_typed(form_class):
 def test_form_answers_any_text(form_class):
     kwargs = arguments(form_class)
 
-    @hypothesis_settings(max_examples=20, deadline=None)
+    @hypothesis_settings(max_examples=20)
     @given(data=st.fixed_dictionaries(dict.fromkeys(form_class.base_fields, TEXT)))
     def answers(data):
         form = form_class(data, **kwargs)

@@ -42,7 +42,7 @@ DECIMALS = st.decimals(min_value=-1000, max_value=1000, places=2, allow_nan=Fals
 def test_movement_of_many_is_that_of_one():
     row = MeasurementFactory()
 
-    @hypothesis_settings(max_examples=60, deadline=None)
+    @hypothesis_settings(max_examples=60)
     @given(baseline=DECIMALS, goal=DECIMALS, value=DECIMALS, which=st.sampled_from(["value", "baseline", "goal"]))
     def agrees(baseline, goal, value, which):
         value = {"value": value, "baseline": baseline, "goal": goal}[which]

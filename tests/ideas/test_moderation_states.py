@@ -102,4 +102,4 @@ class IdeaLife(RuleBasedStateMachine):
 
 
 class TestIdeaLife(TestCase, IdeaLife.TestCase):
-    settings = settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+    settings = settings(max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck))

@@ -201,4 +201,4 @@ class PromiseWalk(RuleBasedStateMachine):
 
 
 class TestPromiseWalk(TestCase, PromiseWalk.TestCase):
-    settings = settings(max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+    settings = settings(max_examples=20, stateful_step_count=25, suppress_health_check=list(HealthCheck))

@@ -78,7 +78,7 @@ def test_search_without_a_word_finds_all(text):
     assert Idea.objects.public().order_by("-pk").first_matching(text, 5) == [idea]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(text=st.text(max_size=150))
 def test_search_withstands_any_text(text):
     Idea.objects.public().order_by("-submitted_at", "-pk").first_matching(text, 3)

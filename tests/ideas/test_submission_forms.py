@@ -23,7 +23,7 @@ NASTY = st.one_of(
 POSTED = st.dictionaries(st.sampled_from(FIELDS), NASTY, max_size=8)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(posted=POSTED, screen=st.sampled_from(list(SCREENS)))
 def test_no_form_of_mine_breaks(client, posted, screen):
     draft, sent = IdeaFactory(), IdeaFactory(submitted=True)

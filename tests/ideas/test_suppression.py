@@ -88,7 +88,7 @@ def test_sum_of_money_is_hidden_by_how_many_stand_behind_it():
 
 
 @given(COUNTS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_number_under_five_is_shown(values):
     (table,) = hide(extent(A, 1, 6), parts(*values))
     assert not any(value and value < LEAST for value in shown(table))

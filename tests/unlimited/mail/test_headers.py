@@ -62,7 +62,7 @@ def test_a_title_reads_back_from_the_subject(title):
     assert read_back(written(Subject=title.strip()), "Subject") == title.strip()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(LINES, LINES)
 def test_texts_and_names_of_any_script_read_back(text, name):
     others = [Address(name, addr_spec="a@example.no"), Address(text, addr_spec="b@example.no")]
