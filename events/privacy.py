@@ -6,7 +6,13 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from events.actions.addresses import drop_contact_requests, drop_link_requests, move_participants, move_registrations
+from events.actions.addresses import (
+    drop_contact_requests,
+    drop_link_requests,
+    move_event_contacts,
+    move_participants,
+    move_registrations,
+)
 from events.actions.seats import give_back_seats
 from events.emails import contact_subject, mail_line_lost, participant_subject, registration_subject
 from events.models import ContactRequest, Event, LinkRequest, Needs, NeedsLookup, Participant, Registration, Seat
@@ -35,6 +41,9 @@ def export_events(user: User) -> dict[str, object]:
         "registrations": [_export_registration(row) for row in _registrations_of(user).order_by("pk")],
         "seats": [_export_participant(row) for row in _participants_of(user).order_by("pk")],
         "asked_to_be_contact": list(_requests_to(user).values("name", "email", "created_at")),
+        "contact_of": list(
+            _contact_of(user).order_by("pk").values("title", "contact_name", "contact_email", "contact_phone")
+        ),
         "looked_at_needs": list(NeedsLookup.objects.filter(by=user).values("event__title", "at")),
     }
 
@@ -78,6 +87,7 @@ def erase_events(user: User) -> None:
     forget_subjects(subjects=named)
     with_address(LinkRequest.objects.all(), "email", addresses_of(user)).delete()
     _requests_to(user).delete()
+    _contact_of(user).update(contact_name="", contact_email="", contact_phone="")
     _forget(Participant.objects.filter(pk__in=people), parties)
 
 
@@ -128,6 +138,10 @@ def _requests_to(user: User) -> QuerySet[ContactRequest]:
     return with_address(ContactRequest.objects.all(), "email", addresses_of(user))
 
 
+def _contact_of(user: User) -> QuerySet[Event]:
+    return with_address(Event.objects.all(), "contact_email", addresses_of(user))
+
+
 def _participants_of(user: User) -> QuerySet[Participant]:
     return with_address(Participant.objects.all(), "email", addresses_of(user))
 
@@ -153,7 +167,7 @@ register_retention(
 register_accounts_in_use("events", accounts_in_use)
 register_kept(
     {
-        "events.Event": "a public event; the name of who cancelled it goes with their account",
+        "events.Event": "a public event; the names of its contact and of who cancelled it go with their accounts",
         "events.Announcement": "what all were told about an event; the name of who sent it goes with their account",
         "events.NeedsLookup": "as long as the event, so that looking leaves a trace; the name goes with the account",
         "events.LinkRequest": "the worker deletes it within a minute",
@@ -163,5 +177,6 @@ register_address_rows("events.Registration", "contact_email", move=move_registra
 register_address_rows("events.Participant", "email", move=move_participants)
 register_address_rows("events.ContactRequest", "email", move=drop_contact_requests)
 register_address_rows("events.LinkRequest", "email", move=drop_link_requests)
+register_address_rows("events.Event", "contact_email", move=move_event_contacts)
 # A seat has the address of its participant, and moves with them.
 register_address_rows("events.Seat", "email", move=move_participants)

@@ -25,6 +25,7 @@ PLACES = (
         "neighbourhoods": "Tøyen, Grønland, Kampen, Vålerenga",
         "summary": "For deg på Tøyen og i Gamle Oslo som vil prøve ut en idé for nabolaget.",
         "opening_hours": "Onsdager kl. 12–18 (eksempel)",
+        "contact_name": "Ingrid Demo",
         "contact_email": "toyen@example.no",
         "answer_days": 10,
     },

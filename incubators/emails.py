@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from incubators.contacts import replies_to
 from incubators.models import Incubator, Initiative, Invitation, Membership, MunicipalPartner
 from unlimited.mail.actions import cancel_mails, enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
@@ -50,6 +51,7 @@ def mail_invitation(invitation: Invitation) -> None:
         expires_at=invitation.expires_at,
         snapshot={
             "incubator": invitation.incubator.name,
+            **replies_to(invitation.incubator),
             "inviter": name_of(invitation.invited_by) or invitation.incubator.name,
             "role": _role(invitation, language),
             "expires_on": timezone.localdate(invitation.expires_at).isoformat(),
@@ -139,6 +141,7 @@ def _mail_roles(
             "language": person.language,
             "snapshot": {
                 "incubator": incubator.name,
+                **replies_to(incubator),
                 "person": name_of(first.user) if is_named else "",
                 "role": ", ".join(_role(membership, person.language) for membership in memberships),
                 "by": name_of(by),
@@ -252,6 +255,7 @@ def _facts_for(reader: User, invitation: Invitation) -> dict:
     incubator: Incubator = invitation.incubator
     return {
         "incubator": incubator.name,
+        **replies_to(incubator),
         "role": _role(invitation, reader.language),
         "url": absolute("incubators:people", reader.language, incubator.slug),
     }
@@ -271,6 +275,7 @@ def mail_partner_added(partner: MunicipalPartner, *, by: User) -> None:
         language=partner.language,
         snapshot={
             "incubator": partner.incubator.name,
+            **replies_to(partner.incubator),
             "by": name_of(by),
             # A page of a higher app, known here by its name.
             "url": absolute("ideas:my_reports", partner.language),

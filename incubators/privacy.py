@@ -7,13 +7,13 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from incubators.actions.addresses import move_initiatives, move_invitations, move_partners
+from incubators.actions.addresses import move_contacts, move_initiatives, move_invitations, move_partners
 from incubators.emails import invitation_subject, mail_answered, mail_initiative_withdrawn, mail_roles_erased
 from incubators.models import Incubator, Initiative, Invitation, Membership, MunicipalPartner, ShownPerson
 from unlimited.lookups import OneOf
 from unlimited.mail.actions import forget_subjects
 from unlimited.users.acts import register_acts
-from unlimited.users.addresses import addresses_of, register_address_rows, register_place_address, with_address
+from unlimited.users.addresses import addresses_of, register_address_rows, with_address
 from unlimited.users.models import Consent, User
 from unlimited.users.registry import (
     register_accounts_in_use,
@@ -44,6 +44,7 @@ def export_incubators(user: User) -> dict[str, object]:
         "invitations": list(
             _invitations_to(user).order_by("pk").values("incubator__name", "role", "email", "status", "created_at")
         ),
+        "contact_of": list(_contact_of(user).order_by("pk").values("name", "contact_name", "contact_email")),
         "shown_at": list(user.shown_at.order_by("pk").values("incubator__name", "words")),
         "initiatives": list(
             _initiatives_of(user)
@@ -85,6 +86,7 @@ def erase_incubators(user: User) -> None:
     for _incubator, ended in groupby(roles, key=lambda row: row.incubator_id):
         mail_roles_erased(list(ended))
     forget_subjects(subjects=[invitation_subject(one) for one in invitations])
+    _contact_of(user).update(contact_name="", contact_email="")
     _invitations_to(user).delete()
     _initiatives_of(user).delete()
     _partner_rows_of(user).delete()
@@ -116,6 +118,10 @@ def accounts_in_use(users: QuerySet[User]) -> QuerySet[User]:
     starters = Initiative.objects.filter(closed_at=None).annotate(folded=Lower("email"))
     of_address = OneOf("email", readers.values("folded")) | OneOf("email", starters.values("folded"))
     return users.filter(OneOf("pk", roles.values("user")) | of_address)
+
+
+def _contact_of(user: User) -> QuerySet[Incubator]:
+    return with_address(Incubator.objects.all(), "contact_email", addresses_of(user))
 
 
 def _invitations_to(user: User) -> QuerySet[Invitation]:
@@ -173,7 +179,7 @@ register_retention(
 register_accounts_in_use("incubators", accounts_in_use)
 register_kept(
     {
-        "incubators.Incubator": "a place; the name of who closed it goes with their account",
+        "incubators.Incubator": "a place; the names of its contact and of who closed it go with their accounts",
         "incubators.ChecklistTick": "what an incubator has done; the name goes with the account",
         "incubators.StageChange": "what became of an incubator; the name goes with the account",
     }
@@ -181,4 +187,4 @@ register_kept(
 register_address_rows("incubators.Invitation", "email", move=move_invitations)
 register_address_rows("incubators.Initiative", "email", move=move_initiatives)
 register_address_rows("incubators.MunicipalPartner", "email", move=move_partners)
-register_place_address("incubators.Incubator", "contact_email")
+register_address_rows("incubators.Incubator", "contact_email", move=move_contacts)

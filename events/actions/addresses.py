@@ -58,6 +58,11 @@ def drop_contact_requests(*, user: User, old: str, new: str) -> None:
     with_address(ContactRequest.objects.all(), "email", [old]).delete()
 
 
+def move_event_contacts(*, user: User, old: str, new: str) -> None:
+    """Name the contact of each event under their new address."""
+    with_address(Event.objects.all(), "contact_email", [old]).update(contact_email=new)
+
+
 def drop_link_requests(*, user: User, old: str, new: str) -> None:
     """Leave unanswered what was asked for the old mailbox a moment ago."""
     with_address(LinkRequest.objects.all(), "email", [old]).delete()

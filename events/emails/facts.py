@@ -25,6 +25,7 @@ def event_facts(event: Event) -> dict:
         "location": event.location,
         # Of use in a subject only where the title does not say it.
         "city": "" if event.city in event.title else event.city,
+        "replies_to": f"event:{event.pk}",
         # Only who has a seat gets it.
         "online_url": "",
     }

@@ -120,4 +120,7 @@ def one_of_each_party(seats: Iterable[Seat]) -> Iterable[Seat]:
 
 
 def letter(kind: MailKind, *, key: str, to: str, registration: Registration, facts: dict) -> dict:
+    """Return a mail in the registration's language. Answers reach the contact of the event, of several the first."""
+    if days := facts.get("days"):
+        facts = {"replies_to": days[0]["replies_to"]} | facts
     return {"kind": kind.name, "key": key, "to": to, "language": registration.language, "snapshot": facts}

@@ -212,13 +212,16 @@ class EventForm(_OrganisedForm):
         formfield_callback = formfield
         fields = (
             "title", "summary", "body", "audience", "language", "starts_at", "ends_at", "venue", "street_address",
-            "postcode", "city", "online_url", "incubator", "series", "organisers", "hosts", "partners", "capacity",
-            "has_waitlist", "registration_opens_at", "registration_closes_at", "reminder_days", "slug",
+            "postcode", "city", "online_url", "incubator", "series", "organisers", "hosts", "partners", "contact_name",
+            "contact_email", "contact_phone", "capacity", "has_waitlist", "registration_opens_at",
+            "registration_closes_at", "reminder_days", "slug",
         )  # fmt: skip
         error_messages = {"slug": {"unique": _("Another event has this address. Choose another.")}}
         help_texts = {
             "organisers": _("All who arrange it together."),
             "hosts": _("Who lends a room, for example. They are thanked, and are not organisers."),
+            "contact_name": _("Who answers questions. Without one it is the contact of the incubator."),
+            "contact_email": _("Answers to the e-mails about the event come here."),
             "capacity": _("Leave this empty where people just come, without registering."),
             "has_waitlist": _("Seats that become free are offered to those in line, by themselves."),
             "registration_opens_at": _("Leave this empty to open as soon as it is published."),
@@ -259,7 +262,19 @@ class EventForm(_OrganisedForm):
                     "starts_at", "ends_at", "along", "venue", "street_address", "postcode", "city", "online_url"
                 ),
             ),
-            (_("Who is behind it"), self.bound("incubator", "series", "organisers", "hosts", "partners")),
+            (
+                _("Who is behind it"),
+                self.bound(
+                    "incubator",
+                    "series",
+                    "organisers",
+                    "hosts",
+                    "partners",
+                    "contact_name",
+                    "contact_email",
+                    "contact_phone",
+                ),
+            ),
             (
                 _("Seats and registration"),
                 self.bound(
@@ -277,6 +292,8 @@ class EventForm(_OrganisedForm):
         elif starts_at and ends_at:
             self._clean_sessions(starts_at, ends_at)
             self._clean_registration(cleaned, starts_at, ends_at)
+        if (cleaned.get("contact_name") or cleaned.get("contact_phone")) and cleaned.get("contact_email") == "":
+            self.add_error("contact_email", _("Write the e-mail of the contact person too."))
         if not self.is_new:
             self._clean_with_registrations(cleaned)
         if self.wants_slug and cleaned.get("title") and starts_at:

@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from incubators.models import Incubator, Membership
 from unlimited.history import tracked
 from unlimited.lookups import OneOf
+from unlimited.mail.contacts import Contact
 from unlimited.users.rules import is_national_staff
 
 LARGEST_CAPACITY = 20_000
@@ -172,6 +173,9 @@ class Event(models.Model):
     organisers = models.TextField(_("Organisers, one a line"), max_length=600, blank=True)
     hosts = models.TextField(_("Hosts to thank, one a line"), max_length=600, blank=True)
     partners = models.TextField(_("Partners, one a line"), max_length=600, blank=True)
+    contact_name = models.CharField(_("Contact person"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("E-mail of the contact person"), blank=True)
+    contact_phone = models.CharField(_("Telephone of the contact person"), max_length=30, blank=True)
     capacity = models.PositiveIntegerField(
         _("Seats"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(LARGEST_CAPACITY)]
     )
@@ -237,6 +241,9 @@ class Event(models.Model):
                 | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
                 name="event_cancelled_with_reason",
             ),
+            models.CheckConstraint(
+                condition=~Q(contact_email="") | Q(contact_name="", contact_phone=""), name="event_contact_has_address"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -262,6 +269,13 @@ class Event(models.Model):
     @property
     def partner_names(self) -> list[str]:
         return _lines(self.partners)
+
+    @property
+    def contact(self) -> Contact | None:
+        """Who answers questions: the event's own contact, else its incubator's. Read with `incubator`."""
+        if self.contact_email:
+            return Contact(self.contact_name, self.contact_email, self.contact_phone)
+        return self.incubator.contact if self.incubator else None
 
     @property
     def seats_free(self) -> int:

@@ -14,6 +14,7 @@ from events.models import Event
 from events.views.organising import organised
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
+from unlimited.mail.contacts import contact_of
 from unlimited.mail.models import OutgoingMail
 from unlimited.mail.rendering import Words, say
 
@@ -71,4 +72,4 @@ def _as_it_will_look(event: Event, subject: str, body: str) -> Words:
     """Return the mail in the event's language, made as the outbox will make it."""
     facts = announcement_facts(event, subject, body, event.language)
     with translation.override(event.language):
-        return say(OutgoingMail(kind=ANNOUNCEMENT.name, language=event.language, snapshot=facts))
+        return say(OutgoingMail(kind=ANNOUNCEMENT.name, language=event.language, snapshot=facts), contact_of(facts))

@@ -159,7 +159,7 @@ def _render(request: HttpRequest, person: Participant, token: str, **sent: forms
 
 def _days(person: Participant) -> Iterator[Day]:
     numbers = numbers_in_line(person.registration)
-    seats = person.seats.select_related("event").defer("event__body", "event__partners")
+    seats = person.seats.select_related("event__incubator").defer("event__body", "event__partners")
     for seat in seats.order_by("event__starts_at", "pk"):
         seat.participant = person
         is_elsewhere = bool(person.email) and not seat.email and not seat.is_cancelled

@@ -63,7 +63,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "sessions": [(session, [speakers[pk] for pk in session.speaker_ids]) for session in sessions],
         "others": _not_in_programme(sessions, speakers),
         "materials": materials,
-        "version": version_of([event.pk, event.updated_at, sessions, speakers, materials]),
+        "version": version_of([event.pk, event.updated_at, str(event.contact), sessions, speakers, materials]),
         "other_days": _days(request, event.series).exclude(pk=event.pk)[:MOST_DAYS] if event.series else [],
     }
     return render(request, "events/public/detail.html", context)

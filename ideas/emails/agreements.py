@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import tell_author, title_of, to_author
 from ideas.models import Agreement, Idea, Transition
+from incubators.contacts import replies_to
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
@@ -59,6 +60,7 @@ def _tell_staff(kind: MailKind, rows: list[tuple[Agreement, User]]) -> None:
             "snapshot": {
                 "title": title_of(row.idea),
                 "incubator": row.idea.incubator.name,
+                **replies_to(row.idea.incubator),
                 "talk_on": row.talk_on.isoformat(),
                 "is_agreed": row.is_agreed,
                 "is_author": False,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.emails.recipients import letter, news_key, tell_author, tell_coauthors, title_of
 from ideas.models import Appeal, Delay, Idea, Transition
 from ideas.models.appeal import answerers_of
+from incubators.contacts import replies_to
 from unlimited.mail.actions import cancel_mails, enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
@@ -66,6 +67,7 @@ def _waits(appeal: Appeal, reader: User, *, key: str) -> dict:
     snapshot = {
         "title": title_of(appeal.idea),
         "incubator": appeal.idea.incubator.name,
+        **replies_to(appeal.idea.incubator),
         "answer_due_on": (appeal.new_due_on or appeal.due_on).isoformat(),
         "url": absolute("ideas:appeal", reader.language, appeal.uuid),
     }

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import tell_author, title_of
 from ideas.models import CoAuthor, Idea, Transition
+from incubators.contacts import replies_to
 from unlimited.mail.actions import enqueue
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
@@ -21,6 +22,7 @@ def mail_coauthor_invited(coauthor: CoAuthor, by: User) -> None:
     snapshot = {
         "title": title_of(idea),
         "incubator": idea.incubator.name,
+        **replies_to(idea.incubator),
         "inviter": name_of(by),
         "expires_on": timezone.localdate(coauthor.expires_at).isoformat(),
         "url": absolute("ideas:coauthor_invitation", language, coauthor.uuid, coauthor.token),

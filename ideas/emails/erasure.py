@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.emails.recipients import title_of
 from ideas.models import Appeal, CoAuthor, Idea, SupportRelation
 from ideas.models.sharing import readers_of_news
+from incubators.contacts import replies_to
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
@@ -45,6 +46,7 @@ def _mail(idea: Idea, reader: User, role: str, is_kept: bool) -> dict:
     snapshot = {
         "title": title_of(idea),
         "incubator": idea.incubator.name,
+        **replies_to(idea.incubator),
         "role": role,
         "is_kept": is_kept,
         "url": urls[role],

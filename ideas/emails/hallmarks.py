@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import letter, tell_coauthors, title_of
 from ideas.models import Side, TalkSheet
+from incubators.contacts import replies_to
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
@@ -26,6 +27,12 @@ def mail_sheet_answered(sheet: TalkSheet, side: Side, supporter: User | None, *,
         tell_coauthors([(idea, key)])
     elif supporter is not None and supporter.is_active:
         url = absolute("ideas:hallmarks", supporter.language, idea.uuid)
-        snapshot = {"title": title_of(idea), "incubator": idea.incubator.name, "url": url, "is_author": False}
+        snapshot = {
+            "title": title_of(idea),
+            "incubator": idea.incubator.name,
+            **replies_to(idea.incubator),
+            "url": url,
+            "is_author": False,
+        }
         about = {"to": supporter.email, "language": supporter.language, "snapshot": snapshot}
         enqueue_many([{"kind": kind.name, "key": key, **about}])

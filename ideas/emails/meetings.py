@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import about_idea, tell_coauthors, title_of, typed_about
 from ideas.models import Idea, Meeting, Side
+from incubators.contacts import replies_to
 from unlimited.mail import calendar
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
@@ -121,6 +122,7 @@ def _mail(
     facts = {
         "title": title_of(idea),
         "incubator": idea.incubator.name,
+        **replies_to(idea.incubator),
         "url": url,
         "other": name_of(other),
         "is_author": side == Side.AUTHOR,

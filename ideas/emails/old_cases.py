@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import title_of
 from ideas.models import Idea
+from incubators.contacts import replies_to
 from incubators.models import Incubator
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, Priority, register
@@ -33,6 +34,7 @@ def _mail(idea: Idea, person: User, day: str) -> dict:
     snapshot = {
         "title": title_of(idea),
         "incubator": idea.incubator.name,
+        **replies_to(idea.incubator),
         "goes_on": day,
         "is_kept": idea.incubator.legal_status == Incubator.LegalStatus.PUBLIC,
         "url": absolute("ideas:mine_idea", language, idea.uuid),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import letter, news_key, tell_coauthors
 from ideas.models import Delay, Idea
+from incubators.contacts import replies_to
 from incubators.models import Membership
 from unlimited.mail.actions import cancel_mails, enqueue_many
 from unlimited.mail.kinds import MailKind, register
@@ -60,7 +61,11 @@ def mail_leaders(incubators: Iterable[int], *, key: str, but: User | None = None
             "key": f"{LEADER_NOTICE.name}:{key}:{one.incubator_id}:{one.user.uuid}",
             "to": one.user.email,
             "language": one.user.language,
-            "snapshot": {"incubator": one.incubator.name, "url": absolute("ideas:leader", one.user.language)},
+            "snapshot": {
+                "incubator": one.incubator.name,
+                **replies_to(one.incubator),
+                "url": absolute("ideas:leader", one.user.language),
+            },
         }
         for one in leaders
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models import CoAuthor, Idea, Transition
+from incubators.contacts import replies_to
 from unlimited.mail.actions import cancel_mails_about, enqueue, enqueue_many, forget_subjects
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
@@ -69,7 +70,13 @@ def to_author_alone(kind: MailKind, idea: Idea, *, key: str, **facts) -> None:
 def letter(kind: MailKind, idea: Idea, *, key: str, **facts) -> dict:
     author = idea.author
     url = absolute("ideas:mine_idea", author.language, idea.uuid)
-    snapshot = {"title": title_of(idea), "incubator": idea.incubator.name, "url": url, **facts}
+    snapshot = {
+        "title": title_of(idea),
+        "incubator": idea.incubator.name,
+        **replies_to(idea.incubator),
+        "url": url,
+        **facts,
+    }
     return {"kind": kind.name, "key": key, "to": author.email, "language": author.language, "snapshot": snapshot}
 
 
@@ -93,7 +100,12 @@ def tell_coauthors(
 
 def _news_letter(row: CoAuthor, idea: Idea, key: str) -> dict:
     url = absolute("ideas:mine_idea", row.user.language, idea.uuid)
-    snapshot = {"title": title_of(idea), "incubator": idea.incubator.name, "url": url}
+    snapshot = {
+        "title": title_of(idea),
+        "incubator": idea.incubator.name,
+        **replies_to(idea.incubator),
+        "url": url,
+    }
     about = {"to": row.user.email, "language": row.user.language, "snapshot": snapshot}
     return {"kind": COAUTHOR_NEWS.name, "key": news_key(row, key), **about}
 
@@ -115,6 +127,7 @@ def tell_colleagues(
             "snapshot": {
                 "title": title_of(idea),
                 "incubator": idea.incubator.name,
+                **replies_to(idea.incubator),
                 "url": absolute("ideas:case", one.language, idea.uuid) + at,
             },
         }

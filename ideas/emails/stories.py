@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import title_of
 from ideas.models import CoAuthor, Idea, Story, StoryPerson
+from incubators.contacts import replies_to
 from incubators.models import Membership
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
@@ -31,6 +32,7 @@ def mail_story_asked(story: Story, people: Iterable[StoryPerson], by: User) -> N
             "snapshot": {
                 "title": title_of(idea),
                 "incubator": idea.incubator.name,
+                **replies_to(idea.incubator),
                 "asker": name_of(by),
                 "is_again": 0 < person.asked_revision < story.revision,
                 "url": absolute("ideas:story_person", person.language, person.uuid, person.token),
@@ -73,6 +75,7 @@ def mail_story_withdrawn(story: Story, person: StoryPerson, *, number: int) -> N
             "snapshot": {
                 "title": title_of(idea),
                 "incubator": idea.incubator.name,
+                **replies_to(idea.incubator),
                 "is_author": page == "ideas:my_story",
                 "url": absolute(page, reader.language, idea.uuid, story.uuid),
             },

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import log_key, tell_author, tell_coauthors, title_of, to_author
 from ideas.models import SupportRelation, Transition
+from incubators.contacts import replies_to
 from unlimited.mail.actions import enqueue, enqueue_many
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
@@ -68,6 +69,7 @@ def mail_support_over(relations: Iterable[SupportRelation], *, by: User | None, 
             "snapshot": {
                 "title": title_of(row.idea),
                 "incubator": row.idea.incubator.name,
+                **replies_to(row.idea.incubator),
                 "is_erased": is_erased,
                 "url": absolute("ideas:supported", row.supporter.language),
             },
@@ -82,7 +84,8 @@ def _to_staff(kind: MailKind, relation: SupportRelation, reader: User, **facts) 
     url = absolute("ideas:support", language, idea.uuid)
     if reader == relation.supporter and not relation.is_under_way:
         url = absolute("ideas:supported", language)  # the case is closed to who supported it
-    snapshot = {"title": title_of(idea), "incubator": idea.incubator.name, "url": url, **facts}
+    snapshot = {"title": title_of(idea), "incubator": idea.incubator.name, **replies_to(idea.incubator)}
+    snapshot |= {"url": url, **facts}
     key = f"{kind.name}:{relation.uuid}:{reader.uuid}"
     if reader.is_active:
         enqueue(kind=kind.name, key=key, to=reader.email, language=language, snapshot=snapshot)

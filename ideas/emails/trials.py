@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import title_of, to_author
 from ideas.models import Side, Trial
+from incubators.contacts import replies_to
 from unlimited.mail.actions import enqueue
 from unlimited.mail.kinds import MailKind, register
 from unlimited.mail.links import absolute
@@ -23,5 +24,11 @@ def mail_trial_written(trial: Trial, supporter: User | None) -> None:
         to_author(WRITTEN, idea, key=key, url=url, is_author=True)
     elif supporter is not None and supporter.is_active:
         url = absolute("ideas:trials", supporter.language, idea.uuid)
-        snapshot = {"title": title_of(idea), "incubator": idea.incubator.name, "url": url, "is_author": False}
+        snapshot = {
+            "title": title_of(idea),
+            "incubator": idea.incubator.name,
+            **replies_to(idea.incubator),
+            "url": url,
+            "is_author": False,
+        }
         enqueue(kind=WRITTEN.name, key=key, to=supporter.email, language=supporter.language, snapshot=snapshot)

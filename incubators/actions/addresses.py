@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from incubators import emails
-from incubators.models import Initiative, Invitation, MunicipalPartner
+from incubators.models import Incubator, Initiative, Invitation, MunicipalPartner
 from unlimited.users.addresses import with_address
 from unlimited.users.models import User
 
@@ -30,6 +30,11 @@ def move_invitations(*, user: User, old: str, new: str) -> None:
 
 def move_initiatives(*, user: User, old: str, new: str) -> None:
     with_address(Initiative.objects.all(), "email", [old]).update(email=new)
+
+
+def move_contacts(*, user: User, old: str, new: str) -> None:
+    """Name the contact of each incubator under their new address."""
+    with_address(Incubator.objects.all(), "contact_email", [old]).update(contact_email=new)
 
 
 def move_partners(*, user: User, old: str, new: str) -> None:

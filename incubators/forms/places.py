@@ -38,6 +38,7 @@ class FactsForm(forms.ModelForm):
             "summary",
             "address",
             "opening_hours",
+            "contact_name",
             "contact_email",
             "contact_phone",
             "website",
@@ -49,6 +50,7 @@ class FactsForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["seen_at"] = self.instance.updated_at.isoformat()
+        self.fields["contact_name"].help_text = _("Who answers those who write or call. Ask the person first.")
         self.fields["answer_days"].help_text = _(
             "From 1 to 60. Ideas already sent in keep the date they were promised."
         )

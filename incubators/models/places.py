@@ -16,6 +16,7 @@ from incubators.working_days import add_working_days
 from unlimited.content.sorting import norwegian
 from unlimited.history import tracked
 from unlimited.lookups import OneOf
+from unlimited.mail.contacts import Contact
 from unlimited.users.staff_access import acts_as_staff
 
 # The lowest and the highest that may be stated.
@@ -126,6 +127,7 @@ class Incubator(models.Model):
     summary = models.CharField(_("Summary"), max_length=300, blank=True)
     address = models.CharField(_("Address"), max_length=200, blank=True)
     opening_hours = models.CharField(_("Opening hours"), max_length=200, blank=True)
+    contact_name = models.CharField(_("Contact person"), max_length=120, blank=True)
     contact_email = models.EmailField(_("E-mail"), blank=True)
     contact_phone = models.CharField(_("Telephone"), max_length=30, blank=True)
     website = models.URLField(_("Website"), blank=True)
@@ -202,6 +204,12 @@ class Incubator(models.Model):
     def place(self) -> str:
         """District and municipality, as far as they are known. Read with `select_related("municipality")` in lists."""
         return ", ".join(filter(None, [self.district, self.municipality.name if self.municipality else ""]))
+
+    @property
+    def contact(self) -> Contact | None:
+        """Who reads what is written to it: a person of its own, else the house."""
+        name = self.contact_name or self.name
+        return Contact(name, self.contact_email, self.contact_phone) if self.contact_email else None
 
     @property
     def heir(self) -> "Incubator":

@@ -29,6 +29,7 @@ def refused(constraint: str, make, **facts) -> None:
         ("event_registration_before_end", {"past": True, "registration_opens_at": NOW}),
         ("event_registration_before_end", {"past": True, "registration_closes_at": NOW}),
         ("event_cancelled_with_reason", {"cancelled_at": NOW}),
+        ("event_contact_has_address", {"contact_name": "Kari Vik"}),
     ],
 )
 def test_event_is_refused(name, facts):

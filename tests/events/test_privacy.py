@@ -27,7 +27,7 @@ def test_export_has_what_one_registered_and_where_one_is_registered():
     assert registration["seats"] == [{"event__title": "Onsdagssamtale", "place": 1, "status": "seated"}]
     (person,) = data["seats"]
     assert (person["name"], person["needs"]["diet"]) == ("Kari Vik", ["vegan"])
-    nothing = {key: [] for key in ("registrations", "seats", "asked_to_be_contact", "looked_at_needs")}
+    nothing = {key: [] for key in ("registrations", "seats", "asked_to_be_contact", "contact_of", "looked_at_needs")}
     assert export_events(UserFactory()) == nothing
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from unlimited.circuit import Circuit
 from unlimited.mail.addresses import UnsendableError
+from unlimited.mail.contacts import contact_of
 from unlimited.mail.models import OutgoingMail
 from unlimited.mail.rendering import compose
 from unlimited.mail.transport import (
@@ -125,7 +126,7 @@ def _attempt(courier: Courier, mail: OutgoingMail, seconds: float) -> dict:
     if mail.is_suppressed and not mail.is_secret:
         return _over(mail, Status.SUPPRESSED, "suppressed")
     try:
-        courier.send(*compose(mail), seconds=seconds)
+        courier.send(*compose(mail, contact_of(mail.snapshot)), seconds=seconds)
     except UnsendableError as error:
         return _over(mail, Status.FAILED, str(error))
     except RefusedError as error:

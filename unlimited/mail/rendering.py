@@ -1,4 +1,4 @@
-"""A mail's words, made when it is delivered: from the snapshot alone, in the recipient's language.
+"""A mail's words, made when it is delivered: from the snapshot and its contact, in the recipient's language.
 
 Each kind has one template of plain text. Both bodies are made of it, so that they never say different things.
 """
@@ -14,10 +14,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from unlimited.mail import kinds
-from unlimited.mail.addresses import UnsendableError, one_line, postal_address, sender_address
+from unlimited.mail.addresses import UnsendableError, one_line, plain_name, postal_address, sender_address
 from unlimited.mail.calendar import invite
+from unlimited.mail.contacts import Contact
 from unlimited.mail.headers import POLICY
-from unlimited.mail.links import on_our_site
+from unlimited.mail.links import absolute, on_our_site
 from unlimited.mail.models import OutgoingMail
 
 # Between the template's parts; no snapshot can hold it, `snapshots.fit` takes control characters away.
@@ -48,9 +49,10 @@ class Words:
         return "\n\n".join([*self.paragraphs, *button, "-- \n" + "\n".join(self.footer)]) + "\n"
 
 
-def compose(mail: OutgoingMail) -> tuple[str, str, bytes]:
+def compose(mail: OutgoingMail, contact: Contact | None = None) -> tuple[str, str, bytes]:
     """Return a mail as the server gets it: the sender's address, the recipient's, and the whole message.
 
+    `contact` is who reads the answers (`contact_of`).
     Raises UnsendableError where the address, the kind, its template or its calendar is wrong.
     """
     recipient = postal_address(mail.recipient)
@@ -58,11 +60,13 @@ def compose(mail: OutgoingMail) -> tuple[str, str, bytes]:
     invitation = calendar_of(mail)
     try:
         with translation.override(mail.language):
-            words = say(mail)
+            words = say(mail, contact)
             html = render_to_string("emails/wrapper.html", {"words": words, "language": mail.language})
         message = EmailMessage(policy=POLICY)
         message["From"] = sender
         message["To"] = Address(addr_spec=recipient)
+        if contact:
+            message["Reply-To"] = Address(plain_name(contact.name), addr_spec=postal_address(contact.email))
         message["Subject"] = words.subject
         message["Date"] = format_datetime(timezone.now())
         message["Message-ID"] = mail.message_id
@@ -109,11 +113,12 @@ def attach_calendar(message: EmailMessage, content: bytes, method: str) -> None:
     message.add_attachment(content, maintype="application", subtype="ics", filename="invite.ics")
 
 
-def say(mail: OutgoingMail) -> Words:
+def say(mail: OutgoingMail, contact: Contact | None = None) -> Words:
     """Return the words of `mail` in the language that is active."""
     kind = kinds.get(mail.kind)
     context = mail.snapshot if kind.is_verbatim else unlinked("", mail.snapshot)
-    rendered = render_to_string(kind.template, context | {"cut": CUT, "site_url": settings.SITE_URL})
+    of_site = {"site_url": settings.SITE_URL, "contact_url": absolute("site:contact", mail.language)}
+    rendered = render_to_string(kind.template, context | of_site | {"cut": CUT, "contact": contact})
     subject, body, action, reason, sender = rendered.split(CUT)
     action = one_line(action)
     return Words(

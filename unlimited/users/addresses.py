@@ -6,8 +6,7 @@ address finds only rows that are newer than the change. docs/decisions/addresses
 
 An app registers in `AppConfig.ready()`; a test fails on a model that has an e-mail field and has not registered it.
 
-    register_address_rows("events.Participant", "email", move=move_participants)  # rows of persons
-    register_place_address("incubators.Incubator", "contact_email")               # a public address of a place
+    register_address_rows("events.Participant", "email", move=move_participants)
 """
 
 from collections.abc import Callable, Iterable
@@ -21,17 +20,11 @@ from unlimited.users.models import User
 Move = Callable[..., None]
 
 address_rows: dict[tuple[str, str], Move] = {}
-place_addresses: set[tuple[str, str]] = set()
 
 
 def register_address_rows(model: str, field: str, *, move: Move) -> None:
     """Let `move` give the rows of `model` with an old address in `field` the new one, or end them."""
     address_rows[model, field] = move
-
-
-def register_place_address(model: str, field: str) -> None:
-    """Declare that `field` holds the public address of a place or an organisation, and never a person's own."""
-    place_addresses.add((model, field))
 
 
 def addresses_of(user: User) -> list[str]:

@@ -45,7 +45,7 @@ def test_a_mail_says_the_same_as_text_and_html(settings):
         "Second paragraph.\nIts second line.\n\n"
         "See the idea:\nhttp://localhost:8000/en/min-side/\n\n"
         "-- \nYou sent in an idea.\n"
-        "Sent by Norge Unlimited, http://localhost:8000. Nobody reads answers to this address.\n"
+        "Sent by Norge Unlimited, http://localhost:8000. How to reach us: http://localhost:8000/en/kontakt/\n"
     )
     html = body(message, "html")
     assert '<html lang="en">' in html

@@ -71,6 +71,8 @@ def leave_traces(user: User) -> None:
     register(
         EventFactory(), who=party(me, colleague, contact_name="Kanarifugl Nordmann", contact_email=user.email.upper())
     )
+    EventFactory(contact_name="Kanarifugl Nordmann", contact_email=user.email.upper(), contact_phone="kanarifugl")
+    IncubatorFactory(contact_name="Kanarifugl Nordmann", contact_email=user.email.upper())
     MunicipalPartnerFactory(email=user.email, name="Kanarifugl Nordmann", incubator=IncubatorFactory())
     MunicipalPartnerFactory(email=user.email, name="Kanarifugl Nordmann", ended=True)
     InvitationFactory(email=user.email)
@@ -101,8 +103,7 @@ def test_each_model_with_an_email_field_says_what_a_change_of_address_does():
         if isinstance(field, models.EmailField)
     }
     own = {("users.User", "email"), ("mail.OutgoingMail", "recipient")}
-    joined = addresses.address_rows.keys() | addresses.place_addresses
-    assert with_address | own == joined | {("users.User", "email")}
+    assert with_address | own == addresses.address_rows.keys() | {("users.User", "email")}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -131,7 +132,7 @@ def test_next_owner_of_an_address_finds_nothing_of_the_one_before(client, client
     handed_out = client.post("/en/konto/mine-opplysninger/").text
     assert "kanarifugl" not in handed_out.lower()
     found = json.loads(handed_out)
-    assert found["events"] == {"registrations": [], "seats": [], "looked_at_needs": []}
+    assert not any(found["events"].values())
     assert (found["site"], found["stories"], found["coauthors"], found["mail"]) == ([], [], [], [])
     assert not any(found["incubators"].values())
     assert client.get(read).status_code == 404
