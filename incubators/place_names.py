@@ -9,6 +9,8 @@ from typing import Protocol, TypeVar
 from django.db.models import CharField, Expression, F, Func, TextField, Value
 from django.db.models.functions import Concat, Lower, Replace
 
+from incubators.postcodes import municipality_of, postcode_in, without_postcode
+
 # Letters that are no other letter with a mark on it.
 _PLAIN = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t"})
 _SAID_TOO = re.compile(r" kommune[ns]?$")
@@ -54,12 +56,21 @@ def names_of(place: Named) -> list[str]:
 
 
 def find_municipalities(words: str, places: Iterable[Place]) -> list[Place]:
-    """Return those that `words` may mean: those of just this name, else those it begins, else those that have it."""
+    """Return those that `words` may mean: those of just this name, else those it begins, else those that have it.
+
+    Four digits are a postcode, and lead to the municipality that it is in; words beside it have to fit that one.
+    """
+    if postcode := postcode_in(words):
+        number = municipality_of(postcode)
+        places = [place for place in places if place.number == number]
+        words = without_postcode(words)
+        if not words:
+            return places
     wanted, places = folded(words), list(places)
     if not wanted:
         return []
     ways = (
-        lambda place: wanted in (*names_of(place), folded(f"{place.name} {place.county}"), place.number),
+        lambda place: wanted in (*names_of(place), folded(f"{place.name} {place.county}")),
         lambda place: any(name.startswith(wanted) for name in names_of(place)),
         lambda place: any(wanted in name for name in names_of(place)),
     )

@@ -160,12 +160,18 @@ def discard_draft(*, idea: Idea, by: User | None) -> None:
 
 @audited
 def submit_idea(
-    *, idea: Idea, by: User, may_publish: bool = False, age_band: str = "", seen_revision: int | None = None
+    *,
+    idea: Idea,
+    by: User,
+    may_publish: bool = False,
+    age_band: str = "",
+    seen_revision: int | None = None,
+    selected: Incubator | None = None,
 ) -> Idea:
     """Send the idea in, for the first time or again after a change request. Twice is once: the same idea comes back.
 
     Keeps the words as a Version, starts the answer clock and mails the receipt. `seen_revision` is the one that the
-    person looked over.
+    person looked over; `selected` is the incubator that was shown to them as its reader where they chose none.
     """
     with _own_idea(idea, by) as idea:
         if idea.status == Idea.Status.SUBMITTED:
@@ -173,7 +179,7 @@ def submit_idea(
         _check_ready(idea, seen_revision)
         is_anew = idea.status != Idea.Status.DRAFT
         idea.author, idea.draft_key = by, ""
-        idea.incubator = _reader_of(idea)
+        idea.incubator = _reader_of(idea, selected)
         idea.title = idea.title or Idea.name_from(idea.proposal)
         idea.slug = idea.slug or slug_from(idea.title)
         idea.submitted_at, idea.answered_at, idea.new_due_on = timezone.now(), None, None
@@ -201,15 +207,16 @@ def _check_ready(idea: Idea, seen_revision: int | None) -> None:
         raise NotCompleteError(missing)
 
 
-def _reader_of(idea: Idea) -> Incubator:
-    """The incubator that reads it: the one chosen where it still takes ideas, else the national intake.
+def _reader_of(idea: Idea, selected: Incubator | None) -> Incubator:
+    """The incubator that reads it: the one chosen or selected where it still takes ideas, else the national intake.
 
     A draft's is locked, so that it cannot close before the idea is there to be moved (`closing.close_incubator`). Who
     has read an idea once goes on reading it.
     """
     if idea.status != Idea.Status.DRAFT:
         return idea.incubator
-    chosen = Incubator.objects.select_for_update(no_key=True, of=("self",)).filter(pk=idea.incubator_id).first()
+    chosen_id = idea.incubator_id or (selected.pk if selected else None)
+    chosen = Incubator.objects.select_for_update(no_key=True, of=("self",)).filter(pk=chosen_id).first()
     return chosen if chosen and chosen.is_active else Incubator.objects.get(is_national_intake=True)
 
 

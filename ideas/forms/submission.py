@@ -181,6 +181,8 @@ class ThemesForm(ScreenForm):
 
 class IncubatorChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, incubator: Incubator) -> str:
+        if incubator.is_national_intake:
+            return _("%(name)s, for the whole country") % {"name": incubator.name}
         place = ", ".join(filter(None, [str(incubator.municipality), incubator.district]))
         return f"{place}: {incubator.name}"
 
@@ -190,8 +192,11 @@ class PlaceForm(ScreenForm):
     lead = _("Name the neighbourhood, never a home address.")
     incubator = IncubatorChoiceField(
         label=_("Which incubator is near?"),
-        help_text=_("They read your idea. If you do not know, Norge Unlimited reads it and finds out."),
-        queryset=Incubator.objects.places().select_related("municipality").by_place(),
+        help_text=_(
+            "They read your idea. If you do not know, the place above decides. "
+            "If none is there, Norge Unlimited reads it."
+        ),
+        queryset=Incubator.objects.active().select_related("municipality").by_place(),
         required=False,
         empty_label=_("I do not know, or there is none near me"),
     )
@@ -320,9 +325,23 @@ class PublishingForm(forms.Form):
 
 
 class SendForm(PublishingForm):
-    """The last button. `revision` is the one that was looked over."""
+    """The last button. `revision` is the one that was looked over; `reader` the incubator selected for the place."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    reader = PlainTextField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, selected: Incubator | None = None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.selected = selected
+        self.initial["reader"] = selected.slug if selected else ""
+
+    def clean_reader(self):
+        """Whoever reads it is the one that the page named."""
+        if self.cleaned_data["reader"] != self.initial["reader"]:
+            self.data = self.data.copy()
+            self.data["reader"] = self.initial["reader"]
+            raise forms.ValidationError(_("Another incubator reads the idea now. Look it over, then send it in."))
+        return self.cleaned_data["reader"]
 
     def look_again(self, idea: Idea) -> None:
         """The idea changed after it was looked over: show it as it is, and take the next press for that."""

@@ -32,6 +32,7 @@ from ideas.forms.submission import SCREENS, EmailForm, KeptTextsForm, NewIdeaFor
 from ideas.models import Idea
 from ideas.views.pictures import picture_answer
 from incubators.models import Incubator
+from incubators.readers import Readers, readers_for
 from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_languages import in_each_language
 from unlimited.content.templatetags.site_text import clock
@@ -260,7 +261,8 @@ def send(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _not_open(request, uuid)
     if not idea.is_editable_by_author:
         return redirect("ideas:receipt" if idea.is_waiting_for_answer else "ideas:mine_idea", idea.uuid)
-    form = _send_form(request, idea)
+    readers = _readers(idea)
+    form = _send_form(request, idea, readers.selected)
     if form.is_bound and form.is_valid():
         answer = _send_in(request, idea, form) if person_of(request) else _ask_for_code(request, idea, form)
         if answer:
@@ -268,8 +270,8 @@ def send(request: HttpRequest, uuid: UUID) -> HttpResponse:
     missing = [name for name in actions.REQUIRED if not getattr(idea, name).strip()]
     answers = _answers(idea)
     context = {"idea": idea, "form": form, "missing": missing, "answers": answers}
-    context["suggested"] = _suggested(idea)
     context["has_reader"] = _has_reader(idea)
+    context["readers"] = readers
     context["unanswered"] = [answer for answer in answers if not answer["rows"]]
     return render(request, "ideas/submission/send.html", context)
 
@@ -279,19 +281,18 @@ def _has_reader(idea: Idea) -> bool:
     return idea.incubator is not None and idea.incubator.is_active
 
 
-def _suggested(idea: Idea) -> list[Incubator]:
-    """Incubators for the place or postcode that was named, where nobody was chosen. The author chooses, not we."""
-    if _has_reader(idea) or not idea.neighbourhood.strip():
-        return []
-    return list(Incubator.objects.places().found_by(idea.neighbourhood).by_place()[:3])
+def _readers(idea: Idea) -> Readers:
+    """Who is for the place or postcode that was named, where nobody was chosen."""
+    is_open = idea.status == Idea.Status.DRAFT and not _has_reader(idea)
+    return readers_for(idea.neighbourhood) if is_open else Readers()
 
 
-def _send_form(request: HttpRequest, idea: Idea):
+def _send_form(request: HttpRequest, idea: Idea, selected: Incubator | None):
     data = request.POST if request.method == "POST" else None
     if not person_of(request):
         return EmailForm(data)
     asked = {"may_publish": "yes" if idea.may_publish else "no", "age_band": idea.age_band} if idea.slug else {}
-    return SendForm(data, initial={**asked, "revision": idea.revision})
+    return SendForm(data, selected=selected, initial={**asked, "revision": idea.revision})
 
 
 def _ask_for_code(request: HttpRequest, idea: Idea, form: EmailForm) -> HttpResponse | None:
@@ -320,6 +321,7 @@ def _send_in(request: HttpRequest, idea: Idea, form: SendForm) -> HttpResponse |
             may_publish=given["may_publish"],
             age_band=given["age_band"],
             seen_revision=given["revision"],
+            selected=form.selected,
         )
     except EditedElsewhereError as edited:
         form.look_again(edited.idea)

@@ -212,6 +212,13 @@ class Incubator(models.Model):
         return Contact(name, self.contact_email, self.contact_phone) if self.contact_email else None
 
     @property
+    def all_names(self) -> str:
+        """What people look for it by, as `found_by` does."""
+        municipality = self.municipality
+        place = [municipality.name, municipality.county] if municipality else []
+        return " ".join([self.name, self.district, self.neighbourhoods, *place])
+
+    @property
     def heir(self) -> "Incubator":
         """Who has its work now: itself, or where it is closed the last in the line of its successors."""
         incubator, seen = self, set()

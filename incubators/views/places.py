@@ -14,6 +14,7 @@ from incubators.actions import places as actions
 from incubators.forms.places import FactsForm, SearchForm
 from incubators.models import Incubator, Municipality
 from incubators.place_names import find_municipalities
+from incubators.postcodes import postcode_in
 from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
 from unlimited.content.typed import asks
@@ -33,10 +34,17 @@ def incubator_list(request: HttpRequest) -> HttpResponse:
     if form.errors:
         places = places.none()
     municipalities = find_municipalities(words, Municipality.objects.all()) if words.strip() else []
+    found = places.found_by(words, [] if postcode_in(words) else municipalities)
+    page = numbered_page(found, query=request.GET, size=PAGE_SIZE)
+    is_near = not page.rows and bool(postcode_in(words) and municipalities)
+    if is_near:
+        page = numbered_page(places.filter(municipality__in=municipalities), query=request.GET, size=PAGE_SIZE)
     context = {
         "form": form,
-        "page": numbered_page(places.found_by(words, municipalities), query=request.GET, size=PAGE_SIZE),
+        "page": page,
         "words": words.strip(),
+        # Nobody states the postcode: these are in its municipality.
+        "is_near": is_near,
         # Named only where it is the one meant.
         "municipality": municipalities[0] if len(municipalities) == 1 else None,
         "intake": Incubator.objects.active().filter(is_national_intake=True).first(),

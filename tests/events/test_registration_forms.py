@@ -66,7 +66,7 @@ def words(form: RegistrationForm) -> list[str]:
         ("Stavanger", ["Stavanger"]),
         ("stavang", ["Stavanger"]),
         ("STAVANGER KOMMUNE", ["Stavanger"]),
-        ("1103", ["Stavanger"]),
+        ("4014", ["Stavanger"]),
         ("Kautokeino", ["Guovdageaidnu - Kautokeino"]),
         ("guovdagea", ["Guovdageaidnu - Kautokeino"]),
         ("guovdageaidnu - kautokeino", ["Guovdageaidnu - Kautokeino"]),

@@ -41,7 +41,13 @@ def places():
         ("0190", ["Sprut"]),
         ("019", ["Sprut"]),
         ("065", ["Sprut", "Ved siden av"]),
-        ("0661", []),
+        # Stated by nobody: those of the municipality.
+        ("0661", ["Sprut", "Ved siden av"]),
+        ("0982", ["Sprut", "Ved siden av"]),
+        # The municipality number of Stavanger, and a postcode of Oslo.
+        ("1103", ["Sprut", "Ved siden av"]),
+        ("5020", []),
+        ("9170", []),
         ("0656 oslo", ["Sprut", "Ved siden av"]),
         ("0656 kampen", ["Sprut"]),
         ("toyen", ["Sprut"]),
@@ -64,6 +70,13 @@ def test_no_hit_names_the_municipality_and_leads_on(client, places):
 
     assert "There is no incubator in Bodø yet" in text
     assert "?inkubator=nasjonalt-mottak" in text
+
+
+def test_postcode_that_no_incubator_states_shows_those_of_its_municipality(client, places):
+    text = client.get(LIST, {"q": "0982"}).text
+
+    assert "No incubator says that it is for 0982. These are in Oslo." in text
+    assert "There is no incubator in Bergen yet" in client.get(LIST, {"q": "5020"}).text
 
 
 def test_search_asks_equally_often_however_many_there_are(client, same_queries_at):
