@@ -72,8 +72,10 @@ class Watch:
 
     def hear(self, message) -> None:
         # A page that answers 404 or 429 on purpose is told to the console too; what it loads is another matter.
-        is_page_itself = message.location.get("url") == message.page.url
-        if message.type == "error" and not (is_page_itself and "Failed to load resource" in message.text):
+        url = message.location.get("url", "")
+        # A save is told to wait: the page says so, and tries again.
+        is_on_purpose = url == message.page.url or (url.endswith("/lagre/") and "status of 429" in message.text)
+        if message.type == "error" and not (is_on_purpose and "Failed to load resource" in message.text):
             self.faults.append(f"console: {message.text} ({message.location.get('url')})")
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import expect
 
 from ideas.models import Idea
@@ -64,6 +65,26 @@ def test_without_network_it_says_so_and_saves_when_it_is_back(phone):
     phone.unroute(failing)
     expect(phone.locator("[data-autosave-status]")).to_contain_text("Saved", timeout=8000)
     assert Idea.objects.get().need == "A bench and a lamp"
+
+
+def test_save_that_is_told_to_wait_is_tried_again_by_itself(phone, settings):
+    cache.clear()
+    usual = settings.ACCOUNT_RATE_LIMITS
+    settings.ACCOUNT_RATE_LIMITS = usual | {"start_idea": "0/h/ip"}
+    phone.clock.install()
+    phone.goto("/en/ideer/ny/")
+    with phone.expect_response("**/lagre/") as refused:
+        phone.get_by_label("What is missing in your neighbourhood?").fill("A bench")
+    assert refused.value.status == 429
+    expect(phone.locator("[data-autosave-status]")).to_contain_text("Not saved yet.")
+    assert not Idea.objects.exists()
+
+    settings.ACCOUNT_RATE_LIMITS = usual
+    with phone.expect_response("**/lagre/") as saved:
+        phone.clock.fast_forward(31_000)
+    assert saved.value.status == 200
+    expect(phone.locator("[data-autosave-status]")).to_contain_text("Saved")
+    assert Idea.objects.get().need == "A bench"
 
 
 def test_without_javascript_every_button_saves(open_page):

@@ -417,6 +417,7 @@ ORGANISERS = ORGANISES_A | {B_LEADER, B_MODERATOR}
 TABLE: dict[str, list[Entry]] = {
     "healthz": page(EVERYONE),
     "readyz": page(EVERYONE),
+    "users:stay_at_tablet": [Entry(look=EVERYONE, shows=frozenset({204}))],
     "robots": page(EVERYONE),
     "sitemaps": page(EVERYONE),
     "sitemap": page(EVERYONE, objects=lambda world: [{"section": name} for name in SITEMAPS]),
@@ -787,6 +788,7 @@ ADMIN = "admin:"
 NOT_HTML = {
     "healthz",
     "readyz",
+    "users:stay_at_tablet",
     "robots",
     "sitemaps",
     "sitemap",

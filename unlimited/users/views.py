@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from unlimited.content.methods import form_page
@@ -94,6 +95,14 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
             request, _("Others are at work on something of yours, so your address is not changed yet. Try again.")
         )
         return redirect("account_email")
+
+
+@never_cache
+@login_not_required
+@require_safe
+def stay_at_tablet(request: HttpRequest) -> HttpResponse:
+    """Somebody presses keys on a page of a shared tablet: any request starts the ten minutes anew."""
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 @require_safe
