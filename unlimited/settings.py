@@ -346,8 +346,8 @@ STORAGES = {
         )
     },
 }
-# A megabyte of text is answered with words, not with a closed connection; pictures have a bound of their own.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 2**20
+# More than `BoundedFormMiddleware` takes, so that its answer holds the text; pictures have a bound of their own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 # And so are five hundred people in one form, each with name, address, role and needs.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_HANDLERS = [

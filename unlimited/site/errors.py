@@ -4,6 +4,7 @@ import sys
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -60,7 +61,8 @@ def _refused(request: HttpRequest, status: int) -> HttpResponse:
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 400)
+    is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    return _page(request, 413 if is_too_much else 400)
 
 
 @login_not_required

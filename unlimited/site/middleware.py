@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from unlimited.content.methods import wants_json
 from unlimited.content.typed import most_values, what_was_typed
 
+# In characters. Each field has a bound of its own far below, and says so in its form.
+MOST_TEXT = 3 * 2**20
 # No page uses these; a script that got in could not either.
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -57,7 +59,7 @@ class KindLoginRequiredMiddleware(LoginRequiredMiddleware):
 
 
 class BoundedFormMiddleware:
-    """A POST carries no more values than its forms have room for.
+    """A POST carries no more values than its forms have room for, and no more text. What was typed is on the answer.
 
     Work on a form grows with its values: 7 000 of them, which no page of ours sends, cost a second of CPU.
     """
@@ -72,5 +74,9 @@ class BoundedFormMiddleware:
         if request.method != "POST":
             return None
         # Read as the view would: what cannot be read is a 400 here too.
-        count = sum(len(values) for _name, values in request.POST.lists())
-        return render(request, "errors/413.html", status=413) if count > most_values(request) else None
+        texts = [text for _name, values in request.POST.lists() for text in values]
+        if len(texts) <= most_values(request) and sum(map(len, texts)) <= MOST_TEXT:
+            return None
+        if wants_json(request):
+            return JsonResponse({"message": _("This is more than there is room for. Shorten it.")}, status=413)
+        return render(request, "errors/413.html", status=413)

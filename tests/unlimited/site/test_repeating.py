@@ -7,6 +7,7 @@ from events.models import Registration
 from tests.factories import EventFactory, IdeaFactory, UserFactory
 from tests.sweep.walk import Page
 from unlimited.content.typed import MOST_VALUES
+from unlimited.site.middleware import MOST_TEXT
 from unlimited.site.models import AccessibilityFeedback
 from unlimited.site.repeating import MOST_VALUES as MOST_REPEATED
 
@@ -138,3 +139,30 @@ def test_post_with_more_values_than_its_form_is_refused_before_the_view(client, 
     assert response.status_code == 413
     assert "A long story" in response.text
     assert not AccessibilityFeedback.objects.exists()
+
+
+def test_body_over_the_limit_gives_its_text_back(client):
+    text = "ord " * (MOST_TEXT // 4)
+    response = client.post("/en/tilgjengelighet/", {"text": f"The end of it {text}", "page": "the list"})
+    assert response.status_code == 413
+    assert "The end of it ord ord" in response.text
+    assert 'value="the list"' in response.text
+
+    answer = client.post("/en/tilgjengelighet/", {"text": text + "more"}, headers={"accept": "application/json"})
+    assert answer.status_code == 413
+    assert "Shorten it" in answer.json()["message"]
+    assert not AccessibilityFeedback.objects.exists()
+
+
+def test_text_of_a_form_with_files_is_given_back_too(client):
+    text = "ord " * (MOST_TEXT // 4)
+    response = client.post("/en/ideer/ny/", {"need": f"A bench {text}", "proposal": "x"}, format="multipart")
+    assert response.status_code == 413
+    assert "A bench ord" in response.text
+
+
+def test_body_that_is_not_even_read_is_answered_with_words(client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
+    response = client.post("/en/tilgjengelighet/", {"text": "x" * 20_000})
+    assert response.status_code == 413
+    assert "more here than the form has room for" in response.text
