@@ -1,10 +1,11 @@
 """Inviting people to work at an incubator."""
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Membership
-from unlimited.content.forms import PlainTextField
+from unlimited.content.forms import CodeField, PlainTextField
 from unlimited.mail.forms import AddressField
 
 
@@ -68,10 +69,9 @@ class DigitsForm(forms.Form):
 
     use_required_attribute = False
 
-    digits = forms.RegexField(
-        r"^[0-9]{6}$",
+    digits = CodeField(
         label=_("The six digits"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": _("Write the six digits."), "invalid": _("Write the six digits.")},
+        validators=[RegexValidator(r"^[0-9]{6}\Z", _("Write the six digits."))],
+        error_messages={"required": _("Write the six digits.")},
     )
-    digits.is_secret = True  # they confirm a second factor, so no page shows them again

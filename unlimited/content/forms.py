@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 from stdnum.no import orgnr
 
 from unlimited.content.pictures import PictureRefusedError, reencode
-from unlimited.content.text import clean_line, clean_text
+from unlimited.content.text import clean_line, clean_text, code_in
 
 # What Django says in our forms. Named here, so that our catalogues have it, in words as plain as the rest.
 DJANGO_SAYS = (
@@ -89,6 +89,15 @@ class TrapField(PlainTextField):
 
 class NumberField(forms.DecimalField):
     """A number as people write it: a decimal comma or a point in any language, spaces between thousands.
+class CodeField(PlainTextField):
+    """A code of six digits, or a longer one that is taken as it is. What is pasted may have words around it."""
+
+    is_secret = True
+
+    def to_python(self, value):
+        return code_in(value) if isinstance(value, str) else super().to_python(value)
+
+
 
     Two signs in one number could mean either: that one is asked for anew.
     """

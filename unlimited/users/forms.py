@@ -23,7 +23,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from unlimited.content.forms import PlainTextField, plain_text_formfield
+from unlimited.content.forms import CodeField, PlainTextField, plain_text_formfield
 from unlimited.users import actions
 from unlimited.users.limits import may_mail
 from unlimited.users.models import User
@@ -47,6 +47,17 @@ class OurWordsMixin:
                 field.label, field.help_text = self.words[name]
 
 
+class PastedCodeMixin(OurWordsMixin):
+    """The code is found in what was pasted. An empty field is answered without counting a try: see the views."""
+
+    attrs = {"code": CODE_ATTRS}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        self.fields["code"] = CodeField(label=code.label, help_text=code.help_text, widget=code.widget)
+
+
 class LoginCodeForm(OurWordsMixin, account.RequestLoginCodeForm):
     """The one box. It answers the same for every address: where there is no account, it makes one, unverified."""
 
@@ -60,14 +71,12 @@ class LoginCodeForm(OurWordsMixin, account.RequestLoginCodeForm):
         return email
 
 
-class ConfirmCodeForm(OurWordsMixin, account.ConfirmLoginCodeForm):
+class ConfirmCodeForm(PastedCodeMixin, account.ConfirmLoginCodeForm):
     words = {"code": (_("Code"), _("Six digits"))}
-    attrs = {"code": CODE_ATTRS}
 
 
-class ConfirmAddressForm(OurWordsMixin, account.ConfirmEmailVerificationCodeForm):
+class ConfirmAddressForm(PastedCodeMixin, account.ConfirmEmailVerificationCodeForm):
     words = ConfirmCodeForm.words
-    attrs = ConfirmCodeForm.attrs
 
     def clean_code(self) -> str:
         # The right code shows whose the address is: an account that somebody else began with it must not be in the way.
@@ -118,19 +127,16 @@ def typed_code_lately(request) -> bool:
     return any(record["method"] == "code" and record["at"] > since for record in records)
 
 
-class SecondFactorForm(OurWordsMixin, mfa.AuthenticateForm):
+class SecondFactorForm(PastedCodeMixin, mfa.AuthenticateForm):
     words = {"code": (_("Code"), _("From your authenticator app, or one of your recovery codes"))}
-    attrs = {"code": CODE_ATTRS}
 
 
-class SecondFactorAgainForm(OurWordsMixin, mfa.ReauthenticateForm):
+class SecondFactorAgainForm(PastedCodeMixin, mfa.ReauthenticateForm):
     words = SecondFactorForm.words
-    attrs = SecondFactorForm.attrs
 
 
-class ActivateAppForm(OurWordsMixin, ActivateTOTPForm):
+class ActivateAppForm(PastedCodeMixin, ActivateTOTPForm):
     words = {"code": (_("Code from the app"), "")}
-    attrs = {"code": CODE_ATTRS}
 
 
 class CredentialField(forms.JSONField):

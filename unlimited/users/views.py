@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django.views.generic import FormView
 
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
@@ -65,6 +66,23 @@ class PasskeyLoginView(NewStartMixin, webauthn.LoginWebAuthnView):
     """What the log-in page's passkey button asks for, and where it posts."""
 
 
+class BlankIsNoTryMixin:
+    """An empty field is answered with words, and takes none of the tries."""
+
+    def form_invalid(self, form):
+        if form.has_error("code", "required"):
+            return FormView.form_invalid(self, form)
+        return super().form_invalid(form)
+
+
+class ConfirmCodeView(BlankIsNoTryMixin, account.ConfirmLoginCodeView):
+    """The code that logs in."""
+
+
+class ConfirmAddressView(BlankIsNoTryMixin, account.ConfirmEmailVerificationCodeView):
+    """The code of a new address."""
+
+
 login = LoginView.as_view()
 login_password = PasswordLoginView.as_view()
 login_webauthn = PasskeyLoginView.as_view()
@@ -80,7 +98,7 @@ def confirm_login_code(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated and time.time() - begun_at > settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT:
         messages.warning(request, _("The code is no longer valid. Ask for a new one."))
         return redirect(back)
-    response = account.confirm_login_code(request)
+    response = ConfirmCodeView.as_view()(request)
     if isinstance(response, HttpResponseRedirect) and response.url == with_query("account_request_login_code"):
         return redirect(back)
     return response
@@ -89,7 +107,7 @@ def confirm_login_code(request: HttpRequest) -> HttpResponse:
 def confirm_address(request: HttpRequest) -> HttpResponse:
     """allauth's page for the code of a new address; where others hold rows of the person, nothing has changed."""
     try:
-        return account.email_verification_sent(request)
+        return ConfirmAddressView.as_view()(request)
     except WaitedTooLongError:
         messages.warning(
             request, _("Others are at work on something of yours, so your address is not changed yet. Try again.")

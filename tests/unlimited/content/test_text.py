@@ -14,6 +14,7 @@ ANYTHING = st.text(st.characters(codec=None, categories=None))
         ("a\ud800b\udc00", "ab"),
         ("\u202eabc\u2066", "abc"),
         ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
+        ("a\x0bb\x0cc", "a\nb\nc"),
         ("a\u030a", "å"),
         ("👩\u200d👧", "👩\u200d👧"),
         ("tab\tstays", "tab\tstays"),
@@ -27,7 +28,7 @@ def test_clean_text_leaves_out_what_nobody_types_on_purpose(typed, kept):
 
 
 def test_clean_line_is_one_line():
-    assert clean_line("a\r\nb\n\nc\td") == "a b c d"
+    assert clean_line("a\r\nb\n\nc\td\x0be\x0cf") == "a b c d e f"
 
 
 @given(ANYTHING)
