@@ -14,34 +14,22 @@ from events.actions.times import REGISTRATION, outside, registration_along, sess
 from events.forms.versions import VersionedForm
 from events.models import Event, Series
 from incubators.models import Incubator, Membership
-from unlimited.content.forms import PlainTextField, plain_text_formfield
+from unlimited.content.forms import MomentField, PlainTextField, plain_text_formfield
 from unlimited.content.templatetags.site_text import moment
 from unlimited.users.rules import is_national_staff
 
-FIRST_YEAR, LAST_YEAR = 2000, 2199
 LATEST_REMINDER = 60
 MOST_REMINDERS = 4
 # Sessions named in one error; the programme shows the others.
 MOST_NAMED = 5
 
 
-class MomentField(forms.DateTimeField):
-    """A moment of our time. The database takes years that Python cannot read back: one such row breaks every list."""
-
-    def to_python(self, value):
-        moment = super().to_python(value)
-        if moment and not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return moment
-
-
 def formfield(db_field: models.Field, **kwargs):
-    """Plain text; a moment is asked for with the browser's own field for day and time."""
+    """Plain text, and moments of our clocks."""
     if isinstance(db_field, models.URLField):
         kwargs["assume_scheme"] = "https"
     if isinstance(db_field, models.DateTimeField):
         kwargs["form_class"] = MomentField
-        kwargs["widget"] = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     return plain_text_formfield(db_field, **kwargs)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ideas.actions import concern as actions
 from ideas.models import Concern, ConcernEntry, Idea
-from unlimited.content.forms import PlainTextField
+from unlimited.content.forms import MomentField, PlainTextField
 
 # A clock that is a little ahead is no lie; nobody remembers the minute of what was years ago.
 AHEAD, LONGEST_AGO = dt.timedelta(minutes=10), dt.timedelta(days=366)
@@ -28,11 +28,10 @@ class _ToldForm(forms.Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     whom = PlainTextField(label=_("Whom have you told?"), max_length=200, error_messages={"required": MISSING_WHOM})
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_("When?"),
         required=False,
         help_text=_("Empty means just now."),
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
 
     def __init__(self, data=None, **kwargs):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.actions import meetings as actions
 from ideas.forms.moderation import text
 from ideas.models import Idea, Meeting, MeetingNote, NextStep, Side
-from unlimited.content.forms import PlainTextField
+from unlimited.content.forms import MomentField, PlainTextField
 from unlimited.users.models import User
 
 LATEST = dt.timedelta(days=366)
@@ -44,19 +44,14 @@ class MeetingForm(forms.Form):
         raise NotImplementedError
 
 
-def _moment(label: Promise, **kwargs) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    return forms.DateTimeField(label=label, widget=widget, **kwargs)
-
-
 class TimesForm(MeetingForm):
     """When and where: what both proposals ask for."""
 
     # Heading, intro, button and what is said when it is done, where the other one has no account.
     BY_MOUTH: tuple[Promise, Promise, Promise, Promise]
-    time_1 = _moment(_("A time that suits you"), error_messages={"required": _("Enter at least one time.")})
-    time_2 = _moment(_("Another one"), required=False)
-    time_3 = _moment(_("And one more"), required=False)
+    time_1 = MomentField(label=_("A time that suits you"), error_messages={"required": _("Enter at least one time.")})
+    time_2 = MomentField(label=_("Another one"), required=False)
+    time_3 = MomentField(label=_("And one more"), required=False)
     minutes = forms.TypedChoiceField(
         label=_("How long?"), coerce=int, initial=60, choices=[(n, _("%d minutes") % n) for n in LENGTHS]
     )

@@ -1,11 +1,13 @@
 """Form fields for what people write. Every form of the site uses these for text."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -87,8 +89,6 @@ class TrapField(PlainTextField):
         return ""
 
 
-class NumberField(forms.DecimalField):
-    """A number as people write it: a decimal comma or a point in any language, spaces between thousands.
 class CodeField(PlainTextField):
     """A code of six digits, or a longer one that is taken as it is. What is pasted may have words around it."""
 
@@ -98,6 +98,8 @@ class CodeField(PlainTextField):
         return code_in(value) if isinstance(value, str) else super().to_python(value)
 
 
+class NumberField(forms.DecimalField):
+    """A number as people write it: a decimal comma or a point in any language, spaces between thousands.
 
     Two signs in one number could mean either: that one is asked for anew.
     """
@@ -127,6 +129,42 @@ class CodeField(PlainTextField):
     def widget_attrs(self, widget):
         """None of a number input: a browser would read a comma in its own way."""
         return {}
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time of our clocks, asked for with the browser's own field.
+
+    The database takes years that Python cannot read back: one such row breaks every list.
+    """
+
+    FIRST_YEAR, LAST_YEAR = 2000, 2199
+    default_error_messages = {
+        "left_out": _("The clocks go forward that night and leave this time out. Choose an earlier or a later one."),
+        "twice": _("The clocks go back that night, so this time comes twice. Choose an earlier or a later one."),
+    }
+
+    def __init__(self, *, widget=None, **kwargs):
+        widget = widget or forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+        super().__init__(widget=widget, **kwargs)
+
+    def to_python(self, value):
+        try:
+            moment = super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            code = "left_out" if _is_left_out(error.params["datetime"]) else "twice"
+            raise ValidationError(self.error_messages[code], code=code) from error
+        if moment and not self.FIRST_YEAR <= moment.year <= self.LAST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
+
+
+def _is_left_out(local: dt.datetime) -> bool:
+    """Whether the clocks skip a time that is no moment, or more than one."""
+    zone = timezone.get_current_timezone()
+    first, second = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    return first < second
 
 
 class OrganisationNumberField(PlainTextField):
