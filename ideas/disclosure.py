@@ -125,7 +125,7 @@ class Blocks:
         """Yield what holds of the unknowns whatever is told, as a quantity, the least and the most that it can be."""
         yield from self._parts_make_totals()
         yield from self._ideas_at_work()
-        yield from self._among_received()
+        yield from _once(self._among_received())
         yield from self._counted_once()
 
     def _parts_make_totals(self) -> Iterator[tuple[Quantity, float, float]]:
@@ -189,6 +189,16 @@ class Blocks:
                 inside = [blocks[block] for block in product(places, run) if block in blocks]
                 if inside:
                     yield dict.fromkeys(inside, 1)
+
+
+def _once(rows: Iterable[tuple[Quantity, float, float]]) -> Iterator[tuple[Quantity, float, float]]:
+    """Reports that overlap say the same of the blocks that they share."""
+    known = set()
+    for quantity, least, most in rows:
+        row = (frozenset(quantity.items()), least, most)
+        if row not in known:
+            known.add(row)
+            yield quantity, least, most
 
 
 def _blocks_of_places(extents: list[Extent]) -> list[frozenset[int]]:

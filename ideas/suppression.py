@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from ideas.disclosure import TOTAL, Blocks, Cell, Extent, Row, Table, Told
 from ideas.linear import INFINITY, ContradictionError, Quantity, System, in_parts
+from ideas.narrowing import narrow_sums, small_and_narrow, worth_watching
 
 LEAST = 5
 # Reports that overlap, the newest of each; a district sends a handful a year.
@@ -64,14 +65,19 @@ def _without_contradiction(hide: Callable[..., set[Name]], mine: Told, others: l
     """Hide by all reports, or by the newest of them whose numbers do not contradict each other.
 
     They do where an idea has moved, was erased, or was counted again between two reports: nobody can take one number
-    from the other then.
+    from the other then. Fewer reports contradict each other less, so the number of them is halved in.
     """
-    for count in range(len(others), -1, -1):
+    found, agree, contradict = None, -1, len(others) + 1
+    count = len(others)
+    while agree + 1 < contradict:
         try:
-            return hide(mine, others[:count], *more)
+            found, agree = hide(mine, others[:count], *more), count
         except ContradictionError:
-            continue
-    return {(table.key, row.name) for table in mine.tables for row in table.numbers if row.value and row.of is None}
+            contradict = count
+        count = (agree + contradict) // 2
+    if found is None:
+        return {(table.key, row.name) for table in mine.tables for row in table.numbers if row.value and row.of is None}
+    return found
 
 
 # --- Numbers of people and ideas --------------------------------------------------------------------------------------
@@ -80,10 +86,10 @@ def _without_contradiction(hide: Callable[..., set[Name]], mine: Told, others: l
 def _hide_counts(mine: Told, others: list[Told], hidden: set[Name]) -> set[Name]:
     blocks = Blocks([mine, *others])
     rows = [*_told_rows(blocks, hidden), *((*row, None) for row in blocks.structure())]
-    found = set()
-    for part in in_parts((row[0], row) for row in rows):
-        found |= _Part(blocks, part).hide()
-    return found
+    parts = [_Part(blocks, part) for part in in_parts((row[0], row) for row in rows)]
+    if not all(part.system.is_solvable() for part in parts):
+        raise ContradictionError
+    return set().union(*(part.hide() for part in parts))
 
 
 def _told_rows(blocks: Blocks, hidden: set[Name]) -> Iterator[tuple[Quantity, float, float, Cell]]:
@@ -115,58 +121,78 @@ class _Part:
     """Numbers that can be worked out from each other, and which more of them to hide."""
 
     def __init__(self, blocks: Blocks, rows: list[tuple[Quantity, float, float, Cell | None]]):
+        self.blocks = blocks
         self.system = System()
         # By name: value, row of the system, quantity.
         self.mine: dict[Name, tuple[int | None, int, Quantity]] = {}
         self.hidden: set[Name] = set()
-        self.watched: list[tuple[str, Quantity]] = []
+        self.secret: list[Quantity] = []
         for quantity, least, most, cell in rows:
             row = self.system.add(quantity, least, most)
             is_hidden = most == INFINITY
             if cell and is_hidden:
-                self.watched.append((cell.key, quantity))
+                self.secret.append(quantity)
             if cell and cell.report == MINE:
                 self.mine[cell.key, cell.row] = (None if is_hidden else int(least), row, quantity)
-        self.watched += [(next(iter(one))[0], one) for one in blocks.together(self.system.columns)]
 
     def hide(self) -> set[Name]:
-        """Return the names of numbers to hide besides; raises ContradictionError."""
-        if not self.system.is_solvable():
-            raise ContradictionError
-        for key, quantity in self.watched:
+        """Return the names of numbers to hide besides."""
+        if any(value is not None for value, _row, _quantity in self.mine.values()):
+            watched = [*self.secret, *self.blocks.together(self.system.columns)]
+            watched = worth_watching(self.system, watched, LEAST)
+            loose = {row for _value, row, _quantity in self.mine.values()}
+            for quantity in small_and_narrow(self.system, watched, LEAST, loose):
+                self._free(quantity)
+        return self.hidden
+
+    def _free(self, *quantities: Quantity) -> None:
+        """Hide numbers until these quantities, and what is hidden for them, are not narrow, where that is possible."""
+        left = list(quantities)
+        for quantity in left:
             while self._is_narrow(quantity):
-                names = self._helpful(key, quantity) or self._whole_table(key, quantity)
+                names = self._helpful(quantity)
                 if not names:
                     break
                 self.hidden |= names
-                self.watched += [(name[0], self.mine[name][2]) for name in names]
-        return self.hidden
+                left += [self.mine[name][2] for name in sorted(names)]
 
     def _is_narrow(self, quantity: Quantity) -> bool:
         values = self.system.values_of(quantity, LEAST)
         return len(values) < LEAST and any(0 < value < LEAST for value in values)
 
-    def _helpful(self, key: str, quantity: Quantity) -> set[Name]:
+    def _helpful(self, quantity: Quantity) -> set[Name]:
+        """Loosen and return what ends the narrowness: a number, the first of several, or all of a table.
+
+        None are returned where it is narrow without all of them, so where earlier reports gave it away.
+        """
+        limits = self.system.limits_of(quantity)
+        # The equations alone keep it narrow: a number that holds none of its limits cannot end that.
+        by_limits = limits.most - limits.least < LEAST - 1
+        able = {name for name, (_value, row, _quantity) in self.mine.items() if not by_limits or row in limits.held_by}
+        key = next(iter(quantity))[0]
+        return (self._number(key, quantity, able) or self._whole_table(key, quantity, able)) if able else set()
+
+    def _number(self, key: str, quantity: Quantity, able: set[Name]) -> set[Name]:
         """Loosen and return the smallest number that ends the narrowness; of the same table first, totals last.
 
-        Where it takes several, return the first of them. None are returned where it is narrow without all of them.
+        Where it takes several, return the first of them that is able to.
         """
         shown = {
             name: value for name, (value, _row, _quantity) in self.mine.items() if value and name not in self.hidden
         }
         candidates = sorted(shown, key=lambda name: (name[0] != key, name[1] == TOTAL, shown[name], name))
-        for name in candidates:
+        able_first = [name for name in candidates if name in able]
+        for name in able_first:
             if self._helps({name}, 1, quantity):
                 return {name}
-        known = self.system.known
-        if candidates and self._helps(set(candidates), 1, quantity):
-            self._tighten(set(candidates[1:]), known)
-            return {candidates[0]}
+        if able_first and self._helps(set(candidates), 1, quantity):
+            self._tighten(set(candidates) - {able_first[0]})
+            return {able_first[0]}
         return set()
 
-    def _whole_table(self, key: str, quantity: Quantity) -> set[Name]:
+    def _whole_table(self, key: str, quantity: Quantity, able: set[Name]) -> set[Name]:
         """Loosen and return all numbers of a table, none with the rest, so that no hidden one is known to be some."""
-        for table in sorted({name[0] for name in self.mine}, key=lambda other: (other != key, other)):
+        for table in sorted({name[0] for name in able}, key=lambda other: (other != key, other)):
             names = {name for name in self.mine if name[0] == table}
             if not names <= self.hidden and self._helps(names, 0, quantity):
                 return names
@@ -174,17 +200,15 @@ class _Part:
 
     def _helps(self, names: set[Name], least: int, quantity: Quantity) -> bool:
         """Whether hiding these ends the narrowness; if not, they are as before."""
-        known = self.system.known
         for name in names:
             self.system.loosen(self.mine[name][1], least)
         if not self._is_narrow(quantity):
             return True
-        self._tighten(names, known)
+        self._tighten(names)
         return False
 
-    def _tighten(self, names: set[Name], known: int) -> None:
-        """Give numbers their own bounds back; only the first `known` solutions were found under these."""
-        self.system.forget(known)
+    def _tighten(self, names: set[Name]) -> None:
+        """Give numbers their own bounds back."""
         for name in names:
             self.system.tighten(self.mine[name][1])
             if name in self.hidden:
@@ -212,10 +236,18 @@ def _gives_money_away(blocks: Blocks, name: Name, behind: Behind) -> bool:
         ]
         value = values[0] if values else 0
         system.add(quantity, 0 if value is None else value, INFINITY if value is None else value)
-    for quantity in blocks.together(system.columns):
-        least, most = system.range_of(quantity)
-        if most > 0 and most - least < NARROW_SHARE * most and 0 < behind(*name, *_where(blocks, quantity)) < LEAST:
+    if not system.is_solvable():
+        raise ContradictionError
+    # Where five and more got a sum, so they did in more places and days: the smallest are asked about first.
+    many: list[set] = []
+    for quantity in sorted(narrow_sums(system, list(blocks.together(system.columns)), NARROW_SHARE), key=len):
+        if any(names <= quantity.keys() for names in many):
+            continue
+        number = behind(*name, *_where(blocks, quantity))
+        if 0 < number < LEAST:
             return True
+        if number >= LEAST:
+            many.append(set(quantity))
     return False
 
 

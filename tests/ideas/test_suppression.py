@@ -9,15 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ideas import linear
 from ideas.disclosure import AT_WORK, Extent, Row, Table, Told
-from ideas.linear import ContradictionError, System
 from ideas.models import SupportRelation
-from ideas.suppression import LEAST, suppress
+from ideas.suppression import LEAST, MAX_REPORTS, suppress
 
 A, B, C = 1, 2, 3
 DISTRICT = frozenset({A, B, C})
 SENT = dt.date(2027, 1, 15)
 COUNTS = st.lists(st.integers(0, 30), min_size=1, max_size=6)
+
+
+DISTRICT_YEAR = Extent("", DISTRICT, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 
 
 def extent(places, first: int, last: int) -> Extent:
@@ -93,6 +96,15 @@ def test_no_number_under_five_is_shown(values):
     (table,) = hide(extent(A, 1, 6), parts(*values))
     assert not any(value and value < LEAST for value in shown(table))
     assert table.total is None or table.total == 0 or table.total >= LEAST
+
+
+@given(COUNTS, st.integers(0, 40))
+@settings(max_examples=30, deadline=None)
+def test_hiding_twice_is_hiding_once(values, before):
+    """What is hidden already counts as hidden, and hides nothing more."""
+    others = [told(extent(A, 1, 3), parts(*(min(value, before) for value in values)))]
+    once = hide(extent(A, 1, 6), parts(*values), others=others)
+    assert hide(extent(A, 1, 6), *once, others=others) == once
 
 
 # --- Tables of one report ---------------------------------------------------------------------------------------------
@@ -285,38 +297,67 @@ def test_reader_who_tries_all_numbers_finds_what_is_not_hidden():
     assert gives_away(naive, truth)
 
 
-# --- The equations ----------------------------------------------------------------------------------------------------
+# --- Many reports -----------------------------------------------------------------------------------------------------
 
 
-def test_values_are_whole_numbers_that_fit():
-    system = System()
-    system.add({"a": 1, "b": 1}, 3, 3)
-    system.add({"c": 2, "a": -1}, 0, 0)
-    assert system.values_of({"a": 1}, 9) == {0, 2}, "twice a whole number is even"
-    assert system.values_of({"b": 1}, 9) == {3, 1}
-    assert len(system.values_of({"a": 1, "b": -1}, 1)) >= 1
+def year_of_ideas(seed: int) -> list[dict[str, int]]:
+    """Return 200 ideas, each with the month it came in and the row of each table that it counts in."""
+    dice = random.Random(seed)
+    return [
+        {
+            "month": dice.randint(1, 12),
+            "received": dice.randrange(4),
+            "talks": dice.randrange(6),
+            "promises": dice.choice([0, 0, 0, 0, 1]),
+            "help": dice.randrange(9),
+        }
+        for _number in range(200)
+    ]
 
 
-def test_equations_that_nothing_fulfils_are_a_contradiction():
-    system = System()
-    system.add({"a": 1}, 3, 3)
-    system.add({"a": 1, "b": 1}, 2, 2)
-    assert not system.is_solvable()
-    with pytest.raises(ContradictionError):
-        system.range_of({"a": 1})
+def report_of(ideas: list[dict[str, int]], about: Extent) -> Told:
+    inside = [idea for idea in ideas if about.first.month <= idea["month"] <= about.last.month]
+
+    def counted(key: str, number: int) -> list[int]:
+        return [sum(idea[key] == row for idea in inside) for row in range(number)]
+
+    helped = Table("help", [Row(f"kind {row}", value) for row, value in enumerate(counted("help", 5))])
+    came = received(**dict(zip(("submitted", "accepted", "paused", "ended"), counted("received", 4), strict=True)))
+    return told(about, came, parts(*counted("talks", 4)), parts(*counted("promises", 2), key="promises"), helped)
 
 
-def test_loosened_number_is_free_until_it_is_tightened():
-    system = System()
-    row = system.add({"a": 1}, 7, 7)
-    system.add({"a": 1, "b": 1}, 9, 9)
-    assert system.range_of({"b": 1}) == (2, 2)
-    known = system.known
-    system.loosen(row, 1)
-    assert system.range_of({"b": 1}) == (0, 8)
-    system.tighten(row)
-    system.forget(known)
-    assert system.values_of({"b": 1}, 9) == {2}
+class CountingSolver(linear.Solver):
+    """HiGHS, which counts its runs."""
+
+    runs = 0
+
+    def run(self):
+        CountingSolver.runs += 1
+        return super().run()
+
+
+def test_many_reports_that_overlap_take_few_runs_of_the_solver(monkeypatch):
+    """Of the same year in 25 periods: the last took 1326 runs when each quantity was asked about by itself."""
+    monkeypatch.setattr(linear, "Solver", CountingSolver)
+    ideas = year_of_ideas(1)
+    periods = [extent(A, first, last) for first in range(1, 13) for last in range(first, 13)]
+    sent: list[Told] = []
+    for about in random.Random(2).sample(periods, MAX_REPORTS + 1):
+        CountingSolver.runs = 0
+        tables = suppress(report_of(ideas, about), sent, of_nobody)
+        sent.insert(0, told(about, *tables))
+    assert CountingSolver.runs <= 300
+
+
+def test_contradiction_in_many_reports_is_found_by_halves(monkeypatch):
+    """The oldest of them contradicts the rest, so that nothing but the rest counts."""
+    monkeypatch.setattr(linear, "Solver", CountingSolver)
+    CountingSolver.runs = 0
+    newer = [told(extent(A, 1, last), alone(10 * last)) for last in range(11, 1, -1)]
+    others = [*newer, told(DISTRICT_YEAR, alone(7))]
+    (table,) = hide(extent(A, 1, 12), alone(113), others=others)
+    assert shown(table) == [None], "three of the last month"
+    assert CountingSolver.runs <= 100
 
 
 def test_pairs_of_reports_are_all_told_apart():
