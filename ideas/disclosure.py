@@ -38,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under one heading. With `is_whole` they are parts that make up `total`; else each stands for itself."""
+    """Rows under one heading. With `is_whole` they are parts that make up `total`; else they are independent."""
 
     key: str
     rows: list[Row] = field(default_factory=list)

@@ -51,7 +51,7 @@ def ideas_to_read(request: HttpRequest) -> IdeaQuerySet:
 
 
 def ideas_to_edit(request: HttpRequest) -> IdeaQuerySet:
-    """The ideas that whoever sends this request may write in."""
+    """The ideas that the sender of this request may write in."""
     return Idea.objects.edited_by(request.user, _key_before_login(request))
 
 

@@ -1,4 +1,4 @@
-"""The links that let an author answer, without a log-in, how an indicator stands: a kind of `unlimited.links`."""
+"""The links that let an author answer with a number of an indicator without a log-in: a kind of `unlimited.links`."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ def make_measurement_token(asked: MeasurementRequest, person: User) -> str:
 def read_measurement_token(token: str) -> tuple[UUID, UUID]:
     """Return the uuids of the question and the person. Raises ForgedLinkError or ExpiredLinkError.
 
-    A link to an address that the person has given up has expired: whoever inherits the mailbox answers nothing.
+    A link to an address that the person has given up has expired: the next owner of the mailbox cannot answer.
     """
     payload = read(MEASUREMENT, token)
     asked, person, seen = payload[:UUID_SIGNS], payload[UUID_SIGNS : 2 * UUID_SIGNS], payload[2 * UUID_SIGNS :]

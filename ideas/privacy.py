@@ -129,7 +129,7 @@ def _export(idea: Idea) -> dict:
 
 
 def _work(idea: Idea) -> dict:
-    """What came of it once it was taken in."""
+    """The work with the idea after it was taken in."""
     return {
         "meetings": list(idea.meetings.values("status", "about", "starts_at", "minutes", "venue", "called_off_words")),
         "meeting_notes": list(
@@ -206,7 +206,7 @@ def export_teams(user: User) -> list[dict]:
 
 
 def purge_desk_entries(now: dt.datetime) -> int:
-    """Forget how to reach whoever told an idea at the desk, once the case is closed and the answer is old."""
+    """Delete the contact of a person who told an idea at the desk, once the case is closed and the answer is old."""
     closed = DeskEntry.objects.unclaimed().exclude(idea__status__in=Idea.OPEN_STATUSES)
     old = closed.filter(idea__updated_at__lt=now - DESK_CONTACTS_FOR).exclude(person_name="", contact="")
     return old.update(person_name="", contact="")

@@ -161,7 +161,7 @@ def _talks(of_theirs: OneOf, moments: tuple[dt.datetime, dt.datetime]) -> Table:
 
 
 def _people(received: QuerySet[Idea], of_theirs: OneOf, moments: tuple[dt.datetime, dt.datetime]) -> Table:
-    # Whoever told an idea at the desk is a person too, and no author of ours yet.
+    # A person who told an idea at the desk counts too, though they have no account.
     told = Count("pk", filter=Q(author=None))
     counted = received.aggregate(written=Count("author", distinct=True), told=told)
     joined = CoAuthor.objects.filter(of_theirs, joined_at__gte=moments[0], joined_at__lt=moments[1]).aggregate(

@@ -34,7 +34,7 @@ def moderates(user, idea: Idea) -> bool:
 
 @rules.predicate
 def may_be_withdrawn(user, idea: Idea) -> bool:
-    """Stands where the table of transitions lets its author take it back."""
+    """Has a status from which its author can withdraw it."""
     return idea.can_become(Idea.Status.WITHDRAWN)
 
 

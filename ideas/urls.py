@@ -191,12 +191,12 @@ urlpatterns = [
     path("neste-steg/<uuid:uuid>/<slug:name>/", meetings.act_on_step, name="next_step_act"),
     # and on what to find out, with the incubator's money
     path("avtaler/<uuid:uuid>/<slug:name>/", agreements.act, name="agreement_act"),
-    # and on what a story of it may be used for, which everyone in it says themselves
+    # and on what a story may be used for: everyone in it answers for themselves
     path("historier/<uuid:uuid>/<slug:name>/", stories.act, name="story_act"),
     path("historie/<uuid:uuid>/<str:token>/", story_person.story_person, name="story_person"),
     path("vedtekter/<uuid:uuid>/", organisation.statutes, name="statutes"),
     path("arbeidsflate/inkubatorer/<slug:slug>/budsjett/", agreements.budget, name="budget"),
-    # and say to the municipality what came of it
+    # and report the results to the municipality
     path("arbeidsflate/rapport/", report.reports, name="reports"),
     path("rapporter/", report.mine, name="my_reports"),
     path("rapporter/<uuid:uuid>/", report.report, name="report"),
@@ -214,7 +214,7 @@ urlpatterns = [
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/partner/ny/", answers.partner, name="new_partner"),
     path("arbeidsflate/inkubatorer/<slug:slug>/svar/partner/<uuid:uuid>/", answers.partner, name="partner"),
     path("arbeidsflate/inkubatorer/<slug:slug>/legg-ned/", closing.close_incubator, name="close_incubator"),
-    # Whoever told an idea at the desk opens it with a slip
+    # The slip opens an idea that was told at the desk
     path("lapp/", slip.open_slip, name="open_slip"),
     path("lapp/sak/", slip.case, name="slip_case"),
     path("lapp/sak/trekk/", slip.withdraw, name="withdraw_with_slip"),

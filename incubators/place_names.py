@@ -14,7 +14,7 @@ from incubators.postcodes import municipality_of, postcode_in, without_postcode
 # Letters that are no other letter with a mark on it.
 _PLAIN = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t"})
 _SAID_TOO = re.compile(r" kommune[ns]?$")
-# The same for the database, letter by letter; what becomes two letters stands in `folded_fields`.
+# The same for the database, letter by letter; what becomes two letters is in `folded_fields`.
 _MARKED, _UNMARKED = "øåäöáàčđéèêîïñŋóòôšŧüž", "oaaoaacdeeeiinnooostuz"
 
 

@@ -311,7 +311,7 @@ CALENDAR_ORGANIZER = env.str("CALENDAR_ORGANIZER", default="")
 # Where the development's SMTP server puts the mails that /dev/mail/ shows.
 DEVELOPMENT_MAIL = env.path("DEVELOPMENT_MAIL", default=BASE_DIR / "var/dev/mail")
 
-# How the engine is set up stands in unlimited/celery.py.
+# unlimited/celery.py has the set-up of the engine.
 CELERY_BROKER_URL = REDIS_URL
 
 # --- Language and time ------------------------------------------------------------------------------------------------

@@ -225,7 +225,7 @@ def _check_author(idea: Idea, by: User, *, is_spoken: bool) -> None:
 
 
 def _hold(incubator: Incubator, year: int, kroner: int) -> Budget:
-    """Return the year's budget, locked, where it has `kroner` left: two cannot both get the last of it."""
+    """Return the year's budget, locked, where it has `kroner` left: two proposals cannot both get the last kroner."""
     budget = _locked(incubator, year)
     if budget is None or budget.left < kroner:
         raise OverdrawnError(budget.left if budget else None)

@@ -26,7 +26,7 @@ class AppealClosedError(IdeaError):
 
 
 class NotToBeAppealedError(IdeaError):
-    """The decision no longer stands, or is none that can be appealed."""
+    """The decision is no longer in force, or cannot be appealed."""
 
 
 @audited
@@ -104,7 +104,7 @@ def _undo(appeal: Appeal, idea: Idea, by: User) -> Transition:
 
 
 def _queue_anew(idea: Idea) -> None:
-    """Put the idea back in the queue for whoever takes it, with the words that its author has written meanwhile."""
+    """Put the idea back in the queue for anyone to take, with the words that its author has written meanwhile."""
     now = timezone.now()
     idea.answered_at = idea.taken_by = idea.taken_at = idea.new_due_on = None
     idea.answer_due_on = idea.incubator.answer_due_on(now)

@@ -63,7 +63,7 @@ def join_idea(*, coauthor: CoAuthor, by: User) -> CoAuthor:
 
 
 def decline_to_join(*, coauthor: CoAuthor) -> CoAuthor:
-    """Say no for whoever holds the link."""
+    """Say no for the holder of the link."""
     with locked_idea(coauthor.idea, seen_revision=None):
         row = _now(coauthor)
         return _end(row, Status.DECLINED) if row.status == Status.INVITED else row
@@ -71,7 +71,7 @@ def decline_to_join(*, coauthor: CoAuthor) -> CoAuthor:
 
 @audited
 def leave_idea(*, idea: Idea, by: User) -> None:
-    """Leave an idea that one writes along in: at once nothing of it is seen any more. Twice is once."""
+    """Leave an idea that one writes along in: access ends at once. Idempotent."""
     with locked_idea(idea, seen_revision=None) as idea:
         for row in idea.coauthors.joined().filter(user=by):
             _end(row, Status.LEFT)

@@ -1,4 +1,4 @@
-"""What staff do when they are worried about somebody. Nothing of it touches the idea: no log row, no revision."""
+"""What staff do when they are worried about somebody. It changes nothing about the idea: no log row, no revision."""
 
 import datetime as dt
 import uuid

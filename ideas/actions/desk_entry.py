@@ -26,7 +26,7 @@ Kind = Transition.Kind
 
 
 class NotYourIncubatorError(IdeaError):
-    """Whoever writes does not work there, or it has closed."""
+    """The writer does not work there, or the incubator has closed."""
 
 
 class SlipOverError(IdeaError):
@@ -102,7 +102,7 @@ def note_read(*, entry: DeskEntry) -> None:
 
 
 def write_with_slip(*, entry: DeskEntry, body: str, token: uuid.UUID) -> Note:
-    """Say something to the incubator as whoever holds the slip. The same `token` twice is one message."""
+    """Send a message to the incubator as the holder of the slip. Idempotent by `token`."""
     with _unclaimed(entry) as row:
         said = Note.objects.filter(uuid=token, idea=row.idea, with_slip=True).first()
         if said:
@@ -114,7 +114,7 @@ def write_with_slip(*, entry: DeskEntry, body: str, token: uuid.UUID) -> Note:
 
 
 def withdraw_with_slip(*, entry: DeskEntry, reason: str = "") -> Idea:
-    """Take the idea back as whoever holds the slip."""
+    """Withdraw the idea as the holder of the slip."""
     with _unclaimed(entry) as row:
         if row.idea.status != Idea.Status.WITHDRAWN:
             change_idea(row.idea, by=None, kind=Kind.WITHDRAWN, to_status=Idea.Status.WITHDRAWN, reason=reason)

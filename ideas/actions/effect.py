@@ -29,7 +29,7 @@ class TooManyIndicatorsError(IdeaError):
 
 
 class IndicatorChangedError(IdeaError):
-    """Somebody has changed it since it was opened. `revision` is how it stands, None where it is gone."""
+    """Somebody has changed it since it was opened. `revision` is the current one, None where the row is gone."""
 
     def __init__(self, revision: int | None):
         super().__init__(f"the indicator is at revision {revision}")
@@ -49,7 +49,7 @@ class OutOfTimeError(IdeaError):
 
 
 class AnsweredAlreadyError(IdeaError):
-    """The question is answered with another number. `measurement` is the one that stands."""
+    """The question is answered with another number. `measurement` is the current one."""
 
     def __init__(self, measurement: Measurement):
         super().__init__(f"answered with {measurement}")
@@ -131,7 +131,7 @@ def answer_question(
 ) -> Measurement:  # fmt: skip
     """Answer by the link, which is all that is known of who answers. The same answer twice is one.
 
-    Raises AnsweredAlreadyError where another number stands, NotAskedError, RetiredError.
+    Raises AnsweredAlreadyError where another number is saved, NotAskedError, RetiredError.
     """
     with locked_idea(asked.idea, seen_revision=None) as idea:
         stands = _answered(asked, indicator)
@@ -149,7 +149,7 @@ def answer_question(
 
 
 def ask_for_measurements(*, now: dt.datetime | None = None) -> int:
-    """Ask authors how it stands now, where the time for it has come; return how many are asked.
+    """Ask authors for the current number, where it is due; return how many are asked.
 
     Found by a query over rows each time: a run that was missed leaves no gap, and two at once make no double.
     """
@@ -160,7 +160,7 @@ def ask_for_measurements(*, now: dt.datetime | None = None) -> int:
 
 
 def _ask(held: list[Idea], now: dt.datetime) -> int:
-    """Ask about the ideas whose locks are held, looked at anew: whoever had them before may have asked, or moved them.
+    """Ask about the ideas whose locks are held, read again: another transaction may have asked, or moved them.
 
     A row that is there already makes no mail, also where it came without the lock.
     """

@@ -82,7 +82,7 @@ def tell_by_mouth(change: CaseChange) -> None:
 
 
 def ask_to_tell(ideas: Iterable[Idea], at: dt.datetime) -> None:
-    """No mail reaches whoever told their idea at the desk: remember that staff have to tell them."""
+    """Mark ideas told at the desk: no mail reaches their authors, so staff have to tell them."""
     untold = [idea.pk for idea in ideas if idea.author_id is None]
     if untold:
         DeskEntry.objects.unclaimed().filter(idea__in=untold, to_tell_since=None).update(to_tell_since=at)
@@ -188,7 +188,7 @@ def lapse_merges(change: CaseChange) -> None:
     ideas = change.without_questions
     about = Merge.objects.open().about(*ideas).with_ideas().order_by("pk") if ideas else []
     for merge in about:
-        # Whoever closed the other idea at this moment may have been first.
+        # A concurrent change of the other idea may have closed the question first.
         if Merge.objects.open().filter(pk=merge.pk).update(status=Merge.Status.LAPSED, ended_at=change.at):
             left = [idea for idea in (merge.source, merge.target) if idea not in ideas]
             mail_merge_over(merge, idea=left[0] if left and change.is_erased else None)

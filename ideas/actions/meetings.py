@@ -26,7 +26,7 @@ Status = Meeting.Status
 
 
 class NotOfTheTwoError(IdeaError):
-    """Whoever asks is neither author nor supporter, or is so no more."""
+    """The person is neither author nor supporter, or no longer."""
 
 
 class ProposedAlreadyError(IdeaError):
@@ -38,7 +38,7 @@ class MeetingChangedError(IdeaError):
 
 
 class NoteChangedError(IdeaError):
-    """Somebody else has written in the shared note. `note` is as it stands now."""
+    """Somebody else has written in the shared note. `note` is the current row."""
 
     def __init__(self, note: MeetingNote):
         super().__init__(f"the note is at revision {note.revision}")
@@ -160,7 +160,7 @@ def add_next_step(*, idea: Idea, by: User, side: str, what: str, due_on: dt.date
 
 @audited
 def end_next_step(*, step: NextStep, by: User, status: str) -> NextStep:
-    """Tick a step off or drop it. Whoever comes second finds it ended, and nothing happens."""
+    """Tick a step off or drop it. A second call changes nothing."""
     with locked_idea(step.idea, seen_revision=None) as idea:
         _side(by, idea)
         row = NextStep.objects.filter(pk=step.pk).first()

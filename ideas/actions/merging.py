@@ -25,7 +25,7 @@ Kind, Status, Side = Transition.Kind, Merge.Status, Merge.Side
 
 
 class CircularMergeError(IdeaError):
-    """The two cannot be put together as it stands; which of these it is, is in `why`."""
+    """The two cannot be merged in their current state; `why` is one of the constants below."""
 
     SAME, TARGET_IS_MERGED, TARGET_GOES, SOURCE_WAITS, SOURCE_GOES = "same", "merged", "goes", "waits", "proposed"
 

@@ -94,7 +94,7 @@ def decline_idea(
 
 
 def _answer(idea: Idea, by: User, kind: Kind, to_status: str, **texts) -> Transition:
-    """Change the status; whoever answers a case that nobody has, has it from then on."""
+    """Change the status. A case without an owner goes to the person who answers it."""
     if idea.status != Status.SUBMITTED and to_status == Status.ACCEPTED:
         raise TransitionNotAllowedError(idea, kind)
     if idea.taken_by_id is None:

@@ -1,4 +1,4 @@
-"""One case moves to another incubator. The date that its author was promised stands, unless they agree to a later one.
+"""One case moves to another incubator. The date that its author was promised stays, unless they agree to a later one.
 
 Locks: the incubator it goes to, then the idea, as `closing.close_incubator` does. Either the move was first, and what
 closes then takes the idea along; or it has closed, and the case stays where it is.

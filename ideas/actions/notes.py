@@ -67,7 +67,7 @@ def reply_to_note(
     mentioned: Iterable[User] = (),
     token: uuid.UUID | None = None,
 ) -> Note:
-    """Answer what was said, before those who read that; an answer to an answer stands beside it.
+    """Answer what was said, before those who read that; an answer to an answer has the same parent.
 
     Raises NoteGoneError where `by` may not read it, NotForThemError as `add_note` does.
     """

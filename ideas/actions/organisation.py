@@ -11,7 +11,7 @@ from unlimited.users.models import User
 
 
 class OrganisationChangedError(IdeaError):
-    """Somebody else has written meanwhile. `revision` is how it stands now."""
+    """Somebody else has written meanwhile. `revision` is the current one."""
 
     def __init__(self, revision: int):
         super().__init__(f"the organisation is at revision {revision}")

@@ -124,7 +124,7 @@ def _of_ideas(kind: Delay.Kind, broken: Callable, first_promise: Callable[[Idea]
     return Promise(name=f"idea {kind.value}", model=Idea, broken=broken, tell=tell)
 
 
-# Whoever is told that their supporter was silent is not told a second time that everybody was.
+# An author who is told that their supporter was silent gets no second mail that everybody was.
 register_promise(_of_ideas(Delay.Kind.CONTACT, _out_of_touch, _contact_promised_on))
 register_promise(_of_ideas(Delay.Kind.ANSWER, _late, _answer_promised_on))
 register_promise(_of_ideas(Delay.Kind.SILENCE, _quiet, _action_promised_on))

@@ -42,7 +42,7 @@ def redact_idea(*, idea: Idea, by: User, seen_revision: int, passages: list[str]
 
 @audited
 def lift_redaction(*, idea: Idea, by: User, seen_revision: int, redaction: Redaction) -> Idea:
-    """Put a passage back, as it stands in what was last sent in."""
+    """Put a passage back, as it was in the latest submission."""
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         _check_is_with_staff(idea, Transition.Kind.UNREDACTED)
         lifted = idea.redactions.active().filter(pk=redaction.pk).update(lifted_at=timezone.now(), lifted_by=by)
@@ -83,7 +83,7 @@ def without_passages_taken_out(idea: Idea, texts: dict) -> dict:
 
 
 def _shown(name: str, text: str, passages: list[str]) -> str:
-    """The mark may be longer than what it stands for: a text as long as its column allows is cut."""
+    """The mark may be longer than what it replaces: a text as long as its column allows is cut."""
     return take_out(text, passages)[: Idea._meta.get_field(name).max_length]
 
 

@@ -16,7 +16,7 @@ class NotAColleagueError(IdeaError):
 
 @audited
 def pass_on_idea(*, idea: Idea, by: User, seen_revision: int, colleague: User, internal_note: str) -> Idea:
-    """Give the case to `colleague`, whoever had it, with a word on where it stands. They get a mail.
+    """Give the case to `colleague`, also where somebody else has it, with a note on its state. They get a mail.
 
     Raises NotAColleagueError where they could not open it, TransitionNotAllowedError where they have it already or it
     is closed.

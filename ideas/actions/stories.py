@@ -29,7 +29,7 @@ MOST_STORIES, MOST_PEOPLE, MOST_PLACES = 20, 20, 50
 
 
 class StoryChangedError(IdeaError):
-    """The words have changed since they were read. `revision` is how the story stands now."""
+    """The words have changed since they were read. `revision` is the current one."""
 
     def __init__(self, revision: int):
         super().__init__(f"the story is at revision {revision}")
@@ -41,7 +41,7 @@ class InItAlreadyError(IdeaError):
 
 
 class AnswersAloneError(IdeaError):
-    """Whoever has an e-mail is asked by mail: nobody says yes for them."""
+    """The person has an e-mail address and is asked by mail: no one else says yes for them."""
 
 
 class HasAnsweredError(IdeaError):
@@ -49,7 +49,7 @@ class HasAnsweredError(IdeaError):
 
 
 class NotAgreedError(IdeaError):
-    """Not everyone in the story has said yes to that use of it."""
+    """Not everyone in the story has said yes to that use."""
 
 
 # --- Locks ------------------------------------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def _say_yes(row: Story, person: StoryPerson, purpose: str, *, until: dt.date, *
 
 
 def _take_back(row: Story, person: StoryPerson, purposes: Iterable[str]) -> None:
-    """End what stands. The website asks each time; the words in reports go here, in the same transaction."""
+    """End the current consents. The website asks each time; the words in reports go here, in the same transaction."""
     standing = list(person.consents.standing().filter(purpose__in=list(purposes)))
     if not standing:
         return

@@ -56,7 +56,7 @@ class NotCompleteError(IdeaError):
 
 @dataclass
 class Saved:
-    """What save_draft did. `conflicts` has, by field, the text that stands there now and was written elsewhere."""
+    """What save_draft did. `conflicts` has, by field, the saved text that was written elsewhere."""
 
     idea: Idea
     conflicts: dict = field(default_factory=dict)

@@ -58,7 +58,7 @@ def ask_supporter(
 ) -> SupportRelation:
     """Ask `supporter` to take the idea on; who asks for themself has said yes with that, and the author is asked.
 
-    Whoever has the idea keeps it until the author has said yes to the new one: nobody is without in between.
+    The current supporter keeps the idea until the author has said yes to the new one, so there is no gap.
     Raises NotASupporterError, NoRoomError, AskedAlreadyError, RefusedBeforeError, TransitionNotAllowedError (the idea
     is not taken in).
     """
@@ -149,7 +149,7 @@ def part_from_who_left() -> int:
 
 
 def _part_unless_busy(relation: SupportRelation) -> int:
-    """Part the two. Whoever holds the idea now is let be until the next run."""
+    """End the relation. An idea that is locked elsewhere waits for the next run."""
     with suppress(IdeaBusyError, IdeaGoneError):
         return _part(relation)
     return 0
@@ -221,7 +221,7 @@ def _offer(row: SupportRelation) -> None:
 
 
 def _start(row: SupportRelation, *, by: User) -> None:
-    """Begin; whoever had the idea until now is thanked in the same transaction."""
+    """Begin, and end the earlier relation in the same transaction."""
     now = timezone.now()
     for earlier in row.idea.support_relations.active().select_related("supporter"):
         _end(earlier, Status.ENDED, by=by, reason=EndReason.HANDED_OVER)

@@ -74,7 +74,7 @@ def locked_idea(idea: Idea, *, seen_revision: int | None) -> Iterator[Idea]:
 def locked_ideas(*ideas: Idea) -> Iterator[list[Idea]]:
     """Yield several ideas as `locked_idea` does, in the order they were given.
 
-    They are locked in the order of their ids, here and nowhere else: whoever needs two waits in one direction only.
+    They are locked in the order of their ids, only here, so that two transactions cannot wait for each other.
     """
     with ExitStack() as locks:
         in_order = sorted({idea.pk: idea for idea in ideas}.items())

@@ -15,7 +15,7 @@ from unlimited.users.models import User
 
 
 class TrialChangedError(IdeaError):
-    """Somebody has changed it since it was opened. `revision` is how it stands, None where it is gone."""
+    """Somebody has changed it since it was opened. `revision` is the current one, None where the row is gone."""
 
     def __init__(self, revision: int | None):
         super().__init__(f"the trial is at revision {revision}")

@@ -23,7 +23,7 @@ def mail_merge_asked(merge: Merge) -> None:
 
 
 def mail_merge_over(merge: Merge, *, idea: Idea | None = None) -> None:
-    """Tell who proposed it that it came to nothing: why, stands on the page of `idea`, the source by default."""
+    """Tell the proposer that the ideas do not merge; the page of `idea` (default: the source) says why."""
     who = [merge.proposed_by] if merge.proposed_by and merge.proposed_by.is_active else []
     tell_colleagues(MERGE_OVER, idea or merge.source, who, but=None, key=str(merge.uuid), at="sla-sammen/")
 

@@ -23,7 +23,7 @@ def _words_of(name: str, **kwargs) -> PlainTextField:
 
 
 class DeskEntryForm(PublishingForm):
-    """One screen for all of it: somebody is waiting on the other side of the desk."""
+    """One screen for everything: somebody is waiting on the other side of the desk."""
 
     marks_optional = True
 

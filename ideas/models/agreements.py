@@ -73,7 +73,7 @@ class AgreementQuerySet(models.QuerySet):
     """Agreements by what is to happen with them."""
 
     def unsettled(self):
-        """Overtaken before the talk: the money was given, and what of it was spent is not known yet."""
+        """Overtaken before the talk: the money was given, and how much was spent is not known yet."""
         return self.filter(status=Agreement.Status.ENDED, spent=None, kroner__gt=0, budget__isnull=False)
 
     def open(self):
@@ -228,7 +228,7 @@ class Agreement(models.Model):
 
 class GrantQuerySet(models.QuerySet):
     def unsettled(self):
-        """What of it was spent is not known yet."""
+        """How much was spent is not known yet."""
         return self.filter(spent=None)
 
 

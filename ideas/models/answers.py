@@ -135,7 +135,7 @@ class Offer(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The name; of a colleague who is away, with the last day of it."""
+        """The name; of a colleague who is away, with the last day of the absence."""
         if not self.away_until:
             return self.name
         facts = {"name": self.name, "day": day(dt.date.fromisoformat(self.away_until))}

@@ -73,7 +73,7 @@ class AppealQuerySet(models.QuerySet):
 class Appeal(models.Model):
     """What an author says against one decision, and what they are answered.
 
-    `lapsed`: the decision no longer stands for another reason, so there is nothing left to answer.
+    `lapsed`: the decision is no longer in force for another reason, so there is nothing left to answer.
     """
 
     class Status(models.TextChoices):

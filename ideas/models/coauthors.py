@@ -39,7 +39,7 @@ class CoAuthorQuerySet(models.QuerySet):
 
 @tracked("idea role status user wants_mail expires_at joined_at ended_at")
 class CoAuthor(models.Model):
-    """One person beside the author. Ended, not deleted, so that a link of old tells what became of it."""
+    """One person beside the author. Ended, not deleted, so that an old link can say what happened."""
 
     class Role(models.TextChoices):
         EDIT = "edit", _("May write in it")

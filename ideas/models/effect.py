@@ -52,7 +52,7 @@ class Indicator(models.Model):
     MOST = 5
 
     class Movement(models.TextChoices):
-        """How a number stands to the goal, seen from the baseline."""
+        """How a number compares to the goal, from the baseline."""
 
         REACHED = "reached", _("The goal is reached")
         CLOSER = "closer", _("Closer to the goal")
@@ -127,7 +127,7 @@ class MeasurementRequest(models.Model):
     One mail for all indicators of an idea; its page asks one thing at a time. What is answered is a Measurement.
     """
 
-    # So many months after the idea has changed its step, or stands on its own feet, or has ended.
+    # So many months after the idea has changed its step, or is established, or has ended.
     MONTHS = (0, 6, 12, 24)
     # Where those begin to count.
     COUNTED_FROM = (
@@ -181,7 +181,7 @@ class MeasurementRequest(models.Model):
 def occasions_due(now: dt.datetime) -> QuerySet[Transition]:
     """The latest step change of each idea whose author is to be asked, each with its `months`.
 
-    That is the newest of `MeasurementRequest.MONTHS` that has passed: whoever was not asked in time is not asked twice.
+    That is the newest of `MeasurementRequest.MONTHS` that has passed: a missed question is skipped.
     Nobody is asked for an indicator that was written afterwards, nor of one moment a second time.
     """
     changes = Transition.objects.filter(kind__in=MeasurementRequest.COUNTED_FROM)

@@ -29,7 +29,7 @@ class MergeQuerySet(models.QuerySet):
 
 @tracked("source target proposed_by status source_agreed_at target_agreed_at ended_at")
 class Merge(models.Model):
-    """One proposal that `source` goes into `target`, and what became of it."""
+    """One proposal that `source` goes into `target`, and its outcome."""
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("The authors are asked")

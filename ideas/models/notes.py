@@ -112,7 +112,7 @@ class Note(models.Model):
 
 
 def mentioned_in(body: str, names: dict[str, str]) -> set[str]:
-    """Return the keys of those of `names` whom `body` calls by an @ and their name, whole or the first word of it.
+    """Return the keys of those of `names` whom `body` calls by an @ and their name, whole or its first word.
 
     A name that two have calls nobody; one's whole name goes before another's first.
     """

@@ -21,7 +21,7 @@ from unlimited.lookups import OneOf
 class Delay(models.Model):
     """One broken promise, and the new date that was told. One for each day promised, so one mail each.
 
-    Whoever told an idea at the desk has no mail: their slip says it, and staff have them on the list of people to tell.
+    An author without e-mail gets no mail: their slip says it, and staff have them on the list of people to tell.
     """
 
     class Kind(models.TextChoices):
@@ -74,7 +74,7 @@ def working_days_left(idea: Idea) -> int:
 
 @dataclass(frozen=True)
 class Month:
-    """What was promised for one month, and what became of it."""
+    """What was promised for one month, and how many promises were kept."""
 
     first: dt.date
     kept: int = 0

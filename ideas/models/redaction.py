@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ideas.models.submission import Idea
 from unlimited.history import tracked
 
-# What stands in the text instead. The same in all languages, and read aloud as something left out.
+# The replacement in the text. The same in all languages, and read aloud as something left out.
 MARK = "[…]"
 # The author's words that are shown to others; choices and the language hold nobody's name.
 FIELDS = ("title", "need", "proposal", "audience", "joiners", "help_details", "neighbourhood", "picture_alt")
@@ -28,7 +28,7 @@ class RedactionQuerySet(models.QuerySet):
 
 @tracked("idea redacted_at redacted_by lifted_at lifted_by")
 class Redaction(models.Model):
-    """One passage that a moderator took out of an idea's text, everywhere it stands in it.
+    """One passage that a moderator took out of an idea's text, at every occurrence.
 
     The idea's own fields carry MARK instead, so that no page, search, feed or card can forget to leave it out; the
     version that was sent in keeps the author's words.

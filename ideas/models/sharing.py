@@ -1,4 +1,4 @@
-"""Who works on a case beside the one who has it, and who hears of it."""
+"""Who works on a case beside the one who has it, and who gets news about it."""
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery

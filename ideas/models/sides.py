@@ -22,7 +22,7 @@ class Side(models.TextChoices):
 def side_of(user, idea: Idea) -> Side | None:
     """On which side `user` works with `idea` now: None for all others, and for who only reads along.
 
-    Whoever writes an idea speaks as its author, also where they work at the incubator.
+    A person who writes an idea acts as its author, also where they work at the incubator.
     """
     if idea.author_id is not None and idea.author_id == user.pk:
         return Side.AUTHOR

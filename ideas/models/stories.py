@@ -104,7 +104,7 @@ class StoryPerson(models.Model):
 
     @property
     def is_link_over(self) -> bool:
-        """Whether the link is a year old and no yes stands that could be taken back by it."""
+        """Whether the link is a year old and there is no current consent to take back by it."""
         if (self.asked_at or self.created_at) + STORY_LINK.lasts > timezone.now():
             return False
         today = timezone.localdate()
@@ -154,7 +154,7 @@ class StoryConsent(models.Model):
 
 @tracked("story purpose used_on noted_by")
 class StoryPlace(models.Model):
-    """Where a story stands outside of what we control: written down by who put it there, so that it can be named.
+    """A place of a story outside of our control: written down by the person who put it there, so that it can be named.
 
     What we control, the website and the reports, is not written down here: it asks for everyone's yes each time.
     """

@@ -1,4 +1,4 @@
-"""The idea itself: what a resident writes, where it stands, and the words of each submission, kept.
+"""The idea itself: what a resident writes, its status, and the words of each submission, kept.
 
 It is longer than usual because a set's words and one row's facts say the same rules and are read side by side.
 """
@@ -154,7 +154,7 @@ class IdeaQuerySet(SearchQuerySet):
         return self.waiting_for_answer().filter(answer_due_on__lt=on or timezone.localdate())
 
     def quiet(self, now: dt.datetime | None = None):
-        """Taken in, and no staff have acted for QUIET_CASE_DAYS. A date told once for it stands until it is kept.
+        """Taken in, and no staff have acted for QUIET_CASE_DAYS. A date that was told once stays until it is kept.
 
         What is on hold or being changed waits on somebody else, and is not counted.
         """
@@ -167,7 +167,7 @@ class IdeaQuerySet(SearchQuerySet):
         return Q(Q(staff_acted_at__lt=since) | Q(new_due_on__isnull=False), status=Idea.Status.ACCEPTED)
 
     def awaited(self):
-        """Those about which somebody waits who can be told: an author with an account, or whoever has the slip."""
+        """Those about which somebody waits who can be told: an author with an account, or the holder of a slip."""
         has_slip = Q(author=None, desk_entry__isnull=False, desk_entry__claimed_at=None)
         return self.filter(Q(author__is_active=True) | has_slip)
 
@@ -184,7 +184,7 @@ class IdeaQuerySet(SearchQuerySet):
     def out_of_touch(self, now: dt.datetime | None = None):
         """Taken in and supported, and the author has heard from nobody for SUPPORT_SILENCE_DAYS; `contact_at` on each.
 
-        A date told once for it stands until it is kept.
+        A date that was told once stays until it is kept.
         """
         since = (now or timezone.now()) - dt.timedelta(days=settings.SUPPORT_SILENCE_DAYS)
         is_silent = Q(contact_at__lt=since, staff_acted_at__lt=since) | Q(new_due_on__isnull=False)

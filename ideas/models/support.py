@@ -59,7 +59,7 @@ class SupportRelationQuerySet(models.QuerySet):
         return self.filter(OneOf("idea__incubator", places), supporter=user)
 
     def of_those_who_work_there(self, incubator: OuterRef | None = None):
-        """Those whose supporter is one now, where the idea is: whoever has left cannot open it any more."""
+        """Those whose supporter is one now, where the idea is: a former supporter cannot open it."""
         return self.filter(_works_there(incubator))
 
     def of_those_who_left(self):

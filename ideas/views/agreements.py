@@ -159,7 +159,7 @@ def _what_happened(problem: IdeaError) -> str:
 
 
 def _take_new_revision(form) -> None:
-    """Let the next press be of the case as it stands on the page now."""
+    """Let the next submit carry the revision that this page shows."""
     if "revision" in form.fields:
         form.data = form.data.copy()
         form.data["revision"] = Idea.objects.values_list("revision", flat=True).get(pk=form.idea.pk)
@@ -174,7 +174,7 @@ def _show(
     sent=None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The page of whoever looks: its forms are those that are possible for them."""
+    """The page with the forms that are possible for this reader."""
     rows = list(idea.agreements.select_related("supporter")[:MOST_EARLIER])
     current = next((row for row in rows if row.is_open), None)
     forms = _forms(current, idea, is_mine=is_mine, user=request.user, sent=sent) if current else []
@@ -193,7 +193,7 @@ def _show(
         "has_supporter": has_supporter,
         "propose": propose if is_shown else None,
         "sent": sent,
-        # What was typed into a form that is possible no more stands on the page all the same.
+        # The page also shows what was typed into a form that is no longer possible.
         "typed": _typed(sent) if sent and sent is not propose and sent not in forms else [],
     }
     template = "ideas/agreements/my_idea.html" if is_mine else "ideas/agreements/case.html"

@@ -35,7 +35,7 @@ ROWS = 25
 @form_page
 @asks(AppealForm)
 def write(request: HttpRequest, uuid: UUID, revision: int) -> HttpResponse:
-    """Appeal a decision about an idea of mine. One that is appealed already, or no longer stands, leads back to it."""
+    """Appeal a decision about an idea of mine. One that is appealed or no longer in force leads back to it."""
     ideas = ideas_of(request).filter(author=request.user).exclude(status=Idea.Status.DRAFT)
     idea = get_object_or_404(ideas.select_related("incubator"), uuid=uuid)
     decision = get_object_or_404(idea.transitions.filter(kind__in=STANDS_WHILE), revision=revision)

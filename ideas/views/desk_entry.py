@@ -95,7 +95,7 @@ def slip_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _facts(idea: Idea, code: str) -> dict:
-    """What stands on the slip: nothing of the story, nor who told it."""
+    """The facts on the slip: neither the story nor the person."""
     address, place = absolute("ideas:open_slip", idea.language), idea.incubator
     rows = segno.make(f"{address}#{code}", error="m", micro=False).matrix
     reached_by = " · ".join(filter(None, [place.contact_phone, place.contact_email]))

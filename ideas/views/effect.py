@@ -1,4 +1,4 @@
-"""What an idea changes, the same pages for both sides: what is counted, from where to where, and how it stands."""
+"""What an idea changes, the same pages for both sides: what is counted, baseline, goal and current number."""
 
 import uuid as uuids
 from dataclasses import dataclass, field

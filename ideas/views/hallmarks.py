@@ -55,7 +55,7 @@ def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, uuid: UUID, side: Side) -> HttpResponse:
-    """Whoever is not this side of the two finds nothing: not even those who moderate the case."""
+    """404 for all but this side of the two, also for those who moderate the case."""
     idea = get_object_or_404(Idea.objects.select_related("incubator", "author"), uuid=uuid)
     if idea.status == Idea.Status.DRAFT or side_of(request.user, idea) != side:
         raise no_case(request, uuid)

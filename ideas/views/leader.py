@@ -92,7 +92,7 @@ SECTIONS = (
 
 @require_safe
 def leader(request: HttpRequest) -> HttpResponse:
-    """What is most urgent first; each idea stands once, where there is most to be done about it (`Forgotten`)."""
+    """What is most urgent first; each idea is listed once, by its most urgent reason (`Forgotten`)."""
     if not request.user.has_perm("ideas.view_leader_list"):
         raise PermissionDenied
     led = incubators_led_by(request.user)

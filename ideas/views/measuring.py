@@ -27,7 +27,7 @@ from unlimited.links import ExpiredLinkError, ForgedLinkError
 
 @dataclass
 class Sheet:
-    """One request as it stands: what is answered, and what is still asked."""
+    """The current state of one request: what is answered, and what is still asked."""
 
     asked: MeasurementRequest
     answers: list[Measurement]
@@ -115,7 +115,7 @@ def _unsaved(
     stands: Measurement | None = None,
     indicator: Indicator | None = None,
 ) -> HttpResponse:
-    """Nothing is saved: what was typed stands on the page, beside what stands in its place."""
+    """Nothing is saved: the page shows what was typed beside the saved number."""
     facts = {"typed": _typed(request), "stands": stands, "indicator": indicator, "token": token}
     return _show(request, sheet, "unsaved", status=HTTPStatus.CONFLICT, **facts)
 

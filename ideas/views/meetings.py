@@ -121,13 +121,13 @@ def _show(
     sent: MeetingForm | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The page of whoever looks: its forms are those that are possible for them."""
+    """The page with the forms that are possible for this reader."""
     is_at_work = idea.status in SupportRelation.SUPPORTED and idea.support_relations.active().exists()
     side = side_of(request.user, idea) if is_at_work else None
     page = Page(request.user, side, sent)
     context = page.rows_of(idea)
     context |= {"idea": idea, "is_mine": is_mine, "side": side, "is_at_work": is_at_work, "sent": sent}
-    # What was typed into a form that is possible no more stands on the page all the same.
+    # The page also shows what was typed into a form that is no longer possible.
     context["typed"] = _typed(sent) if sent and not page.has_shown_sent else []
     template = "ideas/meetings/my_idea.html" if is_mine else "ideas/meetings/case.html"
     return render(request, template, context, status=status)

@@ -28,7 +28,7 @@ MOST_EARLIER = 10
 @form_page
 @asks(MergeForm)
 def merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Choose the idea that this one goes into; then how it stands."""
+    """Choose the idea that this one goes into; then the state of the question."""
     idea = _case(request, uuid)
     if request.method != "POST" or "search" in request.POST:
         begun = {name: request.POST.get(name, "") for name in MergeForm.base_fields}

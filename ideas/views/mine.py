@@ -1,4 +1,4 @@
-"""My page: my ideas, where each stands, all that was said to me, and what I can do about it."""
+"""My page: my ideas, the status of each, all that was said to me, and what I can do about it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

@@ -41,7 +41,7 @@ def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def statutes(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The file, to whoever may read the page: as something to save, never as a page."""
+    """The file, for all who may read the page: a download, never a page."""
     is_mine = Idea.objects.read_by_writers(request.user).filter(uuid=uuid).exists()
     idea = opened_idea(request, uuid, is_mine=is_mine)
     row = Organisation.objects.filter(idea=idea).exclude(statutes="").first()

@@ -64,7 +64,7 @@ def note_opening(request: HttpRequest, idea: Idea) -> Idea:
 
 
 def opened_idea(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> Idea:
-    """As whoever looks may open it, by the way they came."""
+    """The idea as the reader may open it, by their side."""
     return my_sent_idea(request, uuid) if is_mine else case_at_work(request, uuid)
 
 
@@ -76,7 +76,7 @@ def back_to(request: HttpRequest, name: str, idea: Idea, *, is_mine: bool) -> Ht
 
 
 def writers_idea(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> Idea:
-    """One that whoever looks may write in; 403 for who only reads."""
+    """One that the reader may write in; 403 for those who only read."""
     idea = opened_idea(request, uuid, is_mine=is_mine)
     if not may_write(request, idea):
         raise PermissionDenied
@@ -89,5 +89,5 @@ def may_write(request: HttpRequest, idea: Idea) -> bool:
 
 
 def name_for(name: str, is_mine: bool) -> str:
-    """The name of a page's address, on the way of whoever looks."""
+    """The name of a page's address, for the reader's side."""
     return f"ideas:my_{name}" if is_mine else f"ideas:{name}"

@@ -79,7 +79,7 @@ def remove(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> 
 @never_cache
 @require_safe
 def story(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
-    """One story: its words, its people and what each has said yes to, where it stands, and what can be done."""
+    """One story: its words, its people and what each has said yes to, where it is used, and what can be done."""
     idea = opened_idea(request, uuid, is_mine=is_mine)
     return _show_story(request, idea, number, is_mine=is_mine)
 
@@ -148,7 +148,7 @@ def _what_happened(problem: IdeaError) -> str:
 
 
 def _theirs(request: HttpRequest, idea: Idea, *, is_mine: bool) -> list[type[StoryActForm]]:
-    """What whoever looks may do. Where it was used is for whoever opens it as staff to say."""
+    """What the reader may do. Only staff write down where a story is used."""
     is_side, is_staff = side_of(request.user, idea) is not None, not is_mine
     may = {"sides": is_side and idea.status in Idea.PUBLIC_STATUSES, "staff": is_staff, "all": is_side or is_staff}
     return [form for form in STORY_FORMS.values() if may[form.who]]
@@ -163,7 +163,7 @@ def _show_story(
     sent: StoryActForm | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The page of one story, with the forms that are possible for whoever looks."""
+    """The page of one story, with the forms that are possible for this reader."""
     chain: Chain = next(iter(with_chains(idea.stories.filter(uuid=number))), None)
     if chain is None:
         raise Http404
@@ -176,7 +176,7 @@ def _show_story(
         "sent": sent,
         "ask": AskForm(story=chain.story, by=request.user) if may_write and chain.to_ask else None,
         "forms": [form for form in _forms(request, chain.story, theirs, sent) if form is sent or form.is_possible],
-        # Whoever is in it themselves answers by their own link, as the others do.
+        # A person in the story answers by their own link, as the others do.
         "own": next((one.person for one in chain.people if one.person.email == mine), None),
     }
     return _show(request, "story", idea, is_mine=is_mine, status=status, **context)

@@ -219,7 +219,7 @@ def _show(
     sent: SupportForm | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The page of whoever looks: its forms are those that are possible for them."""
+    """The page with the forms that are possible for this reader."""
     relations = list(idea.support_relations.select_related("supporter", "asked_by", "ended_by")[:MOST_EARLIER])
     under_way = [(one, _possible(one, idea, request.user, sent)) for one in relations if one.is_under_way]
     if not is_mine and ask is None:

@@ -30,7 +30,7 @@ from unlimited.users.form_drafts import filled, keeps_draft
 @never_cache
 @require_safe
 def trials(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
-    """What was tried, and what all of it says together."""
+    """The trials, and their sums."""
     idea = opened_idea(request, uuid, is_mine=is_mine)
     return _show(request, "list", idea, is_mine=is_mine, may_write=may_write(request, idea), **pilot_report(idea))
 
@@ -105,7 +105,7 @@ def report(request: HttpRequest, uuid: UUID, *, is_mine: bool) -> HttpResponse:
 @never_cache
 @require_safe
 def picture(request: HttpRequest, uuid: UUID, *, is_mine: bool, number: UUID) -> HttpResponse:
-    """The picture of a trial, to whoever may read the trial."""
+    """The picture of a trial, for all who may read the trial."""
     idea = opened_idea(request, uuid, is_mine=is_mine)
     row = get_object_or_404(idea.trials.exclude(picture=""), uuid=number)
     return picture_answer(request, row.picture.name)

@@ -67,7 +67,7 @@ def follow_initiative(
 def found_incubator(
     *, initiative: Initiative, by: User, seen_revision: int, facts: dict, invites_leader: bool = True
 ) -> Incubator:
-    """Make the incubator that came of it, in its pilot stage; the one who wrote is invited to lead it."""
+    """Make the incubator, in its pilot stage; the person who wrote is invited to lead it."""
     with _locked(initiative, seen_revision) as row:
         if not row.can_become(Status.FOUNDED):
             raise ChangedMeanwhileError

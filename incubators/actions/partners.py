@@ -16,7 +16,7 @@ class AlreadyPartnerError(Error):
 
 @audited
 def add_partner(*, incubator: Incubator, by: User, email: str, name: str, language: str) -> MunicipalPartner:
-    """Let whoever logs in with `email` read the reports that are sent, the earlier ones too. They are told by mail.
+    """Let the owner of `email` read the reports that are sent, the earlier ones too. They are told by mail.
 
     Raises AlreadyPartnerError; of two who add the same at once, one is told.
     """

@@ -74,7 +74,7 @@ def invite_person(*, incubator: Incubator, email: str, role: str, by: User) -> I
 def resend_invitation(*, invitation: Invitation, seen_expires_at: str, by: User) -> Invitation:
     """Open the invitation anew and mail it again. A second click on the same page does nothing.
 
-    Whoever sends it again gives the role: raises SelfGrantError and NotFirstLeaderError as inviting does.
+    Sending it again grants the role: raises SelfGrantError and NotFirstLeaderError as inviting does.
     """
     with transaction.atomic():
         invitation = _locked(invitation)
@@ -89,7 +89,7 @@ def resend_invitation(*, invitation: Invitation, seen_expires_at: str, by: User)
 
 @audited
 def withdraw_invitation(*, invitation: Invitation, by: User) -> Invitation:
-    """Take the invitation back. Nobody is mailed: the link says so to whoever opens it."""
+    """Take the invitation back. No mail is sent: the page of the link says so."""
     with transaction.atomic():
         invitation = _locked(invitation)
         if invitation.status != Invitation.Status.WITHDRAWN:
@@ -122,7 +122,7 @@ def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
 
 
 def decline_invitation(*, invitation: Invitation) -> Invitation:
-    """Say no for whoever holds the link: no account is needed to decline."""
+    """Say no for the holder of the link: no account is needed to decline."""
     with transaction.atomic():
         invitation = _locked(invitation)
         if invitation.status != Invitation.Status.DECLINED:

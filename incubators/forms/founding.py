@@ -136,7 +136,7 @@ class FollowForm(forms.Form):
 
 
 class FoundForm(forms.ModelForm):
-    """The incubator that came of it. The rest is for its leader to tell."""
+    """The new incubator. Its leader fills in the rest."""
 
     prefix = "found"
     use_required_attribute = False

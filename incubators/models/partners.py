@@ -18,7 +18,7 @@ class MunicipalPartnerQuerySet(models.QuerySet):
         return self.filter(ended_at=None)
 
     def of(self, user):
-        """Where `user` is named. The address is the key: whoever logs in has shown that it is theirs."""
+        """Where `user` is named. The address is the key: a log-in proves that it is the person's."""
         return self.filter(email=user.email.lower()) if user.is_authenticated else self.none()
 
 

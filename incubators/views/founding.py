@@ -111,7 +111,7 @@ def initiative(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @permission_required("incubators.follow_initiatives", raise_exception=True)
 @asks(FoundForm)
 def found(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Make the incubator that came of it."""
+    """Make the incubator from the wish."""
     one = _initiative(uuid)
     if not one.can_become(Initiative.Status.FOUNDED):
         words = _("This initiative has become an incubator already, or has ended. Nothing is saved.")

@@ -182,7 +182,7 @@ def me(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def invitation(request: HttpRequest, uuid: UUID, token: str) -> HttpResponse:
-    """What the link in the mail leads to: where the invitation stands, and the buttons that answer it."""
+    """The page behind the link in the mail: the invitation's status, and the buttons that answer it."""
     invited = _invitation(uuid, token)
     context = {
         "invitation": invited,

@@ -1,4 +1,4 @@
-"""Deliver what is due: claim one row, send it outside any transaction, write down what came of it."""
+"""Deliver what is due: claim one row, send it outside any transaction, write down the outcome."""
 
 import collections
 import datetime as dt

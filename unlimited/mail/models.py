@@ -64,7 +64,7 @@ class OutgoingMailQuerySet(models.QuerySet):
 
 
 class OutgoingMail(models.Model):
-    """A mail to one recipient: what it is about, and where it stands. Its words are made when it is delivered."""
+    """A mail to one recipient: what it is about, and its status. Its words are made when it is delivered."""
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Waiting")

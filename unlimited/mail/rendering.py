@@ -44,7 +44,7 @@ class Words:
 
     @property
     def text(self) -> str:
-        """The body as plain text: the address of the button stands below its label."""
+        """The body as plain text: the address of the button is below its label."""
         button = [f"{self.action}:\n{self.url}"] if self.action else []
         return "\n\n".join([*self.paragraphs, *button, "-- \n" + "\n".join(self.footer)]) + "\n"
 

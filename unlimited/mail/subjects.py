@@ -35,7 +35,7 @@ def register_subject(kind: str, *, instead: Promise | str) -> None:
 
 
 def words_instead(subject: str, language: str) -> str:
-    """Return what stands for an erased `subject`; raises LookupError where its kind is not declared."""
+    """Return the replacement for an erased `subject`; raises LookupError where its kind is not declared."""
     with override(language):
         return str(_instead[subject.partition(":")[0]])
 

@@ -1,4 +1,4 @@
-"""The outbox as national staff see it: who, what kind, where it stands. Never what a mail says, nor who has a case."""
+"""The outbox as national staff see it: who, what kind, which status. Never what a mail says, nor who has a case."""
 
 from uuid import UUID
 

@@ -34,7 +34,7 @@ def give_feedback(
 @audited
 @transaction.atomic
 def handle_feedback(*, by: User, feedback: AccessibilityFeedback) -> AccessibilityFeedback:
-    """Note that `by` has seen to it. The first one stands."""
+    """Note that `by` has handled it. A later call changes nothing."""
     feedback = AccessibilityFeedback.objects.select_for_update(no_key=True, of=("self",)).get(pk=feedback.pk)
     if feedback.handled_at is None:
         feedback.handled_at, feedback.handled_by = timezone.now(), by

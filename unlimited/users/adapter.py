@@ -167,7 +167,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 @receiver(authenticator_added)
 def count_as_shown(request, user, authenticator, **kwargs) -> None:
-    """Whoever has just set up an app or a passkey has used it in this session: do not ask for it at once again."""
+    """Count a factor that was just set up as shown in this session."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         confirm_at_once(request, user, authenticator)
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True)

@@ -1,4 +1,4 @@
-"""Secrets of second factors are encrypted in the database: a copy of it lets nobody make a code.
+"""Secrets of second factors are encrypted in the database: a copy of the database is not enough to make a code.
 
 The first of the setting MFA_KEYS writes; without it, a key made of SECRET_KEY does. All others are read: the rest of
 MFA_KEYS, and those made of SECRET_KEY and SECRET_KEY_FALLBACKS. `manage.py encrypt_factors` writes each secret anew by

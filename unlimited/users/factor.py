@@ -90,7 +90,7 @@ def waiting_for_confirmation(user: User) -> QuerySet[Authenticator]:
 
 
 def waiting_code(request: HttpRequest, user: User) -> str:
-    """Return what the person reads out to whoever confirms it; empty where this session has shown none that waits."""
+    """Return what the person reads out to get it confirmed; empty where this session has shown none that waits."""
     proof = proof_of(request, user)
     return code_of(waiting_for_confirmation(user)) if proof and not _is_confirmed(user, proof) else ""
 

@@ -110,7 +110,7 @@ def _rates(action: str) -> list:
 def _count(request: HttpRequest, action: str, rate, key: str) -> int:
     whom = get_ip(request) if rate.per == "ip" else key
     window = int(time.time() // rate.duration)
-    # Whoever looks into Redis finds nobody's address.
+    # Redis holds no address in the clear.
     mark = hashlib.sha256(f"{settings.SECRET_KEY}:{whom}".encode()).hexdigest()[:32]
     name = f"limit:{action}:{rate}:{window}:{mark}"
     redis = caches["fragments"]

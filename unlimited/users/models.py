@@ -87,7 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class FactorConfirmation(models.Model):
     """That a second factor is its owner's, and how that is known. One without it gives no staff permission.
 
-    Whoever takes over a mailbox can log in and set up a factor, so a code by e-mail confirms none.
+    A thief of a mailbox can log in and set up a factor, so a code by e-mail confirms none.
     """
 
     class Source(models.TextChoices):

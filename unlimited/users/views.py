@@ -36,7 +36,7 @@ from unlimited.users.models import User
 
 
 class NewStartMixin:
-    """Whoever comes back to this page wants to begin anew: with another address, another way, or a new code."""
+    """A second visit to this page begins anew: with another address, another way, or a new code."""
 
     def _redirect_to_pending_stage(self, request, stage):
         return None

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-# Each language is named in itself, so that whoever needs it can read it.
+# Each language has its own name, so that its readers recognise it.
 NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 
 
