@@ -76,7 +76,8 @@ def erase_events(user: User) -> None:
     """
     people = list(_participants_of(user).values_list("pk", flat=True))
     registrations = list(_registrations_of(user).values_list("pk", flat=True))
-    without_contact = Q(registration__in=registrations) & (Q(participant=None) | Q(status__in=Seat.IN_LINE))
+    nobodys = Q(participant=None) | Q(status__in=Seat.IN_LINE) | Q(registration__confirm_by__isnull=False)
+    without_contact = Q(registration__in=registrations) & nobodys
     to_come = Seat.objects.live().filter(event__starts_at__gt=timezone.now())
     if seats := list(to_come.filter(Q(participant__in=people) | without_contact)):
         others = {one.pk for one in seats if one.status in Seat.IN_LINE and one.participant_id not in people}

@@ -18,13 +18,14 @@ RECEIPT = register_link(
 )
 
 
-def sign_receipt(events: Iterable[Event], days: Iterable[Day], party: Party) -> str:
+def sign_receipt(events: Iterable[Event], days: Iterable[Day], party: Party, *, is_held: bool = False) -> str:
     """Return what a party got, for the address of its receipt."""
     names = {event.pk: event.uuid.hex for event in events}
     facts = {
         "days": [[names[day.event_id], day.seated, day.waiting, day.number] for day in days if day.event_id in names],
         "is_group": party.facts["kind"] != Registration.Kind.MYSELF,
         "unnamed": party.unnamed,
+        "is_held": is_held,
         "wants_all": party.facts["wish"] == Registration.Wish.ALL,
     }
     return pack(RECEIPT, facts)
@@ -32,4 +33,4 @@ def sign_receipt(events: Iterable[Event], days: Iterable[Day], party: Party) -> 
 
 def read_receipt(facts: str) -> dict:
     """Return what `sign_receipt` was given. Raises ForgedLinkError."""
-    return unpack(RECEIPT, facts)
+    return {"is_held": False} | unpack(RECEIPT, facts)

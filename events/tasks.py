@@ -1,14 +1,17 @@
 """What the workers do about events. The rows know what is due, so the tasks take no arguments."""
 
-from events.actions import links, reminders, waitlist
+from events.actions import holding, links, reminders, waitlist
 from unlimited.runs.parts import Parts
 from unlimited.runs.recording import scheduled_task
 
 
 @scheduled_task("events.expire_offers")
 def expire_offers() -> None:
-    """Take back offers whose time has run out, and offer the seats on."""
-    waitlist.expire_offers()
+    """Take back offers and held seats whose time has run out, and offer the seats on."""
+    with Parts("events.expire_offers") as parts:
+        for step in (waitlist.expire_offers, holding.release_unconfirmed):
+            with parts.part(step.__name__):
+                step()
 
 
 @scheduled_task("events.make_reminders")

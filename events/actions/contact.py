@@ -69,7 +69,9 @@ def accept_contact(*, request: ContactRequest, by=None, now: dt.datetime | None 
         old_name, old_email = party.contact_name, party.contact_email
         party.contact_name, party.contact_email, party.user = asked.name, asked.email, None
         party.link_version += 1
-        party.save(update_fields=["contact_name", "contact_email", "user", "link_version"])
+        if not party.is_held:
+            party.confirmed_at = now
+        party.save(update_fields=["contact_name", "contact_email", "user", "link_version", "confirmed_at"])
         if old_email and asked.name == old_name:
             seats = move_in_party(registration=party, old=old_email, new=asked.email, events=events, now=now)
             mail_seats_confirmed([seat for seat in seats if seat.status == Seat.Status.SEATED], events)

@@ -13,6 +13,7 @@ from events.actions.addresses import seats_with
 from events.actions.locking import EventError, locked_events
 from events.emails import already_registered, mail_registered
 from events.models import Event, Needs, Participant, Registration, Seat
+from events.models.registration import HELD_FOR, LARGEST_UNCONFIRMED
 from unlimited.alike import kept_if
 from unlimited.keyed import keyed_hash
 from unlimited.origin import audited
@@ -109,7 +110,25 @@ def register_party(
                 raise ClosedError(event)
         # Who organises does not become the one who speaks for the party.
         sent = {"form_token": form_token, "submission": submission}
+        if not is_by_organiser:
+            sent |= _confirmation(party, by, now)
         return _register(locked, party, sent, None if is_by_organiser else by, now)
+
+
+def is_own_address(party: Party, by) -> bool:
+    """Whether the one who registers is logged in with the contact's address: then they read what is sent there."""
+    return by is not None and by.is_authenticated and by.email.lower() == party.facts["contact_email"].lower()
+
+
+def is_held(party: Party, by) -> bool:
+    """Return whether a party gets its seats for a while only, until its contact confirms."""
+    return party.size > LARGEST_UNCONFIRMED and not is_own_address(party, by)
+
+
+def _confirmation(party: Party, by, now: dt.datetime) -> dict:
+    if is_own_address(party, by):
+        return {"confirmed_at": now}
+    return {"confirm_by": now + HELD_FOR if is_held(party, by) else None}
 
 
 def submission_of(events: Iterable[Event], party: Party) -> str:
@@ -138,15 +157,28 @@ def _register(events: dict[int, Event], party: Party, sent: dict, by, now: dt.da
     # What is told counts everybody; what is given counts who has no seat there yet.
     sizes = {pk: party.size - ((itself, pk) in known) for pk in events}
     seats = _seats(registration, party, _shares(events, sizes, registration), known, now)
-    already = [
-        already_registered(
-            registration, events[pk], there, address, is_own_doing=address == itself, stamp=str(registration.form_token)
-        )
-        for (address, pk), there in sorted(known.items(), key=lambda item: item[0])
-    ]
+    already = mails_of_known(registration, party.people, known, events)
     _save(registration, party, seats, as_if=_seats(registration, party, shares, {}, now))
     mail_registered(registration, seats, events, numbers, already)
     return [Day(pk, share, party.size - share, numbers.get(pk)) for pk, share in shares.items()]
+
+
+def mails_of_known(
+    registration: Registration,
+    people: Iterable[Person | Participant],
+    known: dict[tuple[str, int], Seat],
+    events: dict[int, Event],
+) -> list[dict]:
+    """Return the mails to the owners of the seats in `known`, whose addresses are named in this party once more."""
+    names = {person.email.lower(): person.name for person in people}
+    itself, stamp = registration.contact_email.lower(), str(registration.form_token)
+    return [
+        already_registered(
+            registration, events[pk], there, address, stamp=stamp,
+            also=names[address] if address == itself else "", is_own_doing=address == itself,
+        )
+        for (address, pk), there in sorted(known.items(), key=lambda item: item[0])
+    ]  # fmt: skip
 
 
 def _save(registration: Registration, party: Party, seats: list[Seat], *, as_if: list[Seat]) -> None:

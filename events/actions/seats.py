@@ -69,6 +69,8 @@ def cancel_locked(rows: list[Seat], events: dict[int, Event], *, reason: str, no
     Whoever gave up a place in line, or a seat with nobody in it, knows; where the organiser took it, they are told.
     """
     had_seats = [seat for seat in rows if seat.status == Status.SEATED]
+    # Nobody but the contact knows of a party that is held.
+    held = [seat for seat in had_seats if seat.registration.is_held]
     stood_in_line = [seat for seat in rows if seat.status in Seat.IN_LINE]
     unnamed = [seat for seat in had_seats if seat.participant is None]
     for seat in rows:
@@ -81,12 +83,12 @@ def cancel_locked(rows: list[Seat], events: dict[int, Event], *, reason: str, no
         status=Status.CANCELLED, cancelled_at=now, cancel_reason=reason, offer_expires_at=None
     )
     Seat.objects.filter(pk__in=[seat.pk for seat in had_seats]).update(calendar_sequence=F("calendar_sequence") + 1)
-    mail_seats_cancelled(had_seats, events)
+    mail_seats_cancelled([seat for seat in had_seats if not seat.registration.is_held], events)
     if reason == Seat.CancelReason.EVENT:
-        mail_contacts_cancelled(stood_in_line + unnamed, events, is_in_line=True)
+        mail_contacts_cancelled(stood_in_line + unnamed + held, events, is_in_line=True)
     if reason == Seat.CancelReason.STAFF:
         mail_contacts_cancelled(stood_in_line, events, is_in_line=True)
-        mail_contacts_cancelled(unnamed, events, is_in_line=False)
+        mail_contacts_cancelled(unnamed + held, events, is_in_line=False)
     hand_on_addresses([(seat.email, seat.event_id) for seat in rows], events, now=now)
     offer_free_seats(events, now=now)
 

@@ -7,7 +7,13 @@ from events.emails.facts import contact_subject, online_words, participant_subje
 from events.emails.outbox import latest_mails, party_mails
 from events.emails.pages import mail_own_link, mail_participant_link, mail_party_link
 from events.emails.party import mail_contact_asked, mail_contact_changed, mail_people_added
-from events.emails.registration import already_registered, mail_moved_in, mail_registered, mail_seats_confirmed
+from events.emails.registration import (
+    already_registered,
+    mail_moved_in,
+    mail_registered,
+    mail_seats_confirmed,
+    mail_unconfirmed,
+)
 from events.emails.reminders import cancel_reminders, mail_name_your_seats, mail_reminders, mail_unnamed_released
 from events.emails.waitlist import mail_offer, mail_offer_accepted, mail_offer_declined, mail_offer_expired
 
@@ -40,6 +46,7 @@ __all__ = [
     "mail_reminders",
     "mail_seats_cancelled",
     "mail_seats_confirmed",
+    "mail_unconfirmed",
     "mail_unnamed_released",
     "online_words",
     "participant_subject",

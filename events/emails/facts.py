@@ -100,3 +100,19 @@ def party_url(registration: Registration) -> str:
 
 def new_contact_url(request: ContactRequest) -> str:
     return absolute("events:new_contact", request.registration.language, make_token(request))
+
+
+def registered_by(registration: Registration, person: Participant) -> dict:
+    """Return who has registered `person` and for whom; empty words where it was they themselves.
+
+    Written in a sentence of ours, never as the beginning of a mail: anybody can type anything as a name.
+    """
+    is_own = not registration.is_group or person.email.lower() in ("", registration.contact_email.lower())
+    by = "" if is_own else registration.contact_name
+    subjects = (registration_subject(registration), contact_subject(registration.contact_email))
+    is_municipality = registration.kind == Registration.Kind.MUNICIPALITY and registration.municipality is not None
+    return {
+        "registered_by": named(by, *subjects) if by else "",
+        "of_municipality": registration.municipality.name if is_municipality else "",
+        "of_others": registration.organisation or registration.district,
+    }

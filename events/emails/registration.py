@@ -1,17 +1,29 @@
 """Receipts of a registration: of the party, of each seat, of a place in line; and word that an address is known."""
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from events.emails.facts import days_of, event_facts, name_of, participant_url, party_name, party_url, wants_all_of
-from events.emails.recipients import has_receipts, letter, to_seat
+from events.emails.facts import (
+    days_of,
+    event_facts,
+    name_of,
+    participant_url,
+    party_name,
+    party_url,
+    registered_by,
+    wants_all_of,
+)
+from events.emails.recipients import has_receipts, letter, tell_contact, to_seat
 from events.models import Event, Registration, Seat
 from unlimited.alike import kept_if
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
 
 REGISTERED = register(MailKind("party-registered", _("Receipt for a party"), is_listed=True))
+HELD = register(MailKind("party-held", _("Seats to be confirmed by a party’s contact"), is_listed=True))
+UNCONFIRMED = register(MailKind("party-unconfirmed", _("Seats that were not confirmed in time"), is_listed=True))
 CONFIRMED = register(MailKind("seat-confirmed", _("Receipt for a seat"), is_listed=True))
 IN_LINE = register(MailKind("seat-in-line", _("Receipt for a place in line"), is_listed=True))
 ALREADY = register(MailKind("already-registered", _("Was registered already"), is_listed=True))
@@ -26,11 +38,18 @@ def mail_registered(
 ) -> None:
     """Tell each who has a seat; tell the contact of a group what the party got, and one alone where they wait.
 
-    `already` are the mails to those who had a seat before. All are one INSERT: it takes as long without them.
+    Of a party that is held only its contact is told, who has to confirm. `already` are the mails to those who had a
+    seat before. All are one INSERT: it takes as long without them.
     """
+    if registration.is_held:
+        itself = registration.contact_email.lower()
+        held = _of_party(HELD, registration, seats, events, numbers)
+        held |= {"expires_at": registration.confirm_by}
+        enqueue_many([held, *(mail for mail in already if mail["to"] == itself)])
+        return
     mails = [confirmed(seat, events[seat.event_id]) for seat in seats if seat.status == Seat.Status.SEATED]
     if registration.is_group and registration.contact_email:
-        mails.append(_party_registered(registration, seats, events, numbers))
+        mails.append(_of_party(REGISTERED, registration, seats, events, numbers))
     else:
         waiting = [seat for seat in seats if seat.status == Seat.Status.WAITING]
         is_one_of_all = wants_all_of(registration, events)
@@ -57,9 +76,16 @@ def mail_seats_confirmed(seats: Iterable[Seat], events: dict[int, Event]) -> Non
 
 
 def already_registered(
-    registration: Registration, event: Event, there: Seat, address: str, *, stamp: str, is_own_doing: bool = False
-) -> dict:
-    """Return the mail to the owner of an address that has the seat `there`; the one who asked learns nothing."""
+    registration: Registration, event: Event, there: Seat, address: str, *, stamp: str, is_own_doing: bool = False,
+    also: str = "",
+) -> dict:  # fmt: skip
+    """Return the mail to the owner of an address that has the seat `there`; the one who asked learns nothing.
+
+    `also` is the name that was written with the address now. Where it is another one, that may be another person, who
+    can have a seat too: by a button on the page of the one who has a seat.
+    """
+    is_another = also.casefold() not in ("", there.participant.name.casefold())
+    url = participant_url(there.participant, there.registration)
     return letter(
         ALREADY,
         key=f"{ALREADY.name}:{stamp}:{event.pk}:{address}",
@@ -69,7 +95,8 @@ def already_registered(
         | {
             "name": name_of(there.participant),
             "party": "" if is_own_doing else party_name(registration),
-            "url": participant_url(there.participant, there.registration),
+            "also": also if is_another else "",
+            "url": f"{url}?{urlencode({'navn': also})}#en-til" if is_another else url,
         },
     )
 
@@ -82,7 +109,8 @@ def _already_in(seat: Seat, there: Seat, events: dict[int, Event]) -> dict:
 def confirmed(seat: Seat, event: Event) -> dict | None:
     """Return the receipt of a seat, with its calendar entry."""
     stamp = f"{seat.calendar_uid}:{seat.calendar_sequence}"
-    return to_seat(CONFIRMED, seat, event, stamp, method="REQUEST")
+    by = registered_by(seat.registration, seat.participant) if seat.participant else {}
+    return to_seat(CONFIRMED, seat, event, stamp, method="REQUEST", **by)
 
 
 def _in_line(seat: Seat, event: Event, number: int, is_one_of_all: bool) -> dict | None:
@@ -95,12 +123,12 @@ def _outcome(seats: list[Seat]) -> str:
     return "partly" if len(is_seated) == 2 else "seated" if True in is_seated else "waiting"
 
 
-def _party_registered(
-    registration: Registration, seats: list[Seat], events: dict[int, Event], numbers: dict[int, int]
+def _of_party(
+    kind: MailKind, registration: Registration, seats: list[Seat], events: dict[int, Event], numbers: dict[int, int]
 ) -> dict:
     return letter(
-        REGISTERED,
-        key=f"{REGISTERED.name}:{registration.uuid}",
+        kind,
+        key=f"{kind.name}:{registration.uuid}",
         to=registration.contact_email,
         registration=registration,
         facts={
@@ -109,7 +137,13 @@ def _party_registered(
             "waits_for_all": wants_all_of(registration, events),
             "has_receipts": has_receipts(registration, seats),
             "days": [day | {"number": numbers.get(day["event_id"])} for day in days_of(seats, events)],
+            "confirm_by": registration.confirm_by.isoformat() if registration.confirm_by else "",
             "unnamed": len({seat.place for seat in seats if seat.participant is None}),
             "url": party_url(registration),
         },
     )
+
+
+def mail_unconfirmed(registration: Registration, seats: list[Seat], events: dict[int, Event]) -> None:
+    """Tell the contact of a party that its seats are gone, because nobody confirmed them in time."""
+    tell_contact(UNCONFIRMED, registration, seats, events, stamp=str(seats[0].uuid))

@@ -15,7 +15,7 @@ from events.forms.registration import TokenField
 from events.models import Registration, Seat
 from events.models.registration import LARGEST_PARTY
 from incubators.models import Municipality
-from unlimited.content.forms import PlainTextField
+from unlimited.content.forms import NameField, PlainTextField
 from unlimited.mail.forms import AddressField
 
 Kind = Registration.Kind
@@ -57,7 +57,13 @@ class AttendeeFilter(forms.Form):
     ALL, YES = "alle", "ja"
     marks_optional = False
     # The words of the address are Norwegian.
-    PARAMETERS = {"unnamed": "uten-navn", "kind": "slag", "municipality": "kommune", "county": "fylke"}
+    PARAMETERS = {
+        "unnamed": "uten-navn",
+        "kind": "slag",
+        "unconfirmed": "ubekreftet",
+        "municipality": "kommune",
+        "county": "fylke",
+    }
 
     q = PlainTextField(
         label=gettext_lazy("Name, e-mail or party"), required=False, widget=forms.TextInput({"type": "search"})
@@ -74,6 +80,11 @@ class AttendeeFilter(forms.Form):
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("All")), *KIND_WORDS]
+    )
+    unconfirmed = forms.ChoiceField(
+        label=gettext_lazy("Contact"),
+        required=False,
+        choices=[("", gettext_lazy("All")), (YES, gettext_lazy("Has not confirmed"))],
     )
     county = forms.ChoiceField(label=gettext_lazy("County"), required=False)
     municipality = forms.ChoiceField(label=gettext_lazy("Municipality"), required=False)
@@ -104,6 +115,9 @@ class AttendeeFilter(forms.Form):
             seats = seats.filter(status=chosen["status"])
         if "unnamed" in chosen:
             seats = seats.unnamed()
+        if "unconfirmed" in chosen:
+            seats = seats.exclude(registration__kind=Kind.MYSELF).exclude(registration__contact_email="")
+            seats = seats.filter(registration__confirmed_at=None)
         seats = seats.filter(**{field: chosen[name] for name, field in EXACT.items() if name in chosen})
         for word in chosen.get("q", "").split()[:8]:
             found = Q()
@@ -162,7 +176,7 @@ class AddForm(forms.Form):
     )
     district = PlainTextField(label=gettext_lazy("District"), max_length=120, required=False)
     organisation = PlainTextField(label=gettext_lazy("Organisation"), max_length=150, required=False)
-    contact_name = PlainTextField(label=gettext_lazy("Name of the contact"), max_length=120)
+    contact_name = NameField(label=gettext_lazy("Name of the contact"), max_length=120)
     contact_email = AddressField(
         label=gettext_lazy("E-mail of the contact"),
         required=False,

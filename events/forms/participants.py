@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.actions.registration import Person
 from events.forms.needs import NeedsForm
-from unlimited.content.forms import PlainTextField
+from unlimited.content.forms import NameField, PlainTextField
 from unlimited.mail.forms import AddressField
 
 ROW = re.compile(r"(p-(\d{1,4}))-name")
@@ -30,7 +30,7 @@ class ParticipantForm(NeedsForm):
 
     use_required_attribute = False
 
-    name = PlainTextField(label=_("Name"), max_length=120, required=False)
+    name = NameField(label=_("Name"), max_length=120, required=False)
     email = AddressField(
         label=_("E-mail"),
         help_text=_("Leave it empty, and this person’s e-mails come to you."),

@@ -11,14 +11,14 @@ from events.actions.registration import Person
 from events.forms.registration import day_name
 from events.models import Event
 from events.models.registration import LARGEST_PARTY
-from unlimited.content.forms import PlainTextField
+from unlimited.content.forms import NameField, PlainTextField
 from unlimited.mail.forms import AddressField
 
 
 class PersonForm(forms.Form):
     """Who comes in one of the party's places."""
 
-    name = PlainTextField(label=_("Name"), max_length=120)
+    name = NameField(label=_("Name"), max_length=120)
     email = AddressField(
         label=_("E-mail"),
         required=False,
@@ -70,6 +70,10 @@ class HoldForm(forms.Form):
     is_held = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
+class ConfirmForm(forms.Form):
+    """A button by which the contact of a party confirms its seats."""
+
+
 class FewestForm(forms.Form):
     """How few of the party would come without the rest."""
 
@@ -79,7 +83,7 @@ class FewestForm(forms.Form):
 class ContactForm(forms.Form):
     """Who speaks for the party."""
 
-    name = PlainTextField(label=_("Name"), max_length=120)
+    name = NameField(label=_("Name"), max_length=120)
     email = AddressField(
         label=_("E-mail"),
         help_text=_(
@@ -98,7 +102,7 @@ class AddPeopleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one day.")},
     )
-    name = PlainTextField(label=_("Name"), max_length=120, required=False)
+    name = NameField(label=_("Name"), max_length=120, required=False)
     email = AddressField(
         label=_("E-mail"), required=False, help_text=_("Without one, the e-mails about this person go to the contact.")
     )

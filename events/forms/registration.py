@@ -19,7 +19,7 @@ from events.models.registration import LARGEST_PARTY
 from events.templatetags.event_words import state_words
 from incubators.models import Municipality
 from incubators.place_names import find_municipalities, labels
-from unlimited.content.forms import OrganisationNumberField, PlainTextField, TrapField
+from unlimited.content.forms import NameField, OrganisationNumberField, PlainTextField, TrapField
 from unlimited.content.templatetags.site_text import day
 from unlimited.content.text import clean_line
 from unlimited.content.typed import Part
@@ -98,7 +98,7 @@ class RegistrationForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    contact_name = PlainTextField(
+    contact_name = NameField(
         label=gettext_lazy("Your name"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

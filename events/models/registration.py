@@ -18,9 +18,12 @@ from unlimited.history import tracked
 
 # More people than this are several registrations: one form stays readable, one transaction short.
 LARGEST_PARTY = 100
+# A party of more people holds its seats only until its contact has confirmed, or so long.
+LARGEST_UNCONFIRMED = 5
+HELD_FOR = dt.timedelta(hours=2)
 
 
-@tracked("kind municipality user fewest holds_unnamed")
+@tracked("kind municipality user fewest holds_unnamed confirm_by confirmed_at")
 class Registration(models.Model):
     """A party that registered together, for one or several events of a series, and the one who speaks for it."""
 
@@ -63,6 +66,10 @@ class Registration(models.Model):
     # The smallest part of the party that would come without the rest.
     fewest = models.PositiveSmallIntegerField(default=1)
     holds_unnamed = models.BooleanField(_("Keep the seats without a name"), default=False)
+    # A large party has its seats until then, unless the contact confirms by a button behind the link of the mail.
+    confirm_by = models.DateTimeField(null=True, blank=True, editable=False)
+    # When the contact first did something behind the link: so the address is theirs.
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Raised to end all links to the party's page that were sent so far.
     link_version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
@@ -76,8 +83,14 @@ class Registration(models.Model):
                 condition=~Q(kind="municipality") | Q(municipality__isnull=False),
                 name="registration_municipality_named",
             ),
+            models.CheckConstraint(
+                condition=Q(confirm_by=None) | Q(confirmed_at=None), name="registration_held_or_confirmed"
+            ),
         ]
-        indexes = [models.Index(Lower("contact_email"), name="registration_by_contact")]
+        indexes = [
+            models.Index(Lower("contact_email"), name="registration_by_contact"),
+            models.Index(fields=["confirm_by"], condition=Q(confirm_by__isnull=False), name="registration_held"),
+        ]
 
     def __str__(self) -> str:
         return self.party_name
@@ -101,51 +114,19 @@ class Registration(models.Model):
         return seat.event if seat else None
 
     @property
+    def is_held(self) -> bool:
+        """The party has its seats for a while only: the contact has not confirmed."""
+        return self.confirm_by is not None
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """The party's contact has never done anything behind the link that was mailed to them."""
+        return self.is_group and bool(self.contact_email) and self.confirmed_at is None
+
+    @property
     def is_group(self) -> bool:
         """Somebody registered others, so there is a contact besides those who come."""
         return self.kind != self.Kind.MYSELF
-
-
-@tracked("registration")
-class ContactRequest(models.Model):
-    """Somebody who is to be a party's contact, and has been asked by e-mail. The row ends with the answer."""
-
-    LASTS = dt.timedelta(days=14)
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    registration = models.OneToOneField(Registration, models.CASCADE, related_name="contact_request")
-    name = models.CharField(_("Name"), max_length=120)
-    email = models.EmailField(_("E-mail"), max_length=254)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("question to a new contact")
-        verbose_name_plural = _("questions to new contacts")
-        indexes = [models.Index(Lower("email"), name="contact_request_by_email")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def expires_at(self) -> dt.datetime:
-        return self.created_at + self.LASTS
-
-
-class LinkRequest(models.Model):
-    """An address typed to get lost links. The worker looks for them and deletes the row, at once or within the minute.
-
-    So the page does the same work for each address.
-    """
-
-    email = models.EmailField(max_length=254)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("request for links")
-        verbose_name_plural = _("requests for links")
-
-    def __str__(self) -> str:
-        return self.email
 
 
 @tracked("registration")
@@ -287,6 +268,7 @@ class Seat(models.Model):
         RELEASED = "released", _("Had no name in time")
         EVENT = "event", _("The event was cancelled")
         STAFF = "staff", _("Cancelled by the organiser")
+        UNCONFIRMED = "unconfirmed", _("The contact did not confirm in time")
 
     TAKEN = (Status.SEATED, Status.OFFERED, Status.ATTENDED)
     # Have a place in line, or had one until the offer.

@@ -12,18 +12,25 @@ from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from events.actions.holding import note_contact
 from events.actions.links import ask_for_links, renew_link
 from events.forms.links import NewLinkForm
-from events.links import find_row, find_row_of_any
+from events.links import PARTY, find_row, find_row_of_any
+from events.models import Registration
 from unlimited.content.methods import form_page
-from unlimited.content.typed import asks
+from unlimited.content.typed import asks, not_saved
 from unlimited.links import ForgedLinkError, LinkPurpose
 from unlimited.users.adapter import WAIT
 from unlimited.users.limits import may_mail
 
-NOT_FOUND, GONE = 404, 410
+BAD_REQUEST, NOT_FOUND, GONE = 400, 404, 410
+CONFIRM = "bekreft"
+# What can be done with seats that are held until the contact confirms.
+WHILE_HELD = (CONFIRM, "gi-tilbake-alt")
 
 
 def opened_by_link(purpose: LinkPurpose) -> Callable:
@@ -42,11 +49,25 @@ def opened_by_link(purpose: LinkPurpose) -> Callable:
                 return gone_page(request)
             if not is_open:
                 return render(request, "events/links/expired.html", {"token": token}, status=GONE)
+            if purpose is PARTY and request.method == "POST":
+                return _act_of_contact(view, request, row, token=token, **kwargs)
             return view(request, row, token=token, **kwargs)
 
         return open_page
 
     return door
+
+
+def _act_of_contact(view: Callable, request: HttpRequest, party: Registration, *, token: str, **kwargs) -> HttpResponse:
+    """Do what the contact wants, and note that they have acted. A party that is held has to be confirmed first."""
+    name = kwargs.get("name")
+    if party.is_held and name not in WHILE_HELD:
+        words = _("Confirm the seats first. Then you can change them.")
+        return not_saved(request, words, back=reverse("events:party", args=[token]))
+    response = view(request, party, token=token, **kwargs)
+    if response.status_code < BAD_REQUEST and name != CONFIRM:
+        note_contact(registration=party)
+    return response
 
 
 def may_write(request: HttpRequest, uuid: UUID) -> bool:

@@ -17,21 +17,23 @@ from django.views.decorators.http import require_safe
 from events.actions.locking import BusyError, EventError
 from events.actions.registration import numbers_in_line
 from events.actions.seats import correct_participant, give_back_seats, seats_token, set_needs
+from events.actions.sharing import register_another
 from events.emails import online_words
 from events.forms.needs import NeedsForm
-from events.forms.participant import OwnNameForm
+from events.forms.participant import AnotherForm, OwnNameForm
 from events.forms.party import SeatForm
 from events.links import PARTICIPANT, make_token
 from events.models import Event, Needs, Participant, Registration, Seat
 from events.views.links import opened_by_link
 from events.views.problems import busy, words_of
 from unlimited.content.methods import form_page
+from unlimited.content.text import clean_line
 from unlimited.content.typed import asks, not_saved
 from unlimited.mail import calendar as calendars
 from unlimited.mail.links import absolute
 
 # The word in the address, which is the form's in the page too.
-FORM_CLASSES = {"navn": OwnNameForm, "behov": NeedsForm, "meld-av": SeatForm}
+FORM_CLASSES = {"navn": OwnNameForm, "behov": NeedsForm, "meld-av": SeatForm, "en-til": AnotherForm}
 
 
 @dataclass
@@ -111,7 +113,12 @@ def _give_back(request: HttpRequest, person: Participant, form: SeatForm) -> Non
         messages.success(request, _("You are no longer in line.") if in_line else words)
 
 
-ACTS = {"navn": _correct, "behov": _set_needs, "meld-av": _give_back}
+def _register_another(request: HttpRequest, person: Participant, form: AnotherForm) -> None:
+    register_another(participant=person, **form.cleaned_data)
+    messages.success(request, _("Registered: the e-mail about %(name)s comes to this address.") % form.cleaned_data)
+
+
+ACTS = {"en-til": _register_another, "navn": _correct, "behov": _set_needs, "meld-av": _give_back}
 FORMS = {name: (form_class, ACTS[name]) for name, form_class in FORM_CLASSES.items()}
 
 
@@ -151,10 +158,17 @@ def _render(request: HttpRequest, person: Participant, token: str, **sent: forms
         "name_form": sent.get("navn") or OwnNameForm(initial={"name": person.name, "role": person.role}),
         "needs_form": sent.get("behov") or NeedsForm(initial=NeedsForm.start(needs)),
         "has_needs": needs is not None,
+        "another_form": sent.get("en_til") or AnotherForm(initial={"name": _typed_name(request)}),
+        "asks_for_another": bool(_typed_name(request)) or "en_til" in sent,
         "party_token": _party_token(person),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
     return render(request, "events/participant/page.html", context, status=status)
+
+
+def _typed_name(request: HttpRequest) -> str:
+    """Return the name that was registered with the same address, as the link of the mail has it."""
+    return clean_line(request.GET.get("navn", ""))[:120]
 
 
 def _days(person: Participant) -> Iterator[Day]:

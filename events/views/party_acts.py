@@ -10,12 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from events.actions.holding import confirm_party
 from events.actions.links import replace_links
-from events.actions.locking import BusyError
+from events.actions.locking import BusyError, GoneError
 from events.actions.party import change_fewest
 from events.actions.seats import give_back_seats, hold_unnamed, send_own_link
 from events.actions.waitlist import OfferOverError, accept_offer, decline_offer
-from events.forms.party import AllForm, FewestForm, HoldForm, NewLinksForm, OfferForm, OwnLinkForm, PlaceForm, SeatForm
+from events.forms.party import (
+    AllForm,
+    ConfirmForm,
+    FewestForm,
+    HoldForm,
+    NewLinksForm,
+    OfferForm,
+    OwnLinkForm,
+    PlaceForm,
+    SeatForm,
+)
 from events.links import PARTY
 from events.models import Registration, Seat
 from events.views.links import may_write, opened_by_link
@@ -131,6 +142,18 @@ def _decline(request: HttpRequest, registration: Registration, form: OfferForm) 
         messages.success(request, _("You have said no. The receipt is on its way."))
 
 
+def _confirm(request: HttpRequest, registration: Registration, form: ConfirmForm) -> None:
+    try:
+        is_new = confirm_party(registration=registration)
+    except GoneError:
+        messages.error(request, _("Nobody confirmed the seats in time, so they are released. You can register again."))
+        return
+    if is_new:
+        messages.success(request, _("Confirmed: the seats are yours, and all who come get their receipts."))
+    else:
+        messages.info(request, _("This is confirmed already."))
+
+
 FEWEST_WORDS = gettext_lazy("Write how few may come without the rest, as a number.")
 
 
@@ -155,5 +178,6 @@ BUTTONS = {
     "behold": (HoldForm, _hold),
     "ja": (OfferForm, _accept),
     "nei": (OfferForm, _decline),
+    "bekreft": (ConfirmForm, _confirm),
     "minst": (FewestForm, lower_fewest),
 }

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events.actions.locking import BusyError, GoneError
-from events.actions.registration import ClosedError, DiffersError, register_party
+from events.actions.registration import ClosedError, DiffersError, is_held, register_party
 from events.forms.registration import RegistrationForm
 from events.models import Event, Registration
 from events.receipts import read_receipt, sign_receipt
@@ -110,7 +110,7 @@ def _register(request: HttpRequest, form: RegistrationForm) -> str:
             None, _("Very many are registering just now. Nothing you wrote is lost: press the button once more.")
         )
         raise _RefusedError(503) from error
-    return sign_receipt(events, days, party) if days else ""
+    return sign_receipt(events, days, party, is_held=is_held(party, by)) if days else ""
 
 
 def _days_to_choose(slug: str) -> list[Event]:

@@ -72,8 +72,8 @@ def test_a_municipality_registers_four_people_for_both_days_on_a_phone(contact, 
     opens_the_form(contact)
     writes_who_is_coming(contact)
     contact.presses_button("Register 4 people")
-    contact.is_at("You are registered")
-    contact.sees("Stavanger,", "Oslo,", "4 of you have a seat.", "2 of you have no name yet.")
+    contact.is_at("Look in your e-mail")
+    contact.sees("Stavanger,", "Oslo,", "There was room for 4 people.", "2 of you have no name yet.")
     contact.does_not_see("Ola Nes", CONTACT)
     assert contact.presses <= MOST_PRESSES
     assert len(contact.screens) <= MOST_SCREENS
@@ -84,10 +84,10 @@ def test_a_municipality_registers_four_people_for_both_days_on_a_phone(contact, 
     to_contact = [letter.subject for letter in contact.post.letters_to(CONTACT)]
     assert sorted(to_contact) == sorted(
         [
-            f"Stavanger is registered for “{TITLE}, part 1”",
+            f"Registered for “{TITLE}, part 1”: Stavanger",
             # Per's, who has no address of his own.
-            f"You have a seat: {TITLE}, part 1, Stavanger",
-            f"You have a seat: {TITLE}, part 2, Oslo",
+            f"A seat for Per Uten Epost: {TITLE}, part 1",
+            f"A seat for Per Uten Epost: {TITLE}, part 2",
         ]
     )
     to_ola = [letter.subject for letter in contact.post.letters_to("ola@example.no")]
@@ -107,7 +107,7 @@ def test_a_party_grows_and_shrinks_in_place(contact, days):
     )
     contact.chooses("I am coming too")
     contact.presses_button("Register 5 people")
-    contact.is_at("You are registered")
+    contact.is_at("Look in your e-mail")
     names = Registration.objects.get().participants.order_by("pk").values_list("name", flat=True)
     assert list(names) == ["Anna Berg", "Per Uten Epost", "Siri Vik"]
 
@@ -122,7 +122,7 @@ def test_the_whole_of_it_without_javascript(someone, days):
     contact.presses_button("Remove participant 1")
     contact.is_at("Register")
     contact.page.get_by_label("Your name").press("Enter")
-    contact.is_at("You are registered")
+    contact.is_at("Look in your e-mail")
     registration = Registration.objects.get()
     assert list(registration.participants.values_list("name", flat=True)) == ["Per Uten Epost", "Siri Vik"]
     assert registration.seats.count() == 8
@@ -137,7 +137,7 @@ def test_a_day_that_filled_up_meanwhile_costs_no_word(contact, days):
     assert not Registration.objects.exists()
     contact.page.get_by_label("Oslo,").uncheck()
     contact.presses_button("Register 4 people")
-    contact.is_at("You are registered")
+    contact.is_at("Look in your e-mail")
     assert list(Registration.objects.get().participants.values_list("name", flat=True)) == ["Ola Nes", "Per Uten Epost"]
     assert Seat.objects.filter(event=days[1]).count() == 0
 
@@ -152,7 +152,7 @@ def test_a_name_of_two_places_and_a_missing_one_are_mended_on_the_spot(contact, 
     contact.chooses("Herøy, Nordland")
     contact.writes("Your name", "Anna Berg")
     contact.presses_button("Register 4 people")
-    contact.is_at("You are registered")
+    contact.is_at("Look in your e-mail")
     assert Registration.objects.get().municipality.county == "Nordland"
 
 
@@ -161,12 +161,12 @@ def test_two_presses_and_the_back_button_make_one_registration(contact, days):
     contact.writes("Your name", "Anna Berg")
     contact.writes("Your e-mail", CONTACT)
     contact.page.get_by_role("button", name="Register one person", exact=True).dblclick()
-    contact.is_at("You are registered")
-    contact.sees("You have a seat.")
+    contact.is_at("Look in your e-mail")
+    contact.sees("There was room for 1 person.")
     contact.page.go_back()
     contact.is_at("Register")
     contact.page.go_forward()
-    contact.is_at("You are registered")
+    contact.is_at("Look in your e-mail")
     assert Registration.objects.count() == 1
     assert len(contact.post.letters_to(CONTACT)) == 1
 
@@ -178,8 +178,8 @@ def registers_alone(resident) -> None:
     resident.writes("Navnet ditt", "Kari Vik")
     resident.writes("E-posten din", CONTACT)
     resident.presses_button("Meld på én person")
-    resident.is_at("Du er påmeldt")
-    resident.sees("Du har plass.")
+    resident.is_at("Se i e-posten din")
+    resident.sees("Det var plass til 1 person.")
 
 
 def test_a_resident_finds_an_event_on_the_front_page_and_registers_on_a_phone(someone):

@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from events.actions import waitlist
 from events.actions.contact import accept_contact, ask_new_contact
+from events.actions.holding import release_unconfirmed
 from events.actions.party import add_people
 from events.actions.programme import FewerSeatsError, cancel_event, change_event, count_told
 from events.actions.registration import Person
@@ -78,6 +79,17 @@ def replaced(language: str) -> None:
     name_place(registration=registration, place=1, name="Ny", email="ny@example.no", seen=str(seat.participant.uuid))
 
 
+def big_party(language: str) -> Event:
+    event = EventFactory(title="Sosialt entreprenørskap")
+    register(event, who=party(*people(6), language=language))
+    return event
+
+
+def unconfirmed(language: str) -> None:
+    big_party(language)
+    release_unconfirmed(now=timezone.now() + dt.timedelta(hours=3))
+
+
 def grown(language: str) -> None:
     event = group(language)
     registration = Registration.objects.get()
@@ -100,6 +112,8 @@ MAILS = {
     "seat-confirmed": lambda language: one_seat(language),
     "seat-in-line": lambda language: one_seat(language),
     "party-registered": lambda language: group(language),
+    "party-held": lambda language: big_party(language),
+    "party-unconfirmed": lambda language: unconfirmed(language),
     "party-grown": lambda language: grown(language),
     "party-contact-asked": lambda language: contact_asked(language),
     "party-contact-new": lambda language: accept_contact(request=contact_asked(language)),

@@ -52,6 +52,7 @@ def test_part_of_a_programme_is_refused(name, make, facts):
     ("name", "facts"),
     [
         ("registration_fewest_positive", {"fewest": 0}),
+        ("registration_held_or_confirmed", {"confirm_by": timezone.now(), "confirmed_at": timezone.now()}),
         ("registration_municipality_named", {"kind": Registration.Kind.MUNICIPALITY}),
     ],
 )

@@ -101,10 +101,10 @@ def test_page_is_private(client, kari):
 
 
 def test_name_is_corrected_without_a_mail(client, kari, outbox):
-    response = client.post(link(kari, "navn/"), {"name": "Kari Viik\r\nBcc: x@example.no", "role": ""}, follow=True)
+    response = client.post(link(kari, "navn/"), {"name": "Kari Viik\r\nBcc: nobody", "role": ""}, follow=True)
     assert "Saved." in response.text
     kari.refresh_from_db()
-    assert (kari.name, kari.role) == ("Kari Viik Bcc: x@example.no", "")
+    assert (kari.name, kari.role) == ("Kari Viik Bcc: nobody", "")
     assert not outbox()
     response = client.post(link(kari, "navn/"), {"name": "", "role": "Typed role"})
     assert response.status_code == 422

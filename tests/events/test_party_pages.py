@@ -246,9 +246,9 @@ def test_two_people_of_one_name_are_two(client, party, stavanger):
 
 def test_header_injection_in_a_name_is_one_line_of_text(client, party, stavanger, outbox):
     unnamed_at(party, 1, stavanger)
-    name = "Kari\r\nBcc: everybody@example.no"
+    name = "Kari\r\nBcc: everybody"
     client.post(link(party, "plass/1/"), {"name": name, "email": "kari@example.no", "seen": ""})
-    assert party.participants.get().name == "Kari Bcc: everybody@example.no"
+    assert party.participants.get().name == "Kari Bcc: everybody"
     response = client.post(link(party, "plass/1/"), {"name": "Ola", "email": "a@example.no\nBcc: b@example.no"})
     assert response.status_code == 422
     assert [mail.recipient for mail in outbox()] == ["kari@example.no"]
@@ -379,7 +379,7 @@ def test_offer_is_shown_with_its_end_and_accepted_once(client, party, stavanger,
     assert "The seat is yours" in client.post(link(party, "ja/"), data, follow=True).text
     assert "These seats are taken already" in client.post(link(party, "ja/"), data, follow=True).text
     assert "These seats are taken already" in client.post(link(party, "nei/"), data, follow=True).text
-    assert [m.kind for m in outbox()] == ["seat-confirmed"]
+    assert [m.kind for m in outbox()] == ["seat-confirmed", "waitlist-offer-answered"]
 
 
 def test_offer_is_declined_once_and_one_of_two_leaves_the_other(client, party, stavanger, oslo):

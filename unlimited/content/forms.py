@@ -98,6 +98,17 @@ class CodeField(PlainTextField):
         return code_in(value) if isinstance(value, str) else super().to_python(value)
 
 
+class NameField(PlainTextField):
+    """A person's name. No address of a page or of a mailbox: names typed by one stand in the mails to others."""
+
+    ADDRESS = re.compile(r"://|\bwww\.|@|\w\.(no|com|net|org|info|biz|eu|io|se|dk|shop|xyz)\b", re.IGNORECASE)
+
+    def validate(self, value):
+        super().validate(value)
+        if self.ADDRESS.search(value):
+            raise ValidationError(_("Write a name only, without addresses."))
+
+
 class NumberField(forms.DecimalField):
     """A number as people write it: a decimal comma or a point in any language, spaces between thousands.
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from events import emails as event_emails
 from events.actions.contact import accept_contact, ask_new_contact
+from events.actions.holding import release_unconfirmed
 from events.actions.party import add_people
 from events.actions.registration import Person
 from events.models import Registration, Seat
@@ -22,7 +23,7 @@ from ideas.emails.recipients import tell_coauthors
 from ideas.models import CoAuthor, Delay, Side, TalkSheet, Transition
 from incubators import emails as incubator_emails
 from incubators.models import Membership
-from tests.events.test_registration_actions import alone, party, register
+from tests.events.test_registration_actions import alone, party, people, register
 from tests.factories import (
     AgreementFactory,
     EventFactory,
@@ -271,6 +272,13 @@ def offered(seats: list[Seat]) -> list[Seat]:
     return seats
 
 
+def held(w) -> None:
+    """A large party of the person, which they do not confirm in time."""
+    facts = {"contact_name": "Kanarifugl Nordmann", "contact_email": w.canary.email, "kind": "organisation"}
+    register(EventFactory(), who=party(*people(6), **facts, municipality=None))
+    release_unconfirmed(now=timezone.now() + dt.timedelta(hours=3))
+
+
 def grown(p) -> None:
     add_people(registration=p.registration, events=[p.event], unnamed=1, seen=p.registration.last_place)
 
@@ -435,6 +443,8 @@ MAILS: dict[str, Callable] = {
     # Of events.
     "party-registered": of_parties(nothing_new),
     "seat-confirmed": of_parties(nothing_new),
+    "party-held": held,
+    "party-unconfirmed": held,
     "party-grown": of_parties(grown),
     "party-contact-asked": of_parties(new_contact),
     "party-contact-new": of_parties(new_contact),
@@ -490,7 +500,7 @@ NAMES_TO_OTHERS = {
     "story-withdrawn", "case-old",
     "incubator-invitation", "incubator-invitation-answered", "incubator-invitation-asked-again", "partner-added",
     "already-registered", "seat-own-link", "role-given", "role-ended", "factor-waits", "factor-confirmed",
-    "party-contact-asked", "party-contact-was",
+    "party-contact-asked", "party-contact-was", "seat-confirmed",
 }  # fmt: skip
 
 
