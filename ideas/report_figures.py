@@ -15,6 +15,7 @@ from ideas.models import (
     Agreement,
     Budget,
     CoAuthor,
+    Grant,
     Idea,
     Indicator,
     Measurement,
@@ -196,7 +197,10 @@ def _indicators(of_theirs: OneOf, days: tuple[dt.date, dt.date]) -> Table:
 def _money(
     places: list[int], of_theirs: OneOf, days: tuple[dt.date, dt.date], moments: tuple[dt.datetime, dt.datetime]
 ) -> Table:
-    """Budgets are whole years' and the incubator's own; what ideas got is hidden where few got it."""
+    """Budgets are whole years' and the incubator's own; what ideas got is hidden where few got it.
+
+    Ideas that are deleted have left grants. Which of them are of one idea is not known: all together count as one.
+    """
     years = Budget.objects.filter(incubator__in=places, year__range=(days[0].year, days[1].year))
     budgets = dict(years.order_by("year").values_list("year").annotate(kroner=Sum("kroner")))
     of_money = Agreement.objects.filter(of_theirs, kroner__gt=0)
@@ -204,10 +208,21 @@ def _money(
     ended = of_money.filter(ended_at__gte=moments[0], ended_at__lt=moments[1])
     promised = agreed.aggregate(kroner=Sum("kroner", default=0), number=Count("idea", distinct=True))
     spent = ended.aggregate(kroner=Sum("spent", default=0), number=Count("idea", distinct=True))
+    left = _of_deleted(places, moments)
     rows = [Row(f"budget {year}", kroner, of=0) for year, kroner in budgets.items()]
-    rows += [Row("promised", promised["kroner"], of=promised["number"])]
-    rows += [Row("spent", spent["kroner"], of=spent["number"])]
+    for name, sums in (("promised", promised), ("spent", spent)):
+        rows += [Row(name, sums["kroner"] + left[name], of=sums["number"] + bool(left[name]))]
     return Table("money", rows)
+
+
+def _of_deleted(places: list[int], moments: tuple[dt.datetime, dt.datetime]) -> dict[str, int]:
+    """Return what was promised and spent by agreements that are deleted; by their end where no more is known."""
+    agreed = Coalesce("answered_at", "ended_at")
+    grants = Grant.objects.filter(budget__incubator__in=places).annotate(agreed=agreed)
+    return grants.aggregate(
+        promised=Sum("kroner", filter=Q(agreed__gte=moments[0], agreed__lt=moments[1]), default=0),
+        spent=Sum("spent", filter=Q(ended_at__gte=moments[0], ended_at__lt=moments[1]), default=0),
+    )
 
 
 def _organisations(of_theirs: OneOf, days: tuple[dt.date, dt.date]) -> Table:

@@ -244,6 +244,7 @@ class Grant(models.Model):
     step = models.CharField(max_length=10, choices=Idea.Step, blank=True)
     kroner = models.PositiveIntegerField()
     spent = models.PositiveIntegerField(null=True, blank=True, help_text="Of `kroner`, once the leader has said it.")
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="When the author agreed to it.")
     ended_at = models.DateTimeField(default=timezone.now)
 
     objects = GrantQuerySet.as_manager()

@@ -111,7 +111,7 @@ def test_grant_names_no_person_and_no_idea():
     related = {field.related_model for field in Grant._meta.get_fields() if field.is_relation}
     assert Idea not in related
     assert {field.name for field in Grant._meta.get_fields()} == {
-        "id", "uuid", "budget", "step", "kroner", "spent", "ended_at",
+        "id", "uuid", "budget", "step", "kroner", "spent", "answered_at", "ended_at",
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ideas import report_figures
-from ideas.models import CoAuthor, Indicator, Measurement, Report, Transition
+from ideas.models import CoAuthor, Grant, Indicator, Measurement, Report, Transition
 from ideas.report_figures import figures_of
 from tests.factories import (
     AgreementFactory,
@@ -104,6 +104,35 @@ def test_promises_are_of_the_day_that_was_promised(place):
     waiting.answer_due_on = IN_IT.date()
     waiting.save()
     assert table(of(place), "promises") == {"kept": 1, "late": 1, "waiting": 1, "total": 3}
+
+
+def agreed(place, number: int) -> list:
+    """Return ended agreements about as many ideas, of 1000 kroner each, of which 400 were spent."""
+    budget = BudgetFactory(incubator=place, year=2026, kroner=60_000)
+    facts = {"ended": True, "kroner": 1000, "spent": 400, "budget": budget, "answered_at": IN_IT, "ended_at": IN_IT}
+    return [
+        AgreementFactory(idea=SupportRelationFactory(idea__incubator=place).idea, **facts) for _number in range(number)
+    ]
+
+
+def test_money_of_ideas_that_are_deleted_is_counted_in_its_period(place):
+    rows = agreed(place, 7)
+    before = table(of(place), "money")
+    assert before == {"budget 2026": 60_000, "promised": 7000, "spent": 2800}
+    for row in rows[:2]:
+        row.idea.delete()
+    assert Grant.objects.filter(answered_at=IN_IT, ended_at=IN_IT).count() == 2
+    assert table(of(place), "money") == before
+    Grant.objects.update(answered_at=AFTER, ended_at=AFTER)
+    assert table(of(place), "money") == {"budget 2026": 60_000, "promised": 5000, "spent": 2000}
+
+
+@pytest.mark.hides
+def test_money_of_deleted_ideas_counts_as_that_of_one(place):
+    """Of five grants nobody knows whether they are of one idea, so they stay hidden alone."""
+    for row in agreed(place, 5):
+        row.idea.delete()
+    assert table(of(place), "money") == {"budget 2026": 60_000, "promised": None, "spent": None}
 
 
 def test_talks_money_and_organisations(place):
