@@ -94,7 +94,7 @@ class SessionForm(_ItemForm):
 
 class SpeakerForm(_ItemForm):
     heading, button = _("Speaker"), _("Save the speaker")
-    picture = PictureField(label=_("Picture"), required=False, help_text=_("JPEG, PNG or WebP, at most 10 MB."))
+    picture = PictureField(label=_("Picture"), required=False, help_text=_("JPEG, PNG, WebP or AVIF, at most 10 MB."))
 
     class Meta:
         model = Speaker

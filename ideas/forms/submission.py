@@ -216,7 +216,7 @@ class PictureForm(ScreenForm):
     lead = _("A sketch, or a photo of the place. Choose one without faces, or ask those who are in it first.")
     picture = PictureField(
         label=_("Picture"),
-        help_text=_("JPEG, PNG or WebP, at most 10 MB. Where and when it was taken is removed."),
+        help_text=_("JPEG, PNG, WebP or AVIF, at most 10 MB. Where and when it was taken is removed."),
         required=False,
     )
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)

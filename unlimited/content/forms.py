@@ -201,7 +201,7 @@ def plain_text_formfield(db_field: models.Field, **kwargs):
 class PictureField(forms.FileField):
     """A picture from a stranger: decoded and made anew, so that only its pixels come in. See pictures.py."""
 
-    widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"})
 
     def clean(self, data, initial=None):
         """Return a ContentFile with a random name, or what FileField returns where no file came."""
