@@ -18,7 +18,7 @@ max_requests, max_requests_jitter = 5000, 500
 timeout, graceful_timeout = 30, 20
 # The heartbeat's file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-# Nobody steers it but by signals.
+# It is controlled by signals only.
 control_socket_disable = True
 # The route instead of the address, and neither query nor Referer nor whose network: tokens and people are in those.
 access_log_format = f"%(t)s %(m)s %({{{logs.ROUTE}}}e)s %(s)s %(B)s %(M)sms %({{{logs.REQUEST}}}e)s"

@@ -3,7 +3,7 @@
 from unlimited.users.acts import register_acts
 
 PLACE = "idea__incubator__name"
-# A concern is in nobody's export; docs/privacy.md says why.
+# A concern is in no export; docs/privacy.md says why.
 register_acts(
     "ideas",
     {

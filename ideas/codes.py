@@ -1,4 +1,4 @@
-"""The code on a paper slip: short enough to type, long enough that nobody guesses it, kept only as a keyed hash."""
+"""The code on a paper slip: short enough to type, too long to guess, kept only as a keyed hash."""
 
 import datetime as dt
 import secrets
@@ -20,7 +20,7 @@ READ_AS = str.maketrans("OIL", "011")
 
 
 def new_code() -> str:
-    """Return a code that nobody has seen yet, without its spaces."""
+    """Return a new random code, without its spaces."""
     return "".join(secrets.choice(ALPHABET) for _sign in range(LENGTH))
 
 
@@ -39,5 +39,5 @@ def in_groups(code: str) -> str:
 
 
 def hash_of(code: str) -> str:
-    """Return what is stored of a code. Without this site's key nobody can try codes against it."""
+    """Return what is stored of a code. Without this site's key codes cannot be tried against it."""
     return salted_hmac(SLIP.name, read_code(code), algorithm="sha256").hexdigest()

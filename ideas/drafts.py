@@ -20,7 +20,7 @@ SENDING = "draft_being_sent"
 
 
 def person_of(request: HttpRequest) -> User | None:
-    """Return who has logged in; nobody where a draft is still the browser's."""
+    """Return the logged-in user; None where the draft still belongs to the browser."""
     return request.user if request.user.is_authenticated else None
 
 
@@ -40,7 +40,7 @@ def new_draft_key(session) -> str:
 def ideas_of(request: HttpRequest) -> IdeaQuerySet:
     """Return the ideas of the person; before log-in, those of the browser.
 
-    After log-in the browser's drafts belong to nobody until the person has said that they are theirs.
+    After log-in the browser's drafts have no owner until the person has said that they are theirs.
     """
     return Idea.objects.written_by(request.user, _key_before_login(request))
 

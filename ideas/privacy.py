@@ -50,7 +50,7 @@ from unlimited.users.registry import (
     register_retention,
 )
 
-# A browser's secret ends with its session, so nobody can open that draft any more.
+# A browser's secret ends with its session, so that draft cannot be opened any more.
 ANONYMOUS_DRAFTS_FOR = dt.timedelta(days=60)
 DRAFTS_FOR = dt.timedelta(days=365)
 # A concern is not deleted with the idea or the person it is about, and is in no self-service export: whoever puts
@@ -243,7 +243,7 @@ def export_meeting_notes(user: User) -> list[dict]:
 
 
 def erase_meeting_notes(user: User) -> None:
-    """Nobody else may read what is a person's own. What is shared stays with the idea."""
+    """Only the person may read their own notes. What is shared stays with the idea."""
     user.meeting_notes.filter(audience=MeetingNote.Audience.OWN).delete()
 
 
@@ -258,7 +258,7 @@ def _coauthorships_of(user: User) -> QuerySet[CoAuthor]:
 
 
 def purge_drafts(now: dt.datetime) -> int:
-    """Delete drafts that nobody has touched for long."""
+    """Delete drafts that were not changed for long."""
     old = Q(author=None, updated_at__lt=now - ANONYMOUS_DRAFTS_FOR) | Q(updated_at__lt=now - DRAFTS_FOR)
     drafts = list(Idea.objects.select_for_update(no_key=True, of=("self",)).drafts().filter(old))
     for idea in drafts:

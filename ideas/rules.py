@@ -28,7 +28,7 @@ def is_author(user, idea: Idea) -> bool:
 
 @rules.predicate
 def moderates(user, idea: Idea) -> bool:
-    """Works as moderator or leader where the idea was sent. Nobody moderates a draft."""
+    """Works as moderator or leader where the idea was sent. A draft has no moderator."""
     return idea.status != Idea.Status.DRAFT and has_role_at(user, idea.incubator_id, Role.MODERATOR, Role.LEADER)
 
 

@@ -1,4 +1,4 @@
-"""Which numbers of a report are hidden, so that nobody in a small place is recognised.
+"""Which numbers of a report are hidden, so that no person in a small place is recognised.
 
 A number of one to four is hidden, and so is a sum of money that fewer than five got. Other numbers are hidden with them
 until this holds: from all that this report and the earlier ones of the district tell, no number of one to four in any

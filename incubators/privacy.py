@@ -26,9 +26,9 @@ from unlimited.users.registry import (
 
 # An address that came to nothing, or has done its work, is of no use after this.
 INVITATIONS_KEPT_FOR = dt.timedelta(days=365)
-# Who wanted to start an incubator may come back within a year; nobody reads about them after that.
+# Who wanted to start an incubator may come back within a year; their data is of no use after that.
 CLOSED_INITIATIVES_KEPT_FOR = dt.timedelta(days=365)
-# An open one that nobody has called for two years is forgotten: so are the people in it.
+# An open one without a contact for two years is deleted, with the people in it.
 FORGOTTEN_INITIATIVES_KEPT_FOR = dt.timedelta(days=730)
 # Who read the reports of a municipality can be asked for a while after they have left.
 ENDED_PARTNERS_KEPT_FOR = dt.timedelta(days=365)

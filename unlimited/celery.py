@@ -13,7 +13,7 @@ app = Celery("unlimited")
 # CELERY_BROKER_URL and the like; read when first needed, so that importing this asks nothing of the environment.
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
-    # Nobody reads results: what came of a task stands in the rows that it changed.
+    # Results are not read: the outcome of a task is in the rows that it changed.
     result_backend=None,
     task_ignore_result=True,
     # Only both together run a task again whose process was killed.

@@ -75,7 +75,7 @@ def unpack(purpose: LinkPurpose, token: str):
 
 
 def mark(purpose: LinkPurpose, *facts: object) -> str:
-    """Return the mark of what a link hangs on: 16 signs, which nobody else can make."""
+    """Return the mark of what a link depends on: 16 characters, which only this site can make."""
     return salted_hmac(purpose.name, _joined(facts), algorithm="sha256").hexdigest()[:16]
 
 

@@ -271,7 +271,7 @@ ACCOUNT_FORMS = {
 }
 # Six digits: short enough to carry in the head from the mail to the page.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
-# How many proxies of ours stand in front. Wrong, and everyone shares one rate limit, or nobody has any.
+# Number of own proxies in front. A wrong number makes all share one rate limit, or disables the limits.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 MFA_ADAPTER = "unlimited.users.adapter.SecondFactorAdapter"

@@ -36,7 +36,7 @@ class OpenAlreadyError(IdeaError):
 
 
 class NoSupporterError(IdeaError):
-    """An agreement names who supports the idea, and nobody does."""
+    """An agreement needs a supporter, and the idea has none."""
 
 
 class NotTheAuthorsError(IdeaError):
@@ -90,7 +90,7 @@ def propose_agreement(*, idea: Idea, by: User, seen_revision: int, kroner: int =
 
 @audited
 def agree(*, agreement: Agreement, by: User, spoken_words: str = "") -> Agreement:
-    """Say yes as the author. Staff write down `spoken_words` where the author has no account. Twice is once."""
+    """Say yes as the author. Staff write down `spoken_words` where the author has no account. Idempotent."""
     with locked_idea(agreement.idea, seen_revision=None) as idea:
         row = _now(agreement, idea)
         _check_author(idea, by, is_spoken=bool(spoken_words))
@@ -108,7 +108,7 @@ def agree(*, agreement: Agreement, by: User, spoken_words: str = "") -> Agreemen
 
 @audited
 def decline_agreement(*, agreement: Agreement, by: User, words: str = "") -> Agreement:
-    """Say no as the author, or take it back as staff; the money is free again. Twice is once."""
+    """Say no as the author, or take it back as staff; the money is free again. Idempotent."""
     with locked_idea(agreement.idea, seen_revision=None) as idea:
         row = _now(agreement, idea)
         if row.status == Status.DECLINED:
@@ -188,7 +188,7 @@ def _settle(row: Agreement | Grant, spent: int) -> Agreement | Grant:
 
 
 def remind_of_talks(*, now: dt.datetime | None = None) -> int:
-    """Tell each supporter, once, that the day of a talk has passed and nobody has written how it went."""
+    """Tell each supporter, once, that the day of a talk has passed without notes on it."""
     now = now or timezone.now()
     due = Agreement.objects.to_remind_of(timezone.localdate(now)).select_related("idea__incubator", "supporter")
 

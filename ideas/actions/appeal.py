@@ -31,7 +31,7 @@ class NotToBeAppealedError(IdeaError):
 
 @audited
 def appeal_decision(*, decision: Transition, by: User, reason: str) -> Appeal:
-    """Appeal a decision about an idea of one's own. Twice is once: the first appeal comes back as it is."""
+    """Appeal a decision about an idea of one's own. Idempotent: the first appeal comes back unchanged."""
     with locked_idea(decision.idea, seen_revision=None) as idea:
         if by.pk != idea.author_id:
             raise NotTheAuthorError

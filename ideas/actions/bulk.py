@@ -12,7 +12,7 @@ from ideas.models import Idea
 from unlimited.origin import audited
 from unlimited.users.models import User
 
-# Nobody waits longer than this for cases that others hold: the rest is left as it was, to be tried again.
+# The longest wait for cases that others hold: the rest is left unchanged, to be tried again.
 PATIENCE = 9.0
 
 

@@ -28,7 +28,7 @@ class NotOpenAnyMoreError(IdeaError):
 
 @audited
 def invite_coauthor(*, idea: Idea, by: User, email: str, role: str) -> CoAuthor:
-    """Ask the holder of `email` to write along. An invitation that nobody answered in time is sent anew."""
+    """Ask the holder of `email` to write along. An expired invitation is sent anew."""
     email = email.strip().lower()
     with locked_idea(idea, seen_revision=None) as idea:
         _check_author(idea, by)
@@ -79,7 +79,7 @@ def leave_idea(*, idea: Idea, by: User) -> None:
 
 @audited
 def choose_mails(*, idea: Idea, by: User, wants_mail: bool) -> None:
-    """Turn the mails about one idea on or off for somebody who writes along. Twice is once."""
+    """Turn the mails about one idea on or off for somebody who writes along. Idempotent."""
     with locked_idea(idea, seen_revision=None) as idea:
         idea.coauthors.editors().filter(user=by).update(wants_mail=wants_mail)
 

@@ -48,7 +48,7 @@ def write_down_idea(
 ) -> tuple[Idea, str]:
     """Send in what a person has said aloud, with their spoken consent; return it and the code for their slip.
 
-    The same `token` twice is one idea: the second time the code is empty, for it is known to nobody any more.
+    Idempotent by `token`: the second call returns an empty code, because only its hash is stored.
     """
     with short_wait(IdeaBusyError):
         place = Incubator.objects.select_for_update(no_key=True, of=("self",)).get(pk=incubator.pk)
@@ -95,7 +95,7 @@ def open_slip(*, code: str) -> DeskEntry | None:
 
 @transaction.atomic
 def note_read(*, entry: DeskEntry) -> None:
-    """Write down that the slip was opened, for the case's history; nobody need tell the person what it says now."""
+    """Write down that the slip was opened, for the case's history; staff no longer have to tell the person."""
     row = DeskEntry.objects.select_for_update(no_key=True, of=("self",)).get(pk=entry.pk)
     row.opened_at, row.to_tell_since = [*row.opened_at, timezone.now()][-row.MOST_OPENINGS :], None
     row.save(update_fields=["opened_at", "to_tell_since"])
@@ -123,7 +123,7 @@ def withdraw_with_slip(*, entry: DeskEntry, reason: str = "") -> Idea:
 
 @audited
 def claim_case(*, entry: DeskEntry, by: User) -> Idea:
-    """Make `by` the author: mails go to them from then on, and the slip opens nothing any more. Twice is once.
+    """Make `by` the author: mails go to them from then on, and the slip opens nothing any more. Idempotent.
 
     Raises SlipOverError where somebody else was first.
     """

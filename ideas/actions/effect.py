@@ -94,7 +94,7 @@ def change_indicator(*, indicator: Indicator, by: User, seen_revision: int, **fa
 
 @audited
 def retire_indicator(*, indicator: Indicator, by: User, seen_revision: int) -> Indicator:
-    """Measure it no more; its numbers are kept, and its place is free. Twice is once."""
+    """End the measuring; its numbers are kept, and its place is free. Idempotent."""
     with locked_idea(indicator.idea, seen_revision=None) as idea:
         _side(by, idea)
         row = _now(indicator, None)

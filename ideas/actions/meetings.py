@@ -88,7 +88,7 @@ def propose_other_times(*, meeting: Meeting, by: User, times: Sequence[dt.dateti
 
 @audited
 def choose_time(*, meeting: Meeting, by: User, starts_at: dt.datetime) -> Meeting:
-    """Book one of the times that the other side proposed. The same one twice is once.
+    """Book one of the times that the other side proposed. Idempotent.
 
     Raises MeetingChangedError where it is not among the times any more, or has passed.
     """
@@ -105,7 +105,7 @@ def choose_time(*, meeting: Meeting, by: User, starts_at: dt.datetime) -> Meetin
 
 @audited
 def call_off_meeting(*, meeting: Meeting, by: User, words: str = "") -> Meeting:
-    """Call off what is proposed or booked; the other side is told. Twice is once."""
+    """Call off what is proposed or booked; the other side is told. Idempotent."""
     with locked_idea(meeting.idea, seen_revision=None) as idea:
         row = _now(meeting, idea)
         side = _side(by, idea)

@@ -44,9 +44,9 @@ class MergeOverError(IdeaError):
 
 @audited
 def propose_merge(*, source: Idea, target: Idea, by: User, reason: str) -> Merge:
-    """Ask both authors whether `source` may go into `target`. The same by the same person twice is once.
+    """Ask both authors whether `source` may go into `target`. Idempotent for the same person.
 
-    Nothing of the cases changes with the question, so that nobody's page of them grows old by it.
+    The question does not change the cases, so no open page of them becomes stale.
     Raises CircularMergeError, NoRoomError, TransitionNotAllowedError (one of them is closed, or has moved).
     """
     if source.pk == target.pk:
@@ -67,7 +67,7 @@ def propose_merge(*, source: Idea, target: Idea, by: User, reason: str) -> Merge
 
 @audited
 def agree_to_merge(*, merge: Merge, by: User, words: str = "") -> Merge:
-    """Say yes as an author; who wrote both says it once. The last yes merges. Twice is once."""
+    """Say yes as an author; who wrote both says it once. The last yes merges. Idempotent."""
     with _locked(merge) as row:
         sides = row.sides_of(by)
         if not sides:
@@ -92,7 +92,7 @@ def note_spoken_yes(*, merge: Merge, by: User, side: str, words: str) -> Merge:
 
 @audited
 def refuse_merge(*, merge: Merge, by: User, words: str = "") -> Merge:
-    """Say no as an author: one no is enough. Who proposed it reads the words. Twice is once."""
+    """Say no as an author: one no is enough. Who proposed it reads the words. Idempotent."""
     with _locked(merge) as row:
         sides = row.sides_of(by)
         if not sides:
@@ -110,7 +110,7 @@ def refuse_merge(*, merge: Merge, by: User, words: str = "") -> Merge:
 
 @audited
 def take_merge_back(*, merge: Merge, by: User) -> Merge:
-    """Take the question back, as staff. Twice is once."""
+    """Take the question back, as staff. Idempotent."""
     with _locked(merge) as row:
         if row.status == Status.WITHDRAWN:
             return row
@@ -220,7 +220,7 @@ def _bring_people(source: Idea, target: Idea) -> None:
 
 
 def withdraw_merged_into(target: Idea) -> None:
-    """Withdraw what once went into `target`, which is erased with its author and has nobody to go on with it.
+    """Withdraw what once went into `target`, which is erased with its author and has no co-author to continue it.
 
     Its own author still reads it, and is told. The caller holds the locks (`erasing.erase_ideas`).
     """

@@ -36,7 +36,7 @@ class LaterDateError(IdeaError):
 
 
 class NotAskedError(IdeaError):
-    """Nobody asks for that date, or does so no more."""
+    """There is no open question about that date."""
 
 
 @audited
@@ -79,7 +79,7 @@ def days_to_ask_for(idea: Idea) -> tuple[dt.date, dt.date]:
 def ask_for_later_date(*, idea: Idea, by: User, seen_revision: int, day: dt.date, reason: str) -> Idea:
     """Ask the author whether an answer by `day` is soon enough; once for each move. Until they say yes, nothing moves.
 
-    Raises LaterDateError for a day out of bounds, TransitionNotAllowedError where there is nothing to ask or nobody.
+    Raises LaterDateError for a day out of bounds, TransitionNotAllowedError where there is no date or no author to ask.
     """
     with locked_idea(idea, seen_revision=seen_revision) as idea:
         if not idea.may_ask_for_later or idea.author_id is None:
@@ -95,7 +95,7 @@ def ask_for_later_date(*, idea: Idea, by: User, seen_revision: int, day: dt.date
 
 @audited
 def answer_later_date(*, idea: Idea, by: User, day: dt.date, agrees: bool) -> Idea:
-    """Say yes or no for the author to the date that they read. The same answer twice is once."""
+    """Say yes or no for the author to the date that they read. Idempotent."""
     with locked_idea(idea, seen_revision=None) as idea:
         if idea.author_id is None or idea.author_id != by.pk:
             raise NotTheAuthorError

@@ -11,7 +11,7 @@ from unlimited.users.staff_access import as_with_factor
 
 
 class NotAColleagueError(IdeaError):
-    """They do not moderate where the idea is, or do so no more."""
+    """They do not moderate where the idea is, or no longer."""
 
 
 @audited

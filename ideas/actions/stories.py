@@ -98,7 +98,7 @@ def _check_words(row: Story, seen_revision: int) -> None:
 
 
 def _in_story(row: Story, person: StoryPerson) -> StoryPerson:
-    """The person as they are under the story's lock. Who has been erased is nobody to ask or to speak for."""
+    """The person as they are under the story's lock. An erased person cannot be asked."""
     found = row.people.filter(pk=person.pk).exclude(name="").first()
     if found is None:
         raise IdeaGoneError
@@ -129,7 +129,7 @@ def write_story(*, idea: Idea, by: User, token: uuid.UUID, title: str, body: str
 
 @audited
 def change_story(*, story: Story, by: User, seen_revision: int, title: str, body: str, language: str) -> Story:
-    """Put the words right. Other words are another revision, to which nobody has said yes yet."""
+    """Put the words right. Changed words are a new revision without consents."""
     with _at_work(story, by) as row:
         _check_words(row, seen_revision)
         if (row.title, row.body) != (title, body):
@@ -211,7 +211,7 @@ def answer_story(*, person: StoryPerson, seen_revision: int, yes: dict[str, dt.d
 
 
 def withdraw_from_story(*, person: StoryPerson) -> Story:
-    """Take back all that somebody said yes to, to whichever words. Twice is once."""
+    """Take back all that somebody said yes to, to whichever words. Idempotent."""
     with locked_story(person.story) as row:
         _take_back(row, _in_story(row, person), Purpose.values)
         return row
@@ -337,7 +337,7 @@ def forget_in_stories(user: User) -> None:
 
 
 def replace_story_link(*, person: StoryPerson, seen_version: int) -> None:
-    """End the link by which a person opens their story, and mail a new one to their address. Twice is once."""
+    """End the link by which a person opens their story, and mail a new one to their address. Idempotent."""
     with locked_story(person.story) as row:
         found = _in_story(row, person)
         if found.email and found.link_version == seen_version:

@@ -168,7 +168,7 @@ def submit_idea(
     seen_revision: int | None = None,
     selected: Incubator | None = None,
 ) -> Idea:
-    """Send the idea in, for the first time or again after a change request. Twice is once: the same idea comes back.
+    """Send the idea in, for the first time or again after a change request. Idempotent: the same idea comes back.
 
     Keeps the words as a Version, starts the answer clock and mails the receipt. `seen_revision` is the one that the
     person looked over; `selected` is the incubator that was shown to them as its reader where they chose none.
@@ -230,7 +230,7 @@ def keep_version(idea: Idea) -> None:
 
 @audited
 def withdraw_idea(*, idea: Idea, by: User, reason: str = "") -> Idea:
-    """Take the author's own idea back. The log keeps that it was there; nobody answers it any more."""
+    """Take the author's own idea back. The log keeps it; no answer is expected."""
     with _own_idea(idea, by) as idea:
         if idea.status == Idea.Status.WITHDRAWN:
             return idea

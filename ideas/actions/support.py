@@ -29,7 +29,7 @@ Kind, Status, EndReason = Transition.Kind, SupportRelation.Status, SupportRelati
 
 
 class NotASupporterError(IdeaError):
-    """They are no supporter where the idea is, or are so no more."""
+    """They are no supporter where the idea is, or no longer."""
 
 
 class NoRoomError(IdeaError):
@@ -82,7 +82,7 @@ def ask_supporter(
 
 @audited
 def agree_to_support(*, relation: SupportRelation, by: User) -> SupportRelation:
-    """Say yes: as the supporter who is asked, or as the author who is offered one. Twice is once."""
+    """Say yes: as the supporter who is asked, or as the author who is offered one. Idempotent."""
     with locked_idea(relation.idea, seen_revision=None) as idea:
         row = _now(relation, idea)
         if row.status == Status.ASKED and by.pk == row.supporter_id:
@@ -111,7 +111,7 @@ def note_spoken_yes(*, relation: SupportRelation, by: User, words: str) -> Suppo
 
 @audited
 def decline_support(*, relation: SupportRelation, by: User, words: str = "") -> SupportRelation:
-    """Say no, or take the question back; the words are for the incubator. Twice is once."""
+    """Say no, or take the question back; the words are for the incubator. Idempotent."""
     with locked_idea(relation.idea, seen_revision=None) as idea:
         row = _now(relation, idea)
         if row.status == Status.DECLINED and row.ended_by_id == by.pk:
@@ -125,7 +125,7 @@ def decline_support(*, relation: SupportRelation, by: User, words: str = "") -> 
 
 @audited
 def end_support(*, relation: SupportRelation, by: User, reason: str, words: str) -> SupportRelation:
-    """End what is at work; both sides read the words. Twice is once."""
+    """End what is at work; both sides read the words. Idempotent."""
     with locked_idea(relation.idea, seen_revision=None) as idea:
         row = _now(relation, idea)
         if row.status == Status.ENDED and row.ended_by_id == by.pk:
@@ -141,7 +141,7 @@ def end_support(*, relation: SupportRelation, by: User, reason: str, words: str)
 def part_from_who_left() -> int:
     """End what somebody supports, or is asked about, who is no supporter there any more; return how many.
 
-    For the beat: a membership ends on a day that was written down long before, so nobody need press a button then.
+    For the beat: a membership ends on a day that was written down long before, so no one has to act on that day.
     """
     left = SupportRelation.objects.under_way().of_those_who_left().select_related("idea").order_by("pk")
     with Parts("ideas.part_from_who_left") as parts:

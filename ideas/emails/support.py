@@ -32,7 +32,7 @@ def mail_supporter_offered(relation: SupportRelation) -> None:
 
 def mail_support_declined(relation: SupportRelation) -> None:
     """Tell those who wait for the answer: who asked, and the supporter who had said yes."""
-    # Where nobody ended it, the supporter has left, and is no longer told of what goes on there.
+    # Without `ended_by` the supporter has left, and gets no more mail about the incubator.
     had_said_yes = relation.offered_at and relation.ended_by is not None
     waiting = {relation.asked_by, relation.supporter if had_said_yes else None} - {None, relation.ended_by}
     for reader in waiting:

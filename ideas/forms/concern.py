@@ -12,7 +12,7 @@ from ideas.actions import concern as actions
 from ideas.models import Concern, ConcernEntry, Idea
 from unlimited.content.forms import MomentField, PlainTextField
 
-# A clock that is a little ahead is no lie; nobody remembers the minute of what was years ago.
+# Tolerates a clock that is a little ahead; an old event needs no exact minute.
 AHEAD, LONGEST_AGO = dt.timedelta(minutes=10), dt.timedelta(days=366)
 MISSING_WHOM = _("Write whom you told, such as the child welfare service in Oslo.")
 

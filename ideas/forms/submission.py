@@ -294,7 +294,7 @@ class EmailForm(forms.Form):
 
 
 class PublishingForm(forms.Form):
-    """The consent to publish, and only with it the age: needed for a yes, asked of nobody else."""
+    """The consent to publish, and only with it the age: needed for a yes, not asked otherwise."""
 
     use_required_attribute = False
     marks_optional = False

@@ -55,7 +55,7 @@ class AskSupporterForm(forms.Form):
 
     @property
     def typed(self) -> list[tuple[str, str]]:
-        """What was written, to be shown where nobody can be asked any more."""
+        """What was written, to be shown where asking is no longer possible."""
         return typed_in(self)
 
     def clean_supporter(self) -> User:

@@ -92,11 +92,11 @@ class AgreementQuerySet(models.QuerySet):
         return waiting.filter(idea__in=ideas).select_related("idea").order_by("talk_on", "pk")
 
     def talk_overdue(self, today: dt.date):
-        """The day of the talk that ends it has passed, and nobody has written how it went."""
+        """The day of the talk that ends it has passed without notes on it."""
         return self.agreed().filter(talk_on__lt=today)
 
     def to_remind_of(self, today: dt.date):
-        """The day of the talk has passed, and nobody is reminded yet."""
+        """The day of the talk has passed, and no reminder is sent yet."""
         return self.talk_overdue(today).filter(reminded_at=None)
 
 

@@ -106,7 +106,7 @@ class AnswerTemplate(models.Model):
 
 
 def gap_in(text: str) -> str:
-    """Return the first gap that nobody has filled in, brackets and all; empty where there is none."""
+    """Return the first gap that is not filled in, with its brackets; empty where there is none."""
     found = GAP.search(text)
     return found[0] if found else ""
 

@@ -99,5 +99,5 @@ class ConcernEntry(models.Model):
 
 
 def concerns_kept_long_enough(now: dt.datetime, *, closed_for: dt.timedelta, at_most: dt.timedelta):
-    """Return the concerns closed for so long, and those so old that nobody comes back to them."""
+    """Return the concerns closed for so long, and those that are open but too old."""
     return Concern.objects.filter(Q(closed_at__lt=now - closed_for) | Q(created_at__lt=now - at_most))

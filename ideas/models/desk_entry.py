@@ -30,7 +30,7 @@ class DeskEntryQuerySet(models.QuerySet):
         return self.unclaimed().alias(last=last).filter(in_time)
 
     def to_tell(self):
-        """Something has happened that the person cannot have had by mail, and nobody has told them."""
+        """There is news that no mail can carry to the person, and staff have not told them."""
         return self.unclaimed().filter(to_tell_since__isnull=False)
 
 

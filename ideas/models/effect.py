@@ -182,7 +182,7 @@ def occasions_due(now: dt.datetime) -> QuerySet[Transition]:
     """The latest step change of each idea whose author is to be asked, each with its `months`.
 
     That is the newest of `MeasurementRequest.MONTHS` that has passed: a missed question is skipped.
-    Nobody is asked for an indicator that was written afterwards, nor of one moment a second time.
+    Indicators written afterwards are left out, and no moment is asked about twice.
     """
     changes = Transition.objects.filter(kind__in=MeasurementRequest.COUNTED_FROM)
     authors = User.objects.filter(pk=OuterRef("author"), is_active=True)

@@ -49,7 +49,7 @@ class MeetingQuerySet(models.QuerySet):
         return self.not_over(now).filter(Q(status=Meeting.Status.BOOKED) | has_time)
 
     def to_remind_of(self, now: dt.datetime):
-        """Within REMINDED_BEFORE, booked before that, and nobody is reminded yet."""
+        """Within REMINDED_BEFORE, booked before that, and no reminder is sent yet."""
         soon = self.filter(status=Meeting.Status.BOOKED, reminded_at=None, starts_at__gt=now)
         return soon.filter(
             starts_at__lte=now + Meeting.REMINDED_BEFORE, booked_at__lt=F("starts_at") - Meeting.REMINDED_BEFORE

@@ -99,7 +99,7 @@ class Note(models.Model):
         ordering = ["created_at", "id"]
         constraints = [
             models.CheckConstraint(condition=~Q(body=""), name="note_not_empty"),
-            # One that no rule knows would be read by nobody, and nobody would know that it is there.
+            # A note of an unknown audience would be invisible to all.
             models.CheckConstraint(
                 condition=Q(audience__in=["author", "team", "staff", "leader"]), name="note_audience_is_known"
             ),
@@ -114,7 +114,7 @@ class Note(models.Model):
 def mentioned_in(body: str, names: dict[str, str]) -> set[str]:
     """Return the keys of those of `names` whom `body` calls by an @ and their name, whole or its first word.
 
-    A name that two have calls nobody; one's whole name goes before another's first.
+    A name that two people share matches neither; a full name goes before another's first name.
     """
     whole, first = _by_word(names, lambda name: name), _by_word(names, lambda name: name.split(" ")[0])
     keys = first | whole

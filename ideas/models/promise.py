@@ -94,7 +94,7 @@ def months_of_promises(incubators: list[int], *, today: dt.date | None = None, m
     """Return the latest months in which an answer was promised by the incubators with these ids, newest first.
 
     A promise belongs to the month it fell due in, whenever the answer came; one that still waits counts as broken. What
-    was withdrawn before its day is nobody's broken promise.
+    was withdrawn before its day is no broken promise.
     """
     today = today or timezone.localdate()
     since = _months_before(today, most - 1)

@@ -66,7 +66,7 @@ def _ways(words: list[str]) -> list[Q]:
     if not words:
         return []
     ways = [Q(search=SearchQuery(" ".join(words), config="norwegian"))]
-    # One letter begins a tenth of all words: that scan would cost a second and tell nobody anything.
+    # One letter begins a tenth of all words: that scan would cost a second for a useless result.
     beginnings = [f"'{word}':*" for word in words if len(word) > 1]
     if beginnings:
         ways.append(Q(search=SearchQuery(" & ".join(beginnings), config="norwegian", search_type="raw")))

@@ -15,7 +15,7 @@ from unlimited.history import tracked
 
 # The replacement in the text. The same in all languages, and read aloud as something left out.
 MARK = "[…]"
-# The author's words that are shown to others; choices and the language hold nobody's name.
+# The author's words that are shown to others; choices and the language hold no name.
 FIELDS = ("title", "need", "proposal", "audience", "joiners", "help_details", "neighbourhood", "picture_alt")
 
 

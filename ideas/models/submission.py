@@ -539,7 +539,7 @@ class Idea(models.Model):
 
 
 class Version(models.Model):
-    """The author's words as they were at one submission. Nobody edits it: the original that moderation keeps."""
+    """The author's words as they were at one submission. Never edited: the original that moderation keeps."""
 
     # The longer texts, in the order they are asked for.
     ANSWERS = ("need", "proposal", "audience", "joiners", "help_details")

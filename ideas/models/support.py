@@ -86,7 +86,7 @@ class SupportRelationQuerySet(models.QuerySet):
 class SupportRelation(models.Model):
     """One person's support of one idea: asked for, offered to the author, at work, ended. Never deleted by staff.
 
-    The supporter is asked first and the author second, so that nobody is offered a person who then says no.
+    The supporter is asked first and the author second, so that the author is not offered a person who then says no.
     """
 
     class Status(models.TextChoices):

@@ -15,7 +15,7 @@ from unlimited.history import tracked
 
 class TrialQuerySet(models.QuerySet):
     def summed(self) -> dict:
-        """Return how many there are, and the sums of what was written down; None where nobody wrote a number."""
+        """Return how many there are, and the sums of what was written down; None where no number was written."""
         sums = {f"{name}_sum": Sum(name) for name in (*Trial.TOOK_PART, "kroner")}
         written = {f"{name}_written": Count(name) for name in (*Trial.TOOK_PART, "kroner")}
         return self.aggregate(count=Count("pk"), **sums, **written)
@@ -23,7 +23,7 @@ class TrialQuerySet(models.QuerySet):
 
 @tracked("idea side written_by first_on last_on asked tried decided kroner picture_agreed revision")
 class Trial(models.Model):
-    """One thing that was tried (*Vi prøvde*). Three fields are enough; a number that nobody knows is no 0."""
+    """One thing that was tried (*Vi prøvde*). Three fields are enough; an unknown number is NULL, not 0."""
 
     # How people from the target group took part, from least to most.
     TOOK_PART = ("asked", "tried", "decided")

@@ -165,7 +165,7 @@ def _of_author(request: HttpRequest, uuid: UUID) -> Idea:
 
 
 def _invited(uuid: UUID, token: str) -> CoAuthor:
-    """The invitation whose mail carried `token`. Without it, nobody may know that there is one."""
+    """The invitation whose mail carried `token`. Without it, the answer is the same as for an unknown one."""
     row = get_object_or_404(CoAuthor.objects.select_related("idea__author", "user"), uuid=uuid)
     if not constant_time_compare(token, row.token) or row.is_link_over:
         raise Http404

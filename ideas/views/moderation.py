@@ -212,7 +212,7 @@ def _reply_form(
 
 def _render_case(request: HttpRequest, idea: Idea, sent: CaseForm | None = None, status: int = 200) -> HttpResponse:
     may_moderate = request.user.has_perm("ideas.moderate_idea", idea)
-    # Nobody needs to be named to themselves.
+    # The reader needs no mention of themselves.
     me = str(request.user.uuid)
     offers = [one for one in offers_at(idea.incubator) if one.value != me] if may_moderate else []
 

@@ -88,7 +88,7 @@ def _save(request: HttpRequest, person: StoryPerson, form: AnswerForm) -> HTTPSt
 
 
 def _in_story(uuid: UUID, token: str) -> StoryPerson:
-    """The person whose mail carried `token`. Without it, nobody may know that there is a story."""
+    """The person whose mail carried `token`. Without it, the answer is the same as for an unknown one."""
     ideas = Prefetch("story__idea", Idea.objects.select_related("incubator"))
     people = StoryPerson.objects.select_related("story").prefetch_related(ideas, "consents")
     person = get_object_or_404(people.exclude(name=""), uuid=uuid)

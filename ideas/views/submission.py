@@ -41,7 +41,7 @@ from unlimited.users.adapter import WAIT
 from unlimited.users.limits import may_do
 from unlimited.users.login import start_login_by_code, with_query
 
-# Nobody writes an idea in less; a machine does.
+# A form that is sent sooner comes from a machine.
 SECONDS_TO_WRITE = 3
 SCREEN_NAMES = list(SCREENS)
 BUSY = gettext_lazy("This is being saved from another window just now. Wait a moment, then save again.")
@@ -282,7 +282,7 @@ def _has_reader(idea: Idea) -> bool:
 
 
 def _readers(idea: Idea) -> Readers:
-    """Who is for the place or postcode that was named, where nobody was chosen."""
+    """The incubators for the place or postcode that was named, where none was chosen."""
     is_open = idea.status == Idea.Status.DRAFT and not _has_reader(idea)
     return readers_for(idea.neighbourhood) if is_open else Readers()
 

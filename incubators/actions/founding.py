@@ -25,7 +25,7 @@ Status = Initiative.Status
 
 
 def start_initiative(*, form_token: uuid.UUID, facts: dict) -> Initiative:
-    """Keep what somebody wants to start, send the receipt and tell national staff. The same token twice is once."""
+    """Keep what somebody wants to start, send the receipt and tell national staff. Idempotent by token."""
     with short_wait(BusyError):
         due = add_working_days(timezone.localdate(), FIRST_CONTACT_DAYS)
         initiative, is_new = Initiative.objects.get_or_create(

@@ -39,7 +39,7 @@ def check_may_grant(*, incubator: Incubator, email: str, role: str, granter: Use
 
 
 def check_may_accept(invitation: Invitation, person: User) -> None:
-    """Refuse what was true when the invitation was sent and is so no more. Raises SelfGrantError, NotFirstLeaderError.
+    """Refuse an invitation whose conditions no longer hold. Raises SelfGrantError, NotFirstLeaderError.
 
     The caller holds the incubator's lock.
     """

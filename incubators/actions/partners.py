@@ -35,5 +35,5 @@ def add_partner(*, incubator: Incubator, by: User, email: str, name: str, langua
 
 @audited
 def end_partner(*, partner: MunicipalPartner, by: User) -> None:
-    """From now on they read nothing more. Twice is once."""
+    """End their access to the reports. Idempotent."""
     MunicipalPartner.objects.current().filter(pk=partner.pk).update(ended_at=timezone.now())

@@ -30,7 +30,7 @@ class InitiativeQuerySet(models.QuerySet):
         return self.open().filter(Q(next_contact_on__lt=on) | Q(status=Initiative.Status.NEW, answer_due_on__lt=on))
 
     def unanswered(self, on=None):
-        """Those who have heard from nobody by the day that the receipt named."""
+        """Those who have no answer by the day that the receipt named."""
         promised = self.filter(status=Initiative.Status.NEW).alias(
             promised=Coalesce("answer_due_on", "next_contact_on")
         )

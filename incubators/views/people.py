@@ -145,7 +145,7 @@ def resend_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpRespon
 @require_POST
 @asks()
 def withdraw_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """Take back an invitation that nobody has answered."""
+    """Take back an invitation that is not answered."""
     incubator = managed_incubator(request, slug)
     invitation = get_object_or_404(incubator.invitations, uuid=uuid)
     try:
@@ -160,7 +160,7 @@ def withdraw_invitation(request: HttpRequest, slug: str, uuid: UUID) -> HttpResp
 @form_page
 @asks(ShownForm)
 def me(request: HttpRequest, slug: str) -> HttpResponse:
-    """Whether I am seen on the page of the incubator where I work. Nobody chooses that for anybody else."""
+    """Whether I am seen on the page of the incubator where I work. Each person chooses only for themselves."""
     incubator = get_object_or_404(Incubator, slug=slug)
     if not request.user.has_perm("incubators.show_self", incubator):
         raise PermissionDenied
@@ -245,7 +245,7 @@ def is_first_role(membership: Membership) -> bool:
 
 
 def _invitation(uuid: UUID, token: str) -> Invitation:
-    """The invitation whose mail carried `token`. Without it, nobody may know that there is one."""
+    """The invitation whose mail carried `token`. Without it, the answer is the same as for an unknown one."""
     invited = get_object_or_404(Invitation.objects.select_related("incubator", "invited_by"), uuid=uuid)
     if not constant_time_compare(token, invited.token) or invited.is_link_over:
         raise Http404

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-# Left out without a word, since nobody types them on purpose: control characters (NUL among them; tab and newline
+# Left out without a word, since they are never typed on purpose: control characters (NUL among them; tab and newline
 # stay), halves of surrogate pairs, which no database takes, and the marks that turn the direction of other text.
 # Joiners stay (emoji and Persian need them), and so do the plain direction marks of Arabic and Hebrew.
 _INVISIBLE = re.compile(

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 TASK = "mail.deliver_due"
 # Somebody waits for a page while the bell is rung.
 IMPATIENT = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "retry_on_timeout": False}
-# A bell that nobody heard is old news; the beat comes by every 15 s.
+# An unheard bell expires; the beat runs every 15 s.
 FORGET_AFTER = 60
 URGENT_SECONDS = 5.0
 

@@ -41,7 +41,7 @@ def entry(
 
     `uid` belongs to one seat and one person for ever; give it as the mail's `order_key` too, so that CANCEL never
     overtakes REQUEST. `sequence` is one more for each change of time or place, and for CANCEL. Calendars are shared:
-    `url` is the public page, and `description` holds nobody's own link either.
+    `url` is the public page, and `description` holds no personal link either.
     """
     if method not in METHODS:
         raise ValueError(f"A mail's calendar entry is one of {METHODS}, not {method}.")

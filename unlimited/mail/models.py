@@ -113,7 +113,7 @@ class OutgoingMail(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         constraints = [
-            # Not `unique=True`: that would add an index for LIKE to each, which nobody asks.
+            # Not `unique=True`: that would add an index for LIKE to each, which no query uses.
             models.UniqueConstraint(fields=["key"], name="mail_key_unique"),
             models.UniqueConstraint(fields=["message_id"], name="mail_message_id_unique"),
             models.CheckConstraint(condition=~Q(key="") & ~Q(message_id=""), name="mail_key_and_message_id"),

@@ -70,7 +70,7 @@ def compose(mail: OutgoingMail, contact: Contact | None = None) -> tuple[str, st
         message["Subject"] = words.subject
         message["Date"] = format_datetime(timezone.now())
         message["Message-ID"] = mail.message_id
-        # Nobody's holiday notice is to answer, Outlook's neither.
+        # Suppresses automatic replies, Outlook's too.
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message.set_content(words.text, cte="quoted-printable")

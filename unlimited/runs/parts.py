@@ -1,4 +1,4 @@
-"""Run the parts of a task so that each fails alone: one bad row keeps nobody else from being served.
+"""Run the parts of a task so that each fails alone: one bad row does not stop the others.
 
     with Parts("ideas.remind_of_talks") as parts:
         count = parts.in_batches("talks", due_rows, remind)

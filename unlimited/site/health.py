@@ -18,7 +18,7 @@ FAILING = "SELECT task FROM runs_taskrun WHERE failures_in_a_row >= %s ORDER BY 
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers. Asks nobody else, so that an outage elsewhere does not restart it."""
+    """The process answers. It calls no other service, so that an outage elsewhere does not restart it."""
     return HttpResponse("ok", content_type="text/plain")
 
 

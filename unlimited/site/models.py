@@ -15,11 +15,11 @@ ANSWER_DAYS = 5
 
 class AccessibilityFeedbackQuerySet(models.QuerySet):
     def waiting(self):
-        """Those that nobody has seen to: who waits for an answer first, by the day they were told; then the newest."""
+        """Those not handled: who waits for an answer first, by the day they were told; then the newest."""
         return self.filter(handled_at=None).order_by(F("answer_due_on").asc(nulls_last=True), "-created_at", "pk")
 
     def overdue(self, on: dt.date | None = None):
-        """Not seen to by the day that the receipt named. Without an address nobody waits for an answer."""
+        """Not handled by the day that the receipt named. Without an address there is no one to answer."""
         return self.filter(handled_at=None, answer_due_on__lt=on or timezone.localdate()).exclude(email="")
 
 

@@ -128,7 +128,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request) -> None:
         """Log out. The session that follows remembers only, as keyed hashes, which addresses have logged in here.
 
-        A shared tablet remembers nobody.
+        A shared tablet keeps no addresses.
         """
         known, email, is_shared = request.session.get(SESSION_KEY, []), request.user.email, is_tablet(request.session)
         super().logout(request)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from unlimited.security_log import security_event
 from unlimited.users.models import User
 
-# Nobody reads the secret of a second factor, or declares an address verified, from here; roles are not groups.
+# The admin shows no secret of a second factor, and cannot mark an address as verified; roles are not groups.
 admin.site.unregister([Authenticator, EmailAddress, Group, UserSession])
 
 

@@ -32,7 +32,7 @@ CHANGES = {
 
 
 def name_of(person: User | None) -> Named:
-    """Return what mails call a person, marked so that it can be taken out of them; empty where there is nobody."""
+    """Return what mails call a person, marked so that it can be taken out of them; empty for None."""
     return named(str(person), subject_of(person)) if person else named("")
 
 

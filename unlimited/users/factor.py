@@ -84,7 +84,7 @@ def confirm(authenticator: Authenticator, *, source: str, by: User | None = None
 
 
 def waiting_for_confirmation(user: User) -> QuerySet[Authenticator]:
-    """Return the factors of `user` that nobody has confirmed, oldest first."""
+    """Return the unconfirmed factors of `user`, oldest first."""
     rows = Authenticator.objects.filter(user=user, confirmation=None)
     return rows.exclude(type=Authenticator.Type.RECOVERY_CODES).order_by("pk")
 

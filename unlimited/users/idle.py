@@ -1,4 +1,4 @@
-"""Accounts that nobody has used for two years: their owner is warned, and a month later the account is erased.
+"""Accounts that were not used for two years: their owner is warned, and a month later the account is erased.
 
 Who logs in starts the time anew. An app says which accounts it needs all the same (`registry.accounts_in_use`).
 """

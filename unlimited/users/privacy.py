@@ -66,7 +66,7 @@ def erase_account(user: User) -> None:
 
 
 def _keep_admin_log(user: User) -> None:
-    """Leave what the person did in the admin to an account of nobody: Django deletes it with its author."""
+    """Leave what the person did in the admin to an anonymous account: Django deletes it with its author."""
     entries = LogEntry.objects.filter(user=user)
     if entries.exists():
         entries.update(user=User.objects.get_or_create(email=ERASED_STAFF, defaults={"is_active": False})[0])

@@ -81,7 +81,7 @@ def _number_of(rows: QuerySet) -> Coalesce:
 @require_safe
 @permission_required("site.handle_feedback", raise_exception=True)
 def feedback(request: HttpRequest) -> HttpResponse:
-    """What people could not use, and nobody has seen to yet."""
+    """What people could not use, not handled yet."""
     rows = AccessibilityFeedback.objects.waiting()[:MOST_FEEDBACK]
     return render(request, "desk/feedback.html", {"rows": rows})
 
