@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from events.emails.facts import party_url
-from events.emails.recipients import one_of_each_party, to_contact_in_line, to_seat
+from events.emails.recipients import gathered, one_of_each_party, to_contact_in_line, to_seat
 from events.models import Event, Seat
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
@@ -24,7 +24,7 @@ def mail_event_changed(seats: list[Seat], event: Event, before: dict) -> None:
         facts = _what_changed(event, before)
         facts |= {"is_in_line": False, "has_entry": True}
         mails.append(to_seat(CHANGED, seat, event, stamp, method="REQUEST", **facts))
-    enqueue_many(filter(None, mails))
+    enqueue_many(gathered(mails))
 
 
 def mail_line_of_change(seats: Iterable[Seat], event: Event, before: dict) -> None:
@@ -35,7 +35,7 @@ def mail_line_of_change(seats: Iterable[Seat], event: Event, before: dict) -> No
         stamp = f"{event.starts_at.isoformat()}:{event.updated_at.isoformat()}"
         url = party_url(seat.registration)
         mails.append(to_contact_in_line(CHANGED, seat.registration, event, stamp, url=url, **facts))
-    enqueue_many(filter(None, mails))
+    enqueue_many(gathered(mails))
 
 
 def _what_changed(event: Event, before: dict) -> dict:
@@ -66,4 +66,4 @@ def mail_moved_to_line(seats: Iterable[Seat], of_contacts: Iterable[Seat], event
         # Each change has its own `updated_at`: here still that of the one before.
         facts = {"has_entry": False, "is_in_line": True, "url": party_url(seat.registration)}
         mails.append(to_contact_in_line(MOVED, seat.registration, event, event.updated_at.isoformat(), **facts))
-    enqueue_many(filter(None, mails))
+    enqueue_many(gathered(mails))

@@ -26,6 +26,8 @@ def event_facts(event: Event) -> dict:
         # Of use in a subject only where the title does not say it.
         "city": "" if event.city in event.title else event.city,
         "replies_to": f"event:{event.pk}",
+        # Whom the mail is about besides: those without an address, in a mail to their contact.
+        "others": [],
         # Only who has a seat gets it.
         "online_url": "",
     }
@@ -49,6 +51,7 @@ def days_of(seats: Iterable[Seat], events: dict[int, Event]) -> list[dict]:
             "online_url": events[event_id].online_url if Seat.Status.SEATED in statuses else "",
             "offered": statuses.count(Seat.Status.OFFERED),
             "waiting": statuses.count(Seat.Status.WAITING),
+            "free": events[event_id].seats_free,
         }
         for event_id, statuses in by_event.items()
     ]

@@ -28,7 +28,24 @@ def latest_mails(seats: Iterable[Seat]) -> dict[int, OutgoingMail]:
     # By the recipient first, for that has an index: the outbox grows without end.
     mails = OutgoingMail.objects.alias(folded=Lower("recipient")).filter(folded__in=addresses)
     mails = mails.filter(Q(order_key__in=orders) | Q(key__in=keys)).order_by("pk")
-    return {orders.get(mail.order_key) or keys[mail.key]: mail for mail in mails.defer("snapshot")}
+    found = {orders.get(mail.order_key) or keys[mail.key]: mail for mail in mails.defer("snapshot")}
+    return found | _with_others(named, found)
+
+
+def _with_others(seats: list[Seat], found: dict[int, OutgoingMail]) -> dict[int, OutgoingMail]:
+    """Return the mail of those without an address who share one: their contact got it about all of them."""
+    theirs = [seat for seat in seats if _goes_to_contact(seat)]
+    shared = {(seat.registration_id, seat.event_id): found[seat.participant.pk] for seat in reversed(theirs)
+              if seat.participant.pk in found}  # fmt: skip
+    return {
+        seat.participant.pk: shared[seat.registration_id, seat.event_id]
+        for seat in theirs
+        if seat.participant.pk not in found and (seat.registration_id, seat.event_id) in shared
+    }
+
+
+def _goes_to_contact(seat: Seat) -> bool:
+    return seat.participant.email.lower() in ("", seat.registration.contact_email.lower())
 
 
 def party_mails(registration: Registration) -> list[OutgoingMail]:

@@ -11,7 +11,7 @@ from events.emails.facts import (
     party_name,
     party_url,
 )
-from events.emails.recipients import letter
+from events.emails.recipients import gathered, letter
 from events.emails.registration import already_registered, confirmed
 from events.models import ContactRequest, Event, Registration, Seat
 from unlimited.mail.actions import enqueue_many
@@ -35,7 +35,7 @@ def mail_people_added(
 
     `known` are seats that their addresses have already, by address and event: their owners are told.
     """
-    mails = [confirmed(seat, events[seat.event_id]) for seat in seats if seat.status == Seat.Status.SEATED]
+    mails = gathered(confirmed(seat, events[seat.event_id]) for seat in seats if seat.status == Seat.Status.SEATED)
     for (address, pk), there in known.items():
         stamp = str(next(seat.uuid for seat in seats if _is_of(seat, address, pk)))
         mails.append(already_registered(registration, events[pk], there, address, stamp=stamp))
@@ -44,7 +44,7 @@ def mail_people_added(
         facts = {"party": party_name(registration), "days": days, "url": party_url(registration)}
         key = f"{GROWN.name}:{registration.uuid}:{seats[0].uuid}"
         mails.append(letter(GROWN, key=key, to=registration.contact_email, registration=registration, facts=facts))
-    enqueue_many(filter(None, mails))
+    enqueue_many(mails)
 
 
 def _is_of(seat: Seat, address: str, event_id: int) -> bool:

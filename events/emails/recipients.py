@@ -1,7 +1,7 @@
 """Who gets a mail about an event: the person in the seat, or the contact of the party.
 
-Receipts and changes carry a calendar entry, one mail for each seat and day. Where the person in the seat has no
-address of their own, the contact gets it.
+Receipts and changes carry a calendar entry, one mail for each reader and day. Where people have no address of their
+own, their contact gets one mail about all of them (`gathered`). Its entry is the contact's own, or that of the first.
 """
 
 import datetime as dt
@@ -42,6 +42,7 @@ def to_seat(kind: MailKind, seat: Seat, event: Event, stamp: str, *, method: str
         | {
             "name": name_of(person),
             "is_for_contact": not person.email,
+            "party_url": "" if person.email else party_url(seat.registration),
             "is_for_party": False,
             "is_in_line": seat.status in Seat.IN_LINE,
             "url": participant_url(person, seat.registration),
@@ -77,6 +78,24 @@ def _entry(seat: Seat, event: Event, method: str, to: str) -> dict:
         stamped_at=timezone.now(),
         description=description,
     )
+
+
+def gathered(mails: Iterable[dict | None]) -> list[dict]:
+    """Return the mails of `to_seat`, one for each reader, kind and event: `others` are whom it is about besides.
+
+    The reader's own seat comes first, so that the calendar entry is theirs.
+    """
+    kept, first_of = [], {}
+    for mail in sorted(filter(None, mails), key=lambda mail: mail["snapshot"].get("is_for_contact", False)):
+        facts = mail["snapshot"]
+        about = (mail["kind"], mail["to"].lower(), facts["title"], facts["starts_at"], facts["location"])
+        first = first_of.setdefault(about, mail)
+        if first is mail or not facts.get("is_for_contact", False):
+            kept.append(mail)
+        else:
+            first["snapshot"]["others"] = [*first["snapshot"]["others"], facts["name"]]
+            first["snapshot"]["url"] = facts["party_url"]
+    return kept
 
 
 def tell_contact(

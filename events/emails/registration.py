@@ -15,7 +15,7 @@ from events.emails.facts import (
     registered_by,
     wants_all_of,
 )
-from events.emails.recipients import has_receipts, letter, tell_contact, to_seat
+from events.emails.recipients import gathered, has_receipts, letter, tell_contact, to_seat
 from events.models import Event, Registration, Seat
 from unlimited.alike import kept_if
 from unlimited.mail.actions import enqueue_many
@@ -47,7 +47,7 @@ def mail_registered(
         held |= {"expires_at": registration.confirm_by}
         enqueue_many([held, *(mail for mail in already if mail["to"] == itself)])
         return
-    mails = [confirmed(seat, events[seat.event_id]) for seat in seats if seat.status == Seat.Status.SEATED]
+    mails = gathered(confirmed(seat, events[seat.event_id]) for seat in seats if seat.status == Seat.Status.SEATED)
     if registration.is_group and registration.contact_email:
         mails.append(_of_party(REGISTERED, registration, seats, events, numbers))
     else:
@@ -72,7 +72,7 @@ def mail_moved_in(seats: list[Seat], events: dict[int, Event], there: dict[int, 
 
 def mail_seats_confirmed(seats: Iterable[Seat], events: dict[int, Event]) -> None:
     """The receipts of seats, for whoever is in them now."""
-    enqueue_many(filter(None, (confirmed(seat, events[seat.event_id]) for seat in seats)))
+    enqueue_many(gathered(confirmed(seat, events[seat.event_id]) for seat in seats))
 
 
 def already_registered(

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.emails.recipients import tell_contact, to_seat
+from events.emails.recipients import gathered, tell_contact, to_seat
 from events.models import Event, Registration, Seat
 from unlimited.mail.actions import cancel_mails, enqueue_many
 from unlimited.mail.kinds import MailKind, Priority, register
@@ -22,7 +22,7 @@ def mail_reminders(seats: list[Seat], event: Event, *, days: int) -> None:
         to_seat(REMINDER, seat, event, _reminder_stamp(seat, event.starts_at, days), is_tomorrow=is_tomorrow)
         for seat in seats
     ]
-    enqueue_many(mail | {"expires_at": event.starts_at, "order_key": ""} for mail in mails if mail)
+    enqueue_many(mail | {"expires_at": event.starts_at, "order_key": ""} for mail in gathered(mails))
 
 
 def cancel_reminders(seats: list[Seat], event: Event, starts_at: dt.datetime) -> None:
