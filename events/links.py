@@ -54,6 +54,11 @@ def find_row_of_any(token: str) -> Registration | Participant | None:
     raise ForgedLinkError
 
 
+def is_owned(row: Row) -> bool:
+    """Whether there is still an address that the link could be mailed to: it ends with the person."""
+    return bool(_facts(row)[0])
+
+
 def _uuid(payload: str) -> UUID:
     try:
         return UUID(payload[:UUID_SIGNS])

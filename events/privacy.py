@@ -14,7 +14,7 @@ from events.actions.addresses import (
     move_registrations,
 )
 from events.actions.seats import give_back_seats
-from events.emails import contact_subject, mail_line_lost, participant_subject, registration_subject
+from events.emails import contact_subject, mail_contact_gone, mail_line_lost, participant_subject, registration_subject
 from events.models import ContactRequest, Event, LinkRequest, Needs, NeedsLookup, Participant, Registration, Seat
 from unlimited.lookups import Found, OneOf
 from unlimited.mail.actions import forget_subjects
@@ -83,6 +83,10 @@ def erase_events(user: User) -> None:
         others = {one.pk for one in seats if one.status in Seat.IN_LINE and one.participant_id not in people}
         mail_line_lost([seat for seat in give_back_seats(seats=seats) if seat.pk in others])
     parties = Registration.objects.filter(pk__in=registrations)
+    left = to_come.filter(registration__in=parties, status=Seat.Status.SEATED).exclude(participant=None)
+    mail_contact_gone(
+        left.select_related("event", "participant", "registration__municipality").order_by("-event", "pk")
+    )
     named = [participant_subject(one) for one in Participant.objects.filter(pk__in=people)]
     named += [registration_subject(one) for one in parties] + [contact_subject(one) for one in addresses_of(user)]
     forget_subjects(subjects=named)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from events.actions.locking import BusyError, line_of, locked_events
 from events.actions.seats import cancel_locked
+from events.actions.waitlist import count_wanted
 from events.emails import mail_name_your_seats, mail_reminders, mail_unnamed_released
 from events.models import Event, Seat
 from unlimited.runs.parts import Parts
@@ -93,7 +94,10 @@ def _ask(event: Event, now: dt.datetime, times: int, days: int) -> int:
 
 
 def release_unnamed(*, now: dt.datetime | None = None) -> int:
-    """Give seats without a name to those in line, where the contact was asked twice and did not keep them."""
+    """Give seats without a name to those in line, where the contact was asked twice and did not keep them.
+
+    Only as many as somebody in line takes: a seat that nobody waits for stays where it is, and is looked at again.
+    """
     now = now or timezone.now()
     with Parts("events.release_unnamed") as parts:
         return parts.each("events", _soon(now, NAMES_RELEASED_DAYS), partial(_release, now=now))
@@ -112,10 +116,13 @@ def _release(event: Event, now: dt.datetime) -> int:
 
 def _release_locked(event: Event, asked, now: dt.datetime) -> int:
     with locked_events(line_of(event)) as events:
-        seats = list(asked.select_related("registration__municipality", "participant").order_by("pk"))
+        seats = list(asked.select_related("registration__municipality", "participant").order_by("-pk"))
+        seats = seats[: count_wanted(events, event, more=len(seats), now=now)]
         by_party = defaultdict(list)
         for seat in seats:
             by_party[seat.registration].append(seat)
+        if not seats:
+            return 0
         cancel_locked(seats, events, reason=Seat.CancelReason.RELEASED, now=now)
         for registration, theirs in by_party.items():
             mail_unnamed_released(registration, theirs, events[event.pk])
@@ -123,7 +130,7 @@ def _release_locked(event: Event, asked, now: dt.datetime) -> int:
 
 
 def releases_at(event: Event) -> dt.datetime:
-    """Return when seats that still have no name are given to others."""
+    """Return when seats that still have no name are given to those who wait."""
     return event.starts_at - _days(NAMES_RELEASED_DAYS)
 
 

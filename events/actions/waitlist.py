@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from events.actions.addresses import hand_on_addresses
 from events.actions.locking import BusyError, EventError, line_of, locked_events
-from events.emails import mail_offer, mail_offer_accepted, mail_offer_declined, mail_offer_expired
+from events.emails import mail_fewer_free, mail_offer, mail_offer_accepted, mail_offer_declined, mail_offer_expired
 from events.models import Event, Registration, Seat
 from events.offers import offer_ends_at
 from unlimited.lookups import OneOf
@@ -65,9 +65,43 @@ def offer_free_seats(events: dict[int, Event], *, now: dt.datetime, present: Reg
     added comes after the rest of it. The party that is `present` has just asked, so it gets its seats without an offer;
     the caller sends the receipts.
     """
-    free = {pk: event.seats_free if _offers_seats(event, now) else 0 for pk, event in events.items()}
+    free = _free_seats(events, now)
     if not any(free.values()):
         return []
+    offered = _shared_out(events, free)
+    _offer(offered, events, now, present)
+    _tell_of_fewer(events, free)
+    return offered
+
+
+def _tell_of_fewer(events: dict[int, Event], free: dict[int, int]) -> None:
+    """Tell each party that waits together of seats that are free, and fewer than it would take."""
+    if not any(free.values()):
+        return
+    for party in _parties_in_line(events):
+        if party.is_first and party.registration.wish == Registration.Wish.EACH:
+            for event_id, seats in party.seats.items():
+                if free[event_id]:
+                    mail_fewer_free(party.registration, seats, events, free=free[event_id])
+
+
+def count_wanted(events: dict[int, Event], event: Event, *, more: int, now: dt.datetime) -> int:
+    """Return how many of `more` seats at one of the locked events somebody in line would be offered, were they free."""
+    free = _free_seats(events, now)
+    had = free[event.pk]
+    if not _offers_seats(events[event.pk], now):
+        return 0
+    free[event.pk] += more
+    wanted = sum(seat.event_id == event.pk for seat in _shared_out(events, free))
+    return max(wanted - had, 0)
+
+
+def _free_seats(events: dict[int, Event], now: dt.datetime) -> dict[int, int]:
+    return {pk: event.seats_free if _offers_seats(event, now) else 0 for pk, event in events.items()}
+
+
+def _shared_out(events: dict[int, Event], free: dict[int, int]) -> list[Seat]:
+    """Return the seats in line that would get one of the `free` seats, in the order of the line."""
     offered: list[Seat] = []
     for party, event_ids in _in_order(_parties_in_line(events)):
         share = {event_id: party.fitting(event_id, free[event_id]) for event_id in event_ids}
@@ -76,7 +110,6 @@ def offer_free_seats(events: dict[int, Event], *, now: dt.datetime, present: Reg
                 free[event_id] -= count
                 party.taken[event_id] += count
                 offered += party.seats[event_id][:count]
-    _offer(offered, events, now, present)
     return offered
 
 

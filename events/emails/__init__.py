@@ -1,7 +1,7 @@
 """The mails about events."""
 
 from events.emails.announcements import ANNOUNCEMENT, announcement_facts, mail_announcement
-from events.emails.cancelling import mail_contacts_cancelled, mail_line_lost, mail_seats_cancelled
+from events.emails.cancelling import mail_contact_gone, mail_contacts_cancelled, mail_line_lost, mail_seats_cancelled
 from events.emails.changes import mail_event_changed, mail_line_of_change, mail_moved_to_line
 from events.emails.facts import contact_subject, online_words, participant_subject, registration_subject
 from events.emails.outbox import latest_mails, party_mails
@@ -15,7 +15,13 @@ from events.emails.registration import (
     mail_unconfirmed,
 )
 from events.emails.reminders import cancel_reminders, mail_name_your_seats, mail_reminders, mail_unnamed_released
-from events.emails.waitlist import mail_offer, mail_offer_accepted, mail_offer_declined, mail_offer_expired
+from events.emails.waitlist import (
+    mail_fewer_free,
+    mail_offer,
+    mail_offer_accepted,
+    mail_offer_declined,
+    mail_offer_expired,
+)
 
 __all__ = [
     "ANNOUNCEMENT",
@@ -27,8 +33,10 @@ __all__ = [
     "mail_announcement",
     "mail_contact_asked",
     "mail_contact_changed",
+    "mail_contact_gone",
     "mail_contacts_cancelled",
     "mail_event_changed",
+    "mail_fewer_free",
     "mail_line_lost",
     "mail_line_of_change",
     "mail_moved_in",

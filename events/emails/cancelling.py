@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from events.emails.facts import event_url
-from events.emails.recipients import to_contact_in_line, to_seat
+from events.emails.recipients import gathered, to_contact_in_line, to_seat
 from events.emails.reminders import cancel_reminders
 from events.models import Event, Seat
 from unlimited.mail.actions import enqueue_many
 from unlimited.mail.kinds import MailKind, register
 
+CONTACT_GONE = register(MailKind("party-contact-gone", _("A party has no contact any more"), is_listed=True))
 CANCELLED = register(MailKind("seat-cancelled", _("A seat is given back"), is_listed=True))
 
 
@@ -31,7 +32,7 @@ def mail_seats_cancelled(seats: Iterable[Seat], events: dict[int, Event], *, is_
         url = event_url(event, seat.registration.language)
         facts = _why_cancelled(event, seat, is_replaced) | {"url": url, "is_in_line": False, "has_entry": True}
         mails.append(to_seat(CANCELLED, seat, event, stamp, method="CANCEL", **facts))
-    enqueue_many(filter(None, mails))
+    enqueue_many(gathered(mails))
 
 
 def mail_contacts_cancelled(seats: Iterable[Seat], events: dict[int, Event], *, is_in_line: bool) -> None:
@@ -42,7 +43,7 @@ def mail_contacts_cancelled(seats: Iterable[Seat], events: dict[int, Event], *, 
         facts = _why_cancelled(event, seat, False) | {"url": event_url(event, language)}
         facts |= {"is_in_line": is_in_line, "has_entry": False}
         mails.append(to_contact_in_line(CANCELLED, seat.registration, event, f"{seat.uuid}:cancelled", **facts))
-    enqueue_many(filter(None, mails))
+    enqueue_many(gathered(mails))
 
 
 def mail_line_lost(seats: Iterable[Seat]) -> None:
@@ -53,7 +54,15 @@ def mail_line_lost(seats: Iterable[Seat]) -> None:
         if seat.email:
             url = event_url(seat.event, seat.registration.language)
             mails.append(to_seat(CANCELLED, seat, seat.event, f"{seat.uuid}:contact", url=url, **facts))
-    enqueue_many(filter(None, mails))
+    enqueue_many(gathered(mails))
+
+
+def mail_contact_gone(seats: Iterable[Seat]) -> None:
+    """Tell people with a seat, at their own address, that their party has no contact any more; each person once."""
+    mails = []
+    for seat in {seat.participant_id: seat for seat in seats if seat.email}.values():
+        mails.append(to_seat(CONTACT_GONE, seat, seat.event, f"{seat.calendar_uid}:contact-gone"))
+    enqueue_many(gathered(mails))
 
 
 def _why_cancelled(event: Event, seat: Seat, is_replaced: bool) -> dict:

@@ -8,6 +8,7 @@ from events.models import Event, Registration, Seat
 from unlimited.mail.kinds import MailKind, register
 
 OFFER = register(MailKind("waitlist-offer", _("Offer from the waitlist"), is_listed=True))
+FEWER_FREE = register(MailKind("party-fewer-free", _("Fewer seats are free than a party wants"), is_listed=True))
 OFFER_EXPIRED = register(MailKind("waitlist-offer-expired", _("An offer ran out"), is_listed=True))
 OFFER_ANSWERED = register(MailKind("waitlist-offer-answered", _("Receipt for an answer to an offer"), is_listed=True))
 
@@ -23,6 +24,12 @@ def mail_offer(registration: Registration, seats: list[Seat], events: dict[int, 
         expires_at=seats[0].offer_expires_at,
         offer_expires_at=seats[0].offer_expires_at.isoformat(),
     )
+
+
+def mail_fewer_free(registration: Registration, seats: list[Seat], events: dict[int, Event], *, free: int) -> None:
+    """Tell the contact of a party that waits together how many seats are free; once for each number."""
+    stamp = f"{seats[0].event_id}:{free}"
+    tell_contact(FEWER_FREE, registration, seats, events, stamp=stamp, free=free, fewest=registration.fewest)
 
 
 def mail_offer_expired(registration: Registration, seats: list[Seat], events: dict[int, Event]) -> None:

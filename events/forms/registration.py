@@ -113,7 +113,7 @@ class RegistrationForm(forms.Form):
     comes = forms.BooleanField(label=gettext_lazy("I am coming too"), required=False)
     unnamed = forms.IntegerField(
         label=gettext_lazy("How many more, named later?"),
-        help_text=gettext_lazy("We ask you for their names by e-mail. Seats without a name go to others in the end."),
+        help_text=gettext_lazy("We ask you for their names by e-mail. Seats without a name can go to others who wait."),
         min_value=0,
         max_value=LARGEST_PARTY,
         initial=0,
@@ -204,7 +204,17 @@ class RegistrationForm(forms.Form):
 
     @property
     def asks_for_wish(self) -> bool:
-        return len(self.open_events) > 1
+        """Whether it makes a difference: several days can be chosen, and one may have no room for all."""
+        free = [event.seats_free for event in self.open_events]
+        return len(free) > 1 and min(free) < max(self._typed_size, 1)
+
+    @property
+    def _typed_size(self) -> int:
+        """How many people were typed, in a form that need not be valid."""
+        if not self.is_bound or self.data.get("kind") == Kind.MYSELF:
+            return 1
+        unnamed = str(self.data.get("unnamed", ""))
+        return len(self._judged_rows) + bool(self.data.get("comes")) + (int(unnamed) if unnamed.isdecimal() else 0)
 
     @cached_property
     def places(self) -> list[Municipality]:

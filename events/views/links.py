@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from events.actions.holding import note_contact
 from events.actions.links import ask_for_links, renew_link
 from events.forms.links import NewLinkForm
-from events.links import PARTY, find_row, find_row_of_any
+from events.links import PARTY, find_row, find_row_of_any, is_owned
 from events.models import Registration
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks, not_saved
@@ -45,7 +45,7 @@ def opened_by_link(purpose: LinkPurpose) -> Callable:
             except ForgedLinkError:
                 context = {"form": NewLinkForm()}
                 return render(request, "events/links/forged.html", context, status=NOT_FOUND)
-            if row is None:
+            if row is None or not is_owned(row):
                 return gone_page(request)
             if not is_open:
                 return render(request, "events/links/expired.html", {"token": token}, status=GONE)

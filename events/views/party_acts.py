@@ -118,7 +118,7 @@ def _hold(request: HttpRequest, registration: Registration, form: HoldForm) -> N
     is_held = form.cleaned_data["is_held"]
     hold_unnamed(registration=registration, is_held=is_held)
     kept = _("The seats without a name stay yours.")
-    messages.success(request, kept if is_held else _("Seats that have no name in time go to others."))
+    messages.success(request, kept if is_held else _("Saved. Others who wait get what has no name in time."))
 
 
 def _accept(request: HttpRequest, registration: Registration, form: OfferForm) -> None:

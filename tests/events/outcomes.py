@@ -6,13 +6,16 @@ import pytest
 from django.utils import timezone
 
 from events.actions import waitlist
+from events.actions.holding import release_unconfirmed
 from events.actions.programme import FewerSeatsError, cancel_event, change_event
 from events.actions.registration import Person
 from events.actions.reminders import make_reminders
+from events.actions.seats import give_back_seats
 from events.models import Event, Participant, Registration, Seat
-from tests.events.test_registration_actions import alone, party, register
+from tests.events.test_registration_actions import alone, party, people, register
 from tests.factories import EventFactory, SeriesFactory, UserFactory
 
+COURSE = "Sosialt entreprenørskap"
 CONTACT, OLA, KARI = "anna@example.no", "ola@example.no", "kari@example.no"
 
 
@@ -112,3 +115,18 @@ def reminded(language: str) -> None:
 
 def cancelled(event: Event) -> None:
     cancel_event(event=event, reason="Taket lekker.", by=UserFactory())
+
+
+def unconfirmed(language: str) -> None:
+    """Hold the seats of a large party, and release them."""
+    register(EventFactory(title=COURSE), who=party(*people(6), language=language))
+    release_unconfirmed(now=timezone.now() + dt.timedelta(hours=3))
+
+
+def fewer_free(language: str) -> None:
+    """Let a party of three wait together where two seats become free."""
+    event = EventFactory(title=COURSE, capacity=3)
+    for email in (OLA, CONTACT):
+        three = (Person("Per"), Person("Eva"), Person("Ali"))
+        register(event, who=party(*three, language=language, contact_email=email))
+    give_back_seats(seats=event.seats.filter(status="seated")[:2])

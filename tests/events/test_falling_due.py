@@ -7,15 +7,17 @@ from django.utils import timezone
 
 from events.actions import reminders
 from events.actions.locking import BusyError
+from events.actions.registration import Person
 from events.actions.reminders import ask_for_names, make_reminders, release_unnamed
 from events.models import Event
-from tests.events.test_mails import group, long_ago, unnamed_until
+from tests.events.test_mails import group, group_with_others_in_line, long_ago, unnamed_until
+from tests.events.test_registration_actions import alone, party, register
 
 pytestmark = pytest.mark.django_db
 
 
 def test_one_busy_event_does_not_keep_the_others_from_releasing_seats(monkeypatch, outbox):
-    busy, event = group("nb"), group("nb")
+    busy, event = group_with_others_in_line("nb"), group_with_others_in_line("nb")
     for one in (busy, event):
         long_ago(one)
     for days in (9, 4):
@@ -36,7 +38,7 @@ def test_one_busy_event_does_not_keep_the_others_from_releasing_seats(monkeypatc
 
 
 def test_mail_of_released_seats_names_the_event_as_it_is_under_the_lock(monkeypatch, outbox):
-    event = group("nb")
+    event = group_with_others_in_line("nb")
     unnamed_until(event, 9, 4)
     real = reminders.line_of
 
@@ -78,3 +80,22 @@ def test_mail_that_falls_due_is_about_the_event_as_it_is_under_the_lock(name, ch
     mails = outbox(kind)
     assert bool(mails) == is_told
     assert all("Et nytt navn" in str(mail.snapshot) for mail in mails)
+
+
+def test_seats_without_a_name_stay_where_nobody_waits(outbox):
+    event = group("nb", capacity=5)
+    unnamed_until(event, 9, 4, 2)
+    assert event.seats.filter(status="cancelled").count() == 0
+    assert not outbox("unnamed-seats-released")
+
+
+def test_as_many_seats_without_a_name_are_released_as_somebody_in_line_takes(outbox):
+    event = group("nb", capacity=5)
+    register(event, who=party(Person("Q0"), Person("Q1"), Person("Q2"), contact_email="q@example.no"))
+    register(event, who=alone("one@example.no"))
+    unnamed_until(event, 9, 4, 2)
+    assert event.seats.filter(cancel_reason="released").count() == 1
+    assert event.seats.get(status="offered").email == "one@example.no"
+    assert outbox("unnamed-seats-released")[0].snapshot["count"] == 1
+    release_unnamed(now=event.starts_at - dt.timedelta(days=2))
+    assert event.seats.filter(cancel_reason="released").count() == 1

@@ -11,13 +11,14 @@ from icalendar import Calendar
 
 from events.actions import waitlist
 from events.actions.contact import accept_contact, ask_new_contact
-from events.actions.holding import release_unconfirmed
 from events.actions.party import add_people
 from events.actions.programme import FewerSeatsError, cancel_event, change_event, count_told
 from events.actions.registration import Person
 from events.actions.reminders import ask_for_names, make_reminders, release_unnamed
 from events.actions.seats import give_back_seats, name_place, send_own_link
 from events.models import ContactRequest, Event, Participant, Registration, Seat
+from events.privacy import erase_events
+from tests.events.outcomes import fewer_free, unconfirmed
 from tests.events.test_registration_actions import alone, party, people, register
 from tests.factories import EventFactory, UserFactory
 from unlimited.mail.rendering import compose, say
@@ -37,6 +38,13 @@ def one_seat(language: str, **facts):
 def group(language: str, **facts):
     event = EventFactory(title="Sosialt entreprenørskap", **facts)
     register(event, who=party(*people(2), Person("Uten Epost"), unnamed=2, language=language))
+    return event
+
+
+def group_with_others_in_line(language: str) -> Event:
+    event = group(language, capacity=5)
+    for address in (A, B):
+        register(event, who=alone(address, language=language))
     return event
 
 
@@ -79,22 +87,9 @@ def replaced(language: str) -> None:
     name_place(registration=registration, place=1, name="Ny", email="ny@example.no", seen=str(seat.participant.uuid))
 
 
-def big_party(language: str) -> Event:
-    event = EventFactory(title="Sosialt entreprenørskap")
-    register(event, who=party(*people(6), language=language))
-    return event
-
-
-def unconfirmed(language: str) -> None:
-    big_party(language)
-    release_unconfirmed(now=timezone.now() + dt.timedelta(hours=3))
-
-
 def grown(language: str) -> None:
-    event = group(language)
-    registration = Registration.objects.get()
-    eva = Person("Eva Lie", "eva@example.no")
-    add_people(registration=registration, events=[event], people=[eva], seen=registration.last_place)
+    event, registration = group(language), Registration.objects.get()
+    add_people(registration=registration, events=[event], people=[Person("Eva Lie")], seen=registration.last_place)
 
 
 def contact_asked(language: str) -> ContactRequest:
@@ -112,8 +107,10 @@ MAILS = {
     "seat-confirmed": lambda language: one_seat(language),
     "seat-in-line": lambda language: one_seat(language),
     "party-registered": lambda language: group(language),
-    "party-held": lambda language: big_party(language),
-    "party-unconfirmed": lambda language: unconfirmed(language),
+    "party-held": unconfirmed,
+    "party-unconfirmed": unconfirmed,
+    "party-contact-gone": lambda language: (group(language), erase_events(UserFactory(email="anna@example.no"))),
+    "party-fewer-free": fewer_free,
     "party-grown": lambda language: grown(language),
     "party-contact-asked": lambda language: contact_asked(language),
     "party-contact-new": lambda language: accept_contact(request=contact_asked(language)),
@@ -133,7 +130,7 @@ MAILS = {
     "waitlist-offer-expired": offer_ran_out,
     "seat-reminder": reminded,
     "name-your-seats": lambda language: unnamed_until(group(language), 9),
-    "unnamed-seats-released": lambda language: unnamed_until(group(language), 9, 4, 2),
+    "unnamed-seats-released": lambda language: unnamed_until(group_with_others_in_line(language), 9, 4, 2),
 }
 
 
@@ -226,8 +223,8 @@ def test_unnamed_seats_are_asked_for_twice_and_then_offered_on(outbox):
         release_unnamed(now=now)
     assert [mail.key.rpartition(":")[2] for mail in outbox("name-your-seats")] == ["1", "2"]
     assert len(outbox("unnamed-seats-released")) == 1
-    assert outbox("unnamed-seats-released")[0].snapshot["count"] == 2
-    assert [seat.cancel_reason for seat in event.seats.filter(status="cancelled")] == ["released", "released"]
+    assert outbox("unnamed-seats-released")[0].snapshot["count"] == 1
+    assert [seat.cancel_reason for seat in event.seats.filter(status="cancelled")] == ["released"]
     assert event.seats.get(email=B).status == "offered"
 
 
@@ -281,8 +278,8 @@ def test_no_reminder_of_what_is_cancelled_unpublished_or_begun(facts):
 def test_many_reminders_ask_the_database_seldom(django_assert_max_num_queries, monkeypatch, outbox):
     monkeypatch.setattr("events.actions.reminders.BATCH", 20)
     event = EventFactory(days=6, capacity=100)
-    for _ in range(2):
-        register(event, who=party(*[Person(f"P {n}") for n in range(50)]))
+    for n in range(2):
+        register(event, who=party(*[Person(f"P {m}", f"p{n}.{m}@example.no") for m in range(50)]), is_by_organiser=True)
     long_ago(event)
     with django_assert_max_num_queries(45):
         assert make_reminders() == 100

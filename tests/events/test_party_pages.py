@@ -347,18 +347,18 @@ def test_unnamed_seats_say_when_they_go_and_can_be_kept(client, party):
     unnamed_at(party, 1, event, seated_at=timezone.now())
     text = client.get(link(party)).text
     assert "One place has no name yet" in text
-    assert "it goes to others" in text
+    assert "and somebody waits, they get it" in text
     for _press in range(2):
         response = client.post(link(party, "behold/"), {"is_held": "true"}, follow=True)
         assert "You keep these seats" in response.text
     response = client.post(link(party, "behold/"), {}, follow=True)
-    assert "it goes to others" in response.text
+    assert "and somebody waits, they get it" in response.text
 
 
 def test_seat_without_a_name_that_is_never_released_is_not_threatened(client, party):
     event = EventFactory(days=6)
     unnamed_at(party, 1, event, seated_at=timezone.now())
-    assert "it goes to others" not in client.get(link(party)).text
+    assert "and somebody waits, they get it" not in client.get(link(party)).text
 
 
 # --- Offers -----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.utils import timezone
 from events.actions.contact import accept_contact, ask_new_contact
 from events.actions.registration import Person
 from events.actions.seats import give_back_seats
+from events.links import make_token
 from events.models import ContactRequest, Event, Needs, Participant, Registration, Seat
 from events.privacy import erase_events, export_events, purge_events
 from tests.events.test_registration_actions import alone, party, people, register
@@ -140,3 +141,29 @@ def test_erasing_a_former_contact_takes_their_name_out_of_mails_about_the_party(
 def asked_mail(outbox):
     (mail,) = outbox("party-contact-asked")
     return mail
+
+
+def test_link_of_an_erased_contact_opens_nothing_and_mails_nothing(client, outbox):
+    event = EventFactory()
+    register(event, who=party(*people(1), Person("Per"), contact_email=KARI))
+    registration = Registration.objects.get()
+    per = registration.participants.get(name="Per")
+    paths = [f"/en/pamelding/{make_token(registration)}/", f"/en/plass/{make_token(per)}/"]
+    assert [client.get(path).status_code for path in paths] == [200, 200]
+    erase_events(UserFactory(email=KARI))
+    before = len(outbox())
+    for path in paths:
+        response = client.get(path)
+        assert response.status_code == 410
+        assert "Send me a new link" not in response.text
+        client.post("/en/pamelding/ny-lenke/", {"token": path.split("/")[3]})
+    assert len(outbox()) == before
+
+
+def test_colleagues_with_an_address_are_told_that_the_contact_is_gone(outbox):
+    event = EventFactory()
+    register(event, who=party(*people(2), Person("Per"), Person("Kari Vik", KARI), contact_email=KARI))
+    before = len(outbox())
+    erase_events(UserFactory(email=KARI))
+    told = [(mail.kind, mail.recipient) for mail in outbox()[before:] if mail.kind == "party-contact-gone"]
+    assert told == [("party-contact-gone", f"p{n}@example.no") for n in range(2)]

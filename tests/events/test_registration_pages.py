@@ -22,6 +22,7 @@ from tests.factories import (
     UserFactory,
 )
 from unlimited.circuit import redis_circuit
+from unlimited.mail.rendering import say
 
 pytestmark = pytest.mark.django_db
 
@@ -371,3 +372,23 @@ def test_both_or_nothing_says_which_day_is_full_and_which_has_no_line(client):
     assert page.status_code == 409
     assert re.search(r"Oslo, [^:]*: there is no room for you just now, and Stavanger, [^:]* has no waitlist", page.text)
     assert "Ola Nes" in page.text
+
+
+def test_both_or_nothing_is_asked_only_where_it_makes_a_difference(client):
+    one, two = two_days(capacity=3)
+    asked = "Both or nothing"
+    assert asked not in client.get(address(one)).text
+    # A party that is larger than what is free sees the question with its answers.
+    page = client.post(address(one), party(one, two, unnamed="4", contact_name=""))
+    assert asked in page.text
+    Event.objects.filter(pk=two.pk).update(capacity=1)
+    SeatFactory(event=two)
+    assert asked in client.get(address(one)).text
+
+
+def test_receipt_of_a_party_that_waits_together_says_how_many_seats_are_free(client, outbox):
+    event = EventFactory(capacity=3)
+    client.post(address(event), party(event, unnamed="4"))
+    (mail,) = outbox("party-registered")
+    with translation.override("en"):
+        assert "3 seats are free at" in say(mail).text

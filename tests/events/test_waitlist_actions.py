@@ -6,11 +6,14 @@ import pytest
 from django.utils import timezone
 
 from events.actions import waitlist
+from events.actions.party import change_fewest
 from events.actions.programme import FewerSeatsError, cancel_event, change_event
+from events.actions.registration import Person
 from events.actions.reminders import make_reminders
 from events.actions.seats import OverError, give_back_seats, name_place
 from events.models import Event, Participant, Registration, Seat
 from events.offers import OSLO, offer_ends_at
+from tests.events.invariants import what_is_broken
 from tests.events.test_registration_actions import ALL, alone, party, people, register, statuses, two_days
 from tests.factories import EventFactory, UserFactory
 
@@ -261,3 +264,16 @@ def test_event_that_has_begun_takes_no_seats_away():
     event.refresh_from_db()
     with pytest.raises(OverError):
         change_event(event=event, values={"capacity": 1}, seen=event.updated_at)
+
+
+def test_party_that_waits_together_is_told_of_fewer_free_seats_once_for_each_number(outbox):
+    event = EventFactory(capacity=4)
+    register(event, who=party(*people(4), contact_email="first@example.no"))
+    register(event, who=party(*[Person(f"Q{n}") for n in range(4)], contact_email="q@example.no"))
+    for place in (1, 2):
+        give_back_seats(seats=event.seats.filter(place=place, status="seated"))
+    told = [(mail.recipient, mail.snapshot["free"], mail.snapshot["fewest"]) for mail in outbox("party-fewer-free")]
+    assert told == [("q@example.no", 1, 4), ("q@example.no", 2, 4)]
+    change_fewest(registration=Registration.objects.get(contact_email="q@example.no"), fewest=2)
+    assert len(outbox("party-fewer-free")) == 2
+    assert what_is_broken() == []

@@ -41,6 +41,7 @@ from tests.factories import (
     UserFactory,
 )
 from unlimited import links
+from unlimited.users.actions import erase_person
 from unlimited.users.addresses import move_addresses
 from unlimited.users.models import User
 
@@ -236,7 +237,7 @@ def test_link_in_a_mailbox_that_was_given_up_opens_nothing(name):
 def test_receipt_names_nobody():
     event = EventFactory()
     facts = Client().post(pages.address(event), pages.alone(event)).url.rstrip("/").rpartition("/")[2]
-    assert read_receipt(facts).keys() == {"days", "is_group", "unnamed", "wants_all"}
+    assert read_receipt(facts).keys() == {"days", "is_group", "is_held", "unnamed", "wants_all"}
     assert KARI not in str(read_receipt(facts))
 
 
@@ -290,3 +291,11 @@ def test_organiser_creates_new_links_once_for_each_press(client_for, outbox):
         assert words in organiser.post(f"{url}nye-lenker/", {"version": "0"}, follow=True).text
     assert (Registration.objects.get().link_version, Participant.objects.get().link_version) == (1, 1)
     assert len(outbox("links-anew")) == 2
+
+
+@pytest.mark.parametrize("name", ["events.party", "events.participant", "events.new_contact"])
+def test_link_of_an_erased_person_opens_nothing(name):
+    link = LINKS[name]()
+    assert link.opens()
+    erase_person(by=link.owner)
+    assert not link.opens()

@@ -443,6 +443,10 @@ MAILS: dict[str, Callable] = {
     # Of events.
     "party-registered": of_parties(nothing_new),
     "seat-confirmed": of_parties(nothing_new),
+    "party-contact-gone": of_parties(
+        lambda p: event_emails.mail_contact_gone(p.registration.seats.select_related("event", "registration"))
+    ),
+    "party-fewer-free": of_parties(lambda p: event_emails.mail_fewer_free(p.registration, p.seats, p.events, free=1)),
     "party-held": held,
     "party-unconfirmed": held,
     "party-grown": of_parties(grown),
