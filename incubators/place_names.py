@@ -1,21 +1,14 @@
 """What place somebody means: half-typed, without its accents, by any of its names."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from django.db.models import CharField, Expression, F, Func, TextField, Value
-from django.db.models.functions import Concat, Lower, Replace
-
 from incubators.postcodes import municipality_of, postcode_in, without_postcode
+from unlimited.content import search
 
-# Letters that are no other letter with a mark on it.
-_PLAIN = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t"})
 _SAID_TOO = re.compile(r" kommune[ns]?$")
-# The same for the database, letter by letter; what becomes two letters is in `folded_fields`.
-_MARKED, _UNMARKED = "øåäöáàčđéèêîïñŋóòôšŧüž", "oaaoaacdeeeiinnooostuz"
 
 
 class Named(Protocol):
@@ -31,23 +24,8 @@ Place = TypeVar("Place", bound=Named)
 
 @lru_cache(maxsize=4096)
 def folded(words: str) -> str:
-    """Return `words` as they are compared: small letters without marks, å also where it is typed as aa."""
-    letters = unicodedata.normalize("NFKD", words.casefold().translate(_PLAIN))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter)).replace("aa", "a")
-    return _SAID_TOO.sub("", re.sub(r"[^a-z0-9]+", " ", plain).strip())
-
-
-def folded_fields(*names: str) -> Expression:
-    """Return an expression of what these fields say together, written as `folded` writes it."""
-    parts = [part for name in names for part in (F(name), Value(" "))]
-    text = Func(
-        Lower(Concat(*parts, output_field=TextField())),
-        Value(_MARKED),
-        Value(_UNMARKED),
-        function="translate",
-        output_field=CharField(),
-    )
-    return Replace(Replace(text, Value("æ"), Value("ae")), Value("aa"), Value("a"))
+    """Return `words` as names of places are compared: folded, with one space between words, without *kommune*."""
+    return _SAID_TOO.sub("", re.sub(r"[^a-z0-9]+", " ", search.folded(words)).strip())
 
 
 def names_of(place: Named) -> list[str]:

@@ -5,7 +5,7 @@ import uuid
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +16,7 @@ from events.models import Registration, Seat
 from events.models.registration import LARGEST_PARTY
 from incubators.models import Municipality
 from unlimited.content.forms import NameField, PlainTextField
+from unlimited.content.search import Folded, names_fit
 from unlimited.mail.forms import AddressField
 
 Kind = Registration.Kind
@@ -119,11 +120,8 @@ class AttendeeFilter(forms.Form):
             seats = seats.exclude(registration__kind=Kind.MYSELF).exclude(registration__contact_email="")
             seats = seats.filter(registration__confirmed_at=None)
         seats = seats.filter(**{field: chosen[name] for name, field in EXACT.items() if name in chosen})
-        for word in chosen.get("q", "").split()[:8]:
-            found = Q()
-            for field in SEARCHED:
-                found |= Q(**{f"{field}__icontains": word})
-            seats = seats.filter(found)
+        if "q" in chosen:
+            seats = seats.alias(folded_names=Folded(*SEARCHED)).filter(names_fit("folded_names", chosen["q"]))
         return seats
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -79,9 +79,6 @@ class DeskFilter(forms.Form):
         return {"period": "tid"}.get(field_name, field_name)
 
     def narrow(self, events: QuerySet) -> QuerySet:
-        for word in self.words.split()[:8]:
-            found = Q(title__icontains=word) | Q(city__icontains=word) | Q(series__title__icontains=word)
-            events = events.filter(found)
         return events.past() if self.is_past else events.upcoming()
 
 

@@ -4,6 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.models.programme import EventQuerySet
+from unlimited.content.forms import PlainTextField
+from unlimited.content.search import LONGEST_QUERY
 
 
 class EventFilter(forms.Form):
@@ -13,6 +15,7 @@ class EventFilter(forms.Form):
     # The words of the address are Norwegian.
     PARAMETERS = {"incubator": "inkubator", "kind": "slag", "time": "tid"}
 
+    q = PlainTextField(label=_("Search"), required=False, widget=forms.TextInput({"type": "search"}))
     incubator = forms.ChoiceField(label=_("Incubator"), required=False)
     kind = forms.ChoiceField(
         label=_("Registration"),
@@ -25,6 +28,7 @@ class EventFilter(forms.Form):
 
     def __init__(self, data, *, incubators):
         super().__init__(data, auto_id="filter_%s")
+        self.fields["q"].widget.attrs["maxlength"] = LONGEST_QUERY
         self.fields["incubator"].choices = [
             ("", _("All incubators")),
             *incubators.order_by("name").values_list("slug", "name"),
@@ -37,11 +41,15 @@ class EventFilter(forms.Form):
         return self.PARAMETERS.get(field_name, field_name)
 
     @property
+    def text(self) -> str:
+        return self.chosen.get("q", "")
+
+    @property
     def is_past(self) -> bool:
         return "time" in self.chosen
 
     def narrow(self, events: EventQuerySet) -> EventQuerySet:
-        """Return the events of the chosen incubator and kind; the time is the view's, which shows both."""
+        """Return the events of the chosen incubator and kind; the view reads those that fit the text and the time."""
         if "incubator" in self.chosen:
             events = events.filter(incubator__slug=self.chosen["incubator"])
         if "kind" in self.chosen:

@@ -5,9 +5,10 @@ import uuid
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Max, Min, Q
+from django.db.models import F, Max, Min, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan, IsNull
 from django.urls import reverse
@@ -16,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from incubators.models import Incubator, Membership
+from unlimited.content.search import Folded, pattern_of
+from unlimited.content.searched import SearchedQuerySet
 from unlimited.history import tracked
-from unlimited.lookups import OneOf
+from unlimited.lookups import Found, OneOf
 from unlimited.mail.contacts import Contact
 from unlimited.users.rules import is_national_staff
 
@@ -43,6 +46,10 @@ class SeriesQuerySet(models.QuerySet):
     def organised_by(self, user):
         """Those `user` may change: all for national staff, else those of the places they lead or moderate at."""
         return _organised_by(self, user)
+
+    def named(self, word: str):
+        """Those that have the folded `word` in their title."""
+        return self.order_by().alias(folded_title=Folded("title")).filter(folded_title__regex=pattern_of(word))
 
 
 @tracked("incubator is_published")
@@ -75,8 +82,39 @@ class Series(models.Model):
         return reverse("events:series", args=[self.slug])
 
 
-class EventQuerySet(models.QuerySet):
-    """Events by time and by who may see them."""
+class EventQuerySet(SearchedQuerySet):
+    """Events by time, by who may see them and by what people type."""
+
+    NAMES = ("title", "city")
+
+    def has_word(self, word: str) -> Q:
+        found = Q(search_text__regex=pattern_of(word))
+        found |= Q(OneOf("incubator", Incubator.objects.named(word).values("pk")))
+        found |= Q(OneOf("series", Series.objects.named(word).values("pk")))
+        for rows in self._parts_with(word):
+            found |= Q(Found(rows.filter(event=OuterRef("pk"))))
+        return found
+
+    def ids_with(self, word: str) -> models.QuerySet:
+        events = self.model.objects.order_by()
+        named = [
+            events.filter(OneOf("incubator", Incubator.objects.named(word).values("pk"))),
+            events.filter(OneOf("series", Series.objects.named(word).values("pk"))),
+        ]
+        written = events.filter(search_text__regex=pattern_of(word)).values("pk")
+        parts = [rows.values("event") for rows in self._parts_with(word)]
+        return written.union(*(rows.values("pk") for rows in named), *parts)
+
+    def names_like(self, word: str) -> models.QuerySet:
+        events = self.model.objects.order_by().alias(folded_name=Folded(*self.NAMES))
+        return events.filter(folded_name__trigram_word_similar=word).values("pk")
+
+    def _parts_with(self, word: str) -> list[models.QuerySet]:
+        """The sessions and the speakers that have `word` in what the page of the event says of them."""
+        facts = {"sessions": ("title", "summary", "room"), "speakers": ("name", "organisation", "about")}
+        parts = [(getattr(self.model, name).rel.related_model, fields) for name, fields in facts.items()]
+        rows = [model.objects.order_by().alias(folded_facts=Folded(*fields)) for model, fields in parts]
+        return [one.filter(folded_facts__regex=pattern_of(word)) for one in rows]
 
     def public(self):
         return self.filter(is_published=True)
@@ -112,6 +150,13 @@ class EventQuerySet(models.QuerySet):
     def organised_by(self, user):
         """Those `user` may change: all for national staff, else those of the places they lead or moderate at."""
         return _organised_by(self, user)
+
+
+class EventManager(models.Manager.from_queryset(EventQuerySet)):
+    """The folded text is as long as all that is written: it is never read."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("search_text")
 
 
 def _organised_by(rows: models.QuerySet, user) -> models.QuerySet:
@@ -205,7 +250,16 @@ class Event(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = EventQuerySet.as_manager()
+    search_text = models.GeneratedField(
+        expression=Folded(
+            "title", "summary", "body", "audience", "venue", "street_address", "postcode", "city", "organisers",
+            "hosts", "partners",
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )  # fmt: skip
+
+    objects = EventManager()
 
     class Meta:
         verbose_name = _("event")
@@ -214,6 +268,8 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["ends_at"], name="event_by_end"),
             models.Index(fields=["starts_at"], condition=Q(is_published=True), name="event_public_by_start"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="event_text_trigrams"),
+            GinIndex(OpClass(Folded("title", "city"), "gin_trgm_ops"), name="event_title_trigrams"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_start"),

@@ -41,11 +41,18 @@ def desk(request: HttpRequest) -> HttpResponse:
     _may_use_desk(request)
     chosen = DeskFilter(request.GET)
     events = chosen.narrow(Event.objects.organised_by(request.user)).select_related("series", "incubator")
-    page = keyset_page(events.defer("body"), query=request.GET, size=ROWS)
+    page = keyset_page(
+        events.defer("body"),
+        query=request.GET,
+        size=ROWS,
+        fetch=lambda rows, count: rows.first_matching(chosen.words, count),
+    )
     numbers = Seat.objects.filter(event__in=[event.pk for event in page]).numbers()
+    is_lost = chosen.words and not page.rows
     context = {
         "filter": chosen,
         "page": page,
+        "suggestion": Event.objects.organised_by(request.user).suggestion_for(chosen.words) if is_lost else "",
         "rows": [(event, numbers.get(event.pk, NO_SEATS)) for event in page],
         "series": Series.objects.organised_by(request.user).defer("body").order_by("-created_at")[:MOST_SERIES],
     }

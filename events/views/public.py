@@ -30,9 +30,17 @@ def public_list(request: HttpRequest) -> HttpResponse:
     """All public events: those to come, the next one first, and below them the latest that are over."""
     chosen = EventFilter(request.GET, incubators=Incubator.objects.active())
     events = chosen.narrow(Event.objects.public()).for_cards()
-    page = keyset_page(chosen.ordered(events), query=request.GET, size=ROWS)
+    ordered = chosen.ordered(events)
+    page = keyset_page(
+        ordered, query=request.GET, size=ROWS, fetch=lambda rows, count: rows.first_matching(chosen.text, count)
+    )
     is_first = not (chosen.is_past or page.previous_url)
-    context = {"filter": chosen, "page": page, "past": events.past()[:PAST_ROWS] if is_first else []}
+    context = {
+        "filter": chosen,
+        "page": page,
+        "past": events.past().first_matching(chosen.text, PAST_ROWS) if is_first else [],
+        "suggestion": "" if page.rows or not chosen.text else events.suggestion_for(chosen.text),
+    }
     return render(request, "events/public/list.html", context)
 
 

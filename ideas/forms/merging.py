@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from ideas.actions.merging import CircularMergeError
 from ideas.forms.moderation import text
 from ideas.models import Idea, Merge
-from ideas.models.public import LONGEST_QUERY
 from unlimited.content.forms import PlainTextField
+from unlimited.content.search import LONGEST_QUERY
 
 MOST_FOUND = 20
 WHY_NOT = {

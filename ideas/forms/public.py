@@ -5,10 +5,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models import Idea, Theme
-from ideas.models.public import LONGEST_QUERY
 from incubators.models import Incubator
 from unlimited.content.forms import PlainTextField
 from unlimited.content.fragments import version_of
+from unlimited.content.search import LONGEST_QUERY
 
 
 class ListFilter(forms.Form):

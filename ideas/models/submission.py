@@ -11,10 +11,8 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, OuterRef, Q, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -25,6 +23,7 @@ from ideas.models.public import SearchQuerySet
 from incubators.models import Incubator, Membership
 from incubators.rules import memberships_of
 from unlimited.content.languages import in_our_language
+from unlimited.content.search import Folded
 from unlimited.history import tracked
 from unlimited.lookups import Found, OneOf
 
@@ -196,7 +195,7 @@ class IdeaManager(models.Manager.from_queryset(IdeaQuerySet)):
     """Leaves the search columns, which no page shows, in the database."""
 
     def get_queryset(self):
-        return super().get_queryset().defer("search", "search_text")
+        return super().get_queryset().defer("search_text")
 
 
 @tracked(
@@ -332,27 +331,8 @@ class Idea(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="norwegian")
-        + SearchVector("need", weight="B", config="norwegian")
-        + SearchVector("proposal", weight="B", config="norwegian")
-        + SearchVector("neighbourhood", weight="C", config="norwegian"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
     search_text = models.GeneratedField(
-        expression=Lower(
-            Concat(
-                "title",
-                Value("\n"),
-                "neighbourhood",
-                Value("\n"),
-                "need",
-                Value("\n"),
-                "proposal",
-                output_field=models.TextField(),
-            )
-        ),
+        expression=Folded("title", "neighbourhood", "need", "proposal", "audience", "joiners", "help_details"),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -406,9 +386,8 @@ class Idea(models.Model):
             models.Index(fields=["incubator", "staff_acted_at", "id"], name="idea_quiet",
                          condition=Q(status="accepted")),
             models.Index(fields=["draft_key"], name="idea_draft_key", condition=~Q(draft_key="")),
-            GinIndex(fields=["search"], name="idea_search"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="idea_text_trigrams"),
-            GinIndex(OpClass(Lower("title"), "gin_trgm_ops"), name="idea_title_trigrams"),
+            GinIndex(OpClass(Folded("title", "neighbourhood"), "gin_trgm_ops"), name="idea_title_trigrams"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

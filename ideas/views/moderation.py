@@ -52,11 +52,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     cases = chosen.narrow(Idea.objects.cases_of(request.user))
     cases = cases.select_related("incubator", "author", "taken_by", "desk_entry")
     cases = with_absence(with_closed_days(cases.only(*SHOWN_IN_QUEUE)))
+    page = keyset_page(
+        cases, query=request.GET, size=ROWS, fetch=lambda rows, count: rows.first_matching(chosen.text, count)
+    )
+    is_lost = chosen.text and not page.rows
     context = {
         "filter": chosen,
-        "page": keyset_page(
-            cases, query=request.GET, size=ROWS, fetch=lambda rows, count: rows.first_matching(chosen.text, count)
-        ),
+        "page": page,
+        "suggestion": Idea.objects.cases_of(request.user).suggestion_for(chosen.text) if is_lost else "",
         "count": None if chosen.text else count_up_to(cases),
         "moderated": incubators_moderated_by(request.user),
         "bulk_choices": BULK_CHOICES,

@@ -27,7 +27,8 @@ def public_list(request: HttpRequest) -> HttpResponse:
         ideas, query=request.GET, size=ROWS, fetch=lambda rows, count: rows.first_matching(chosen.text, count)
     )
     template = "ideas/public/_results.html" if request.htmx else "ideas/public/list.html"
-    return render(request, template, {"filter": chosen, "page": page})
+    suggestion = "" if page.rows or not chosen.text else Idea.objects.public().suggestion_for(chosen.text)
+    return render(request, template, {"filter": chosen, "page": page, "suggestion": suggestion})
 
 
 @login_not_required

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from incubators.place_names import folded, folded_fields
+from incubators.place_names import folded
 from incubators.working_days import add_working_days
+from unlimited.content.search import Folded, nearest, pattern_of, words_of
 from unlimited.content.sorting import norwegian
 from unlimited.history import tracked
 from unlimited.lookups import OneOf
@@ -23,6 +24,8 @@ from unlimited.users.staff_access import acts_as_staff
 FIRST_POSTCODE, LAST_POSTCODE = "0001", "9991"
 # What people look for an incubator by.
 NAMES_OF_PLACES = ("name", "district", "neighbourhoods", "municipality__name", "municipality__county")
+# How many places a misspelt word is compared with.
+MOST_COMPARED = 1000
 # Who has waited past a promised day is not sent to the back of the line.
 AFTER_DELAY_DAYS = 5
 
@@ -66,19 +69,29 @@ class IncubatorQuerySet(models.QuerySet):
         return self.active().filter(is_national_intake=False)
 
     def found_by(self, words: str, municipalities=()):
-        """Those whose name or place has each of `words` in it, half-typed and without accents too.
+        """Those whose name, place or summary has each of `words` in it, half-typed and without accents too.
 
         A number is the beginning of a postcode that the incubator has stated. `municipalities` are those that the
         words may mean as a whole.
         """
         if not words.strip():
             return self
-        fits, wanted = Q(), folded(words).split()[:8]
+        fits, wanted = Q(), words_of(folded(words))
         for word in wanted:
-            fits &= Q(folded_names__contains=word) | _states_postcode(word)
+            said = Q(folded_summary__regex=pattern_of(word)) | _states_postcode(word)
+            fits &= Q(folded_names__contains=word) | said
         by_words = fits if wanted else Q(pk=None)
-        named = self.alias(folded_names=folded_fields(*NAMES_OF_PLACES))
+        named = self.alias(folded_names=Folded(*NAMES_OF_PLACES), folded_summary=Folded("summary"))
         return named.filter(by_words | Q(municipality__in=municipalities))
+
+    def named(self, word: str):
+        """Those that have the folded `word` in their name."""
+        return self.order_by().alias(folded_name=Folded("name")).filter(folded_name__regex=pattern_of(word))
+
+    def suggestion_for(self, words: str, municipalities) -> str:
+        """Return the names of places that `words` may have been meant to be, or nothing."""
+        names = self.order_by().values_list("name", "district", "neighbourhoods")[:MOST_COMPARED]
+        return nearest(words, [*(" ".join(texts) for texts in names), *(place.name for place in municipalities)])
 
     def by_place(self):
         """In Norwegian order of municipality, then of name."""

@@ -33,7 +33,8 @@ def incubator_list(request: HttpRequest) -> HttpResponse:
     words = form.cleaned_data["q"] if form.is_valid() else ""
     if form.errors:
         places = places.none()
-    municipalities = find_municipalities(words, Municipality.objects.all()) if words.strip() else []
+    every_municipality = list(Municipality.objects.only("number", "name", "county")) if words.strip() else []
+    municipalities = find_municipalities(words, every_municipality)
     found = places.found_by(words, [] if postcode_in(words) else municipalities)
     page = numbered_page(found, query=request.GET, size=PAGE_SIZE)
     is_near = not page.rows and bool(postcode_in(words) and municipalities)
@@ -45,6 +46,7 @@ def incubator_list(request: HttpRequest) -> HttpResponse:
         "words": words.strip(),
         # Nobody states the postcode: these are in its municipality.
         "is_near": is_near,
+        "suggestion": "" if page.rows or not words.strip() else places.suggestion_for(words, every_municipality),
         # Named only where it is the one meant.
         "municipality": municipalities[0] if len(municipalities) == 1 else None,
         "intake": Incubator.objects.active().filter(is_national_intake=True).first(),

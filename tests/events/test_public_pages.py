@@ -13,6 +13,8 @@ from django.utils import timezone
 from events.models import Event, Series
 from tests.factories import EventFactory, IncubatorFactory, MembershipFactory, SeatFactory, SeriesFactory, UserFactory
 from tests.sweep.walk import let_go
+from unlimited.content import searched
+from unlimited.content.search import pattern_of
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +62,57 @@ def test_list_is_narrowed_by_its_address(client, query, expected):
     EventFactory(title="course", days=2, incubator=IncubatorFactory(slug="toyen"))
 
     assert titles_in(client.get(LIST + query)) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["velferd", "toyen", "nabo", "kråkeslott", "kari", "brukermedvirkning", "konferanse dag", "kommunar", "rådhuset"],
+)
+def test_list_is_searched_in_all_that_the_page_shows(client, words):
+    incubator, series = IncubatorFactory(name="Kråkeslottet"), SeriesFactory(title="Dager om velferd")
+    event = EventFactory(
+        title="Konferanse", days=3, incubator=incubator, series=series, audience="Kommuner", partners="Tøyen nabohus",
+        venue="Rådhus",
+    )  # fmt: skip
+    event.speakers.create(name="Kari Berg")
+    add_session(event, "Brukermedvirkning")
+    EventFactory(title="Strikking", days=1, audience="", venue="Stua", incubator=None, series=None)
+    EventFactory(title="Strikking", days=-1, audience="", venue="Stua", incubator=None, series=None)
+
+    assert titles_in(client.get(LIST, {"q": words})) == ["Konferanse"]
+
+
+def test_list_finds_nothing_by_signs_and_suggests_what_is_nearly_spelt_so(client):
+    EventFactory(title="Åpent verksted", days=3)
+
+    text = client.get(LIST, {"q": "værksted"}).text
+    assert "No event fits" in text
+    assert '<a href="/en/arrangementer/?q=verksted">verksted</a>?' in text
+    # Too short to share trigrams.
+    assert ">Åpent</a>?" in client.get(LIST, {"q": "apunt"}).text
+    assert "No event fits" in client.get(LIST, {"q": "%"}).text
+
+
+@pytest.mark.parametrize("near", [1, 500])
+def test_search_asks_the_database_equally_often(client, same_queries_at, near, monkeypatch):
+    monkeypatch.setattr(searched, "NEAR", near)
+    IncubatorFactory()
+
+    same_queries_at(
+        lambda: EventFactory(title="Verksted", incubator=IncubatorFactory()),
+        lambda: client.get(LIST, {"q": "verkstedet"}),
+        limit=8,
+        rows=(2, 3, 12),
+    )
+
+
+def test_each_way_to_find_an_event_by_its_words_is_answered_by_an_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    events = Event.objects.order_by()
+    assert "event_text_trigrams" in events.filter(search_text__regex=pattern_of("verksted")).explain()
+    assert "event_title_trigrams" in events.names_like("verksted").explain()
 
 
 def test_list_goes_on_where_the_page_before_ended(client, monkeypatch):

@@ -72,6 +72,14 @@ def test_no_hit_names_the_municipality_and_leads_on(client, places):
     assert "?inkubator=nasjonalt-mottak" in text
 
 
+def test_nearest_name_is_suggested_where_nothing_fits(client, places):
+    assert '<a href="/en/inkubatorer/?q=T%C3%B8yen">Tøyen</a>?' in client.get(LIST, {"q": "tøyn"}).text
+    # Of a municipality without an incubator, too.
+    assert ">Tromsø</a>?" in client.get(LIST, {"q": "tromsq"}).text
+    assert "Did you mean" not in client.get(LIST, {"q": "toyen"}).text
+    assert "Did you mean" not in client.get(LIST, {"q": "xyzzy"}).text
+
+
 def test_postcode_that_no_incubator_states_shows_those_of_its_municipality(client, places):
     text = client.get(LIST, {"q": "0982"}).text
 
