@@ -81,32 +81,40 @@ class Parts:
     def in_batches(self, name: str, rows: QuerySet, work: Callable[[list], int], *, size: int = BATCH) -> int:
         """Give all `rows` to `work` in batches, in the order of ids; return the sum of what it returned.
 
-        Each batch is a transaction that holds the locks of its rows. A row that somebody else holds is left to the
-        next run. `rows` is asked again under the lock, so a row that no longer fits is left out. Where a batch fails,
-        its halves are tried, down to the single row that fails alone.
+        Each batch is a transaction that locks its rows as it reads them. A row that somebody else holds is left to the
+        next run. Where a batch fails, its halves are read again, down to the single row that fails alone.
         """
-        done, after, failed_before = 0, 0, len(self.errors)
-        while True:
-            with self.part(name):
-                found = rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
-                ids = list(dict.fromkeys(found[:size]))
-                done += self._batch(name, rows, ids, work, most=failed_before + MOST_FAILURES) if ids else 0
-                after = ids[-1] if ids else after
-                if len(ids) == size:
-                    continue
-            return done
+        done, after, most = 0, 0, len(self.errors) + MOST_FAILURES
+        while len(self.errors) < most:
+            page, ids = rows.filter(pk__gt=after), []
+            try:
+                done += _lock_and_work(page, work, ids, size=size)
+            except SoftTimeLimitExceeded:
+                raise
+            except Exception as error:  # any error of one row: its halves are tried
+                done += self._after_failure(name, rows, ids, work, error, most=most)
+            if len(ids) < size:
+                break
+            after = ids[-1]
+        return done
 
     def split(self, name: str, items: Sequence, work: Callable[[Sequence], int]) -> int:
         """Give `items` to `work` at once, in a transaction; where that fails, its halves, down to the bad item."""
         return self._halves(name, items, work, most=len(self.errors) + MOST_FAILURES) if items else 0
 
-    def _batch(self, name: str, rows: QuerySet, ids: list[int], work: Callable[[list], int], *, most: int) -> int:
-        def lock_and_work(ids: Sequence[int]) -> int:
-            locked = rows.filter(pk__in=ids).select_for_update(no_key=True, skip_locked=True, of=("self",))
-            batch = list(locked.order_by("pk"))
-            return work(batch) if batch else 0
+    def _after_failure(
+        self, name: str, rows: QuerySet, ids: list[int], work: Callable[[list], int], error: Exception, *, most: int
+    ) -> int:
+        """Try the halves of a batch that failed. Where no row of it was read, or it has one, that is the failure."""
+        if len(ids) < 2:
+            self._keep(name, error)
+            return 0
 
-        return self._halves(name, ids, lock_and_work, most=most)
+        def lock_and_work(some: Sequence[int]) -> int:
+            return _lock_and_work(rows.filter(pk__in=some), work, [])
+
+        middle = len(ids) // 2
+        return sum(self._halves(name, half, lock_and_work, most=most) for half in (ids[:middle], ids[middle:]))
 
     def _halves(self, name: str, items: Sequence, work: Callable[[Sequence], int], *, most: int) -> int:
         if len(self.errors) >= most:
@@ -129,3 +137,12 @@ class Parts:
         logger.error("The part %s of %s failed: %s", name, self.task, type(error).__name__, exc_info=trace)
         self.errors.append((name, error))
         drop_dead_connection()
+
+
+def _lock_and_work(rows: QuerySet, work: Callable[[list], int], ids: list[int], *, size: int | None = None) -> int:
+    """In a transaction, lock the first `size` rows that nobody else holds, add their ids to `ids`, do the work."""
+    with transaction.atomic():
+        locked = rows.order_by("pk").select_for_update(no_key=True, skip_locked=True, of=("self",))
+        batch = list(locked[:size])
+        ids += [row.pk for row in batch]
+        return work(batch) if batch else 0
