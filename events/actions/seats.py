@@ -13,7 +13,9 @@ from events.actions.addresses import hand_on_addresses, seats_with
 from events.actions.locking import EventError, GoneError, line_of, locked_events
 from events.actions.waitlist import offer_free_seats
 from events.emails import (
+    Giver,
     mail_contacts_cancelled,
+    mail_given_back,
     mail_moved_in,
     mail_own_link,
     mail_seats_cancelled,
@@ -39,12 +41,14 @@ def give_back_seats(
     seats: Iterable[Seat],
     seen: str = "",
     reason: str = Seat.CancelReason.GIVEN_BACK,
+    giver: Giver = None,
     now: dt.datetime | None = None,
 ) -> list[Seat]:
     """Cancel seats of one party for good, tell those who sat there, and offer them on; return which were cancelled.
 
     Cancelled ones are left alone, so doing it twice is no error. `seen` is what `seats_token` said of those on the page
-    that was read: nobody loses the seat that they got meanwhile. Raises OverError where an event has begun,
+    that was read: nobody loses the seat that they got meanwhile. `giver` is who gives back, a person or the contact of
+    the party: they get a receipt, and others are told who it was. Raises OverError where an event has begun,
     ChangedElsewhereError, BusyError.
     """
     now = now or timezone.now()
@@ -54,7 +58,7 @@ def give_back_seats(
             raise ChangedElsewhereError
         if any(events[seat.event_id].starts_at <= now for seat in rows):
             raise OverError
-        cancel_locked(rows, events, reason=reason, now=now)
+        cancel_locked(rows, events, reason=reason, giver=giver, now=now)
         return rows
 
 
@@ -63,10 +67,12 @@ def seats_token(seats: Iterable[Seat]) -> str:
     return hashlib.sha256(",".join(sorted(seat.calendar_uid for seat in seats)).encode()).hexdigest()[:16]
 
 
-def cancel_locked(rows: list[Seat], events: dict[int, Event], *, reason: str, now: dt.datetime) -> None:
+def cancel_locked(
+    rows: list[Seat], events: dict[int, Event], *, reason: str, giver: Giver = None, now: dt.datetime
+) -> None:
     """Cancel locked seats, mail who had one, and offer on what became free. For actions that hold the locks.
 
-    Whoever gave up a place in line, or a seat with nobody in it, knows; where the organiser took it, they are told.
+    Who gave up a place in line, or a seat with nobody in it, gets a receipt; who lost it to the organiser is told.
     """
     had_seats = [seat for seat in rows if seat.status == Status.SEATED]
     # Nobody but the contact knows of a party that is held.
@@ -83,7 +89,8 @@ def cancel_locked(rows: list[Seat], events: dict[int, Event], *, reason: str, no
         status=Status.CANCELLED, cancelled_at=now, cancel_reason=reason, offer_expires_at=None
     )
     Seat.objects.filter(pk__in=[seat.pk for seat in had_seats]).update(calendar_sequence=F("calendar_sequence") + 1)
-    mail_seats_cancelled([seat for seat in had_seats if not seat.registration.is_held], events)
+    mail_seats_cancelled([seat for seat in had_seats if not seat.registration.is_held], events, giver=giver)
+    mail_given_back(giver, had_seats, stood_in_line, events)
     if reason == Seat.CancelReason.EVENT:
         mail_contacts_cancelled(stood_in_line + unnamed + held, events, is_in_line=True)
     if reason == Seat.CancelReason.STAFF:

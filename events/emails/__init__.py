@@ -1,7 +1,14 @@
 """The mails about events."""
 
 from events.emails.announcements import ANNOUNCEMENT, announcement_facts, mail_announcement
-from events.emails.cancelling import mail_contact_gone, mail_contacts_cancelled, mail_line_lost, mail_seats_cancelled
+from events.emails.cancelling import (
+    Giver,
+    mail_contact_gone,
+    mail_contacts_cancelled,
+    mail_given_back,
+    mail_line_lost,
+    mail_seats_cancelled,
+)
 from events.emails.changes import mail_event_changed, mail_line_of_change, mail_moved_to_line
 from events.emails.facts import contact_subject, online_words, participant_subject, registration_subject
 from events.emails.outbox import latest_mails, party_mails
@@ -25,6 +32,7 @@ from events.emails.waitlist import (
 
 __all__ = [
     "ANNOUNCEMENT",
+    "Giver",
     "already_registered",
     "announcement_facts",
     "cancel_reminders",
@@ -37,6 +45,7 @@ __all__ = [
     "mail_contacts_cancelled",
     "mail_event_changed",
     "mail_fewer_free",
+    "mail_given_back",
     "mail_line_lost",
     "mail_line_of_change",
     "mail_moved_in",

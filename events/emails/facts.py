@@ -79,6 +79,10 @@ def name_of(participant: Participant) -> Named:
     return named(participant.name, participant_subject(participant))
 
 
+def contact_name(registration: Registration) -> Named:
+    return named(registration.contact_name or registration.contact_email, registration_subject(registration))
+
+
 def party_name(registration: Registration) -> str:
     """Whom the party is called by, marked where that is its contact and not an organisation."""
     name = registration.party_name

@@ -108,7 +108,7 @@ def _give_back(request: HttpRequest, person: Participant, form: SeatForm) -> Non
         messages.info(request, _("This was given back already."))
         return
     in_line = all(seat.status == Seat.Status.WAITING for seat in seats)
-    if give_back_seats(seats=seats, seen=form.cleaned_data["seen"]):
+    if give_back_seats(seats=seats, seen=form.cleaned_data["seen"], giver=person):
         words = _("You have given the seat back, so that somebody else can have it.")
         messages.success(request, _("You are no longer in line.") if in_line else words)
 

@@ -60,22 +60,22 @@ def act(request: HttpRequest, registration: Registration, token: str, name: str)
 
 
 def _give_back_seat(request: HttpRequest, registration: Registration, form: SeatForm) -> None:
-    _give_back(request, registration.seats.filter(uuid=form.cleaned_data["seat"]), form)
+    _give_back(request, registration, registration.seats.filter(uuid=form.cleaned_data["seat"]), form)
 
 
 def _give_back_place(request: HttpRequest, registration: Registration, form: PlaceForm) -> None:
-    _give_back(request, registration.seats.filter(place=form.cleaned_data["place"]), form)
+    _give_back(request, registration, registration.seats.filter(place=form.cleaned_data["place"]), form)
 
 
 def _give_back_all(request: HttpRequest, registration: Registration, form: AllForm) -> None:
-    _give_back(request, registration.seats.all(), form)
+    _give_back(request, registration, registration.seats.all(), form)
 
 
-def _give_back(request: HttpRequest, seats: QuerySet[Seat], form: forms.Form) -> None:
+def _give_back(request: HttpRequest, registration: Registration, seats: QuerySet[Seat], form: forms.Form) -> None:
     """Give back those whose event is still to come."""
     to_come = list(seats.live().filter(event__starts_at__gt=timezone.now()))
     had_seats = any(seat.status == Seat.Status.SEATED for seat in to_come)
-    if to_come and give_back_seats(seats=to_come, seen=form.cleaned_data["seen"]):
+    if to_come and give_back_seats(seats=to_come, seen=form.cleaned_data["seen"], giver=registration):
         words = _("Given back. Whoever had a seat gets an e-mail.")
         messages.success(request, words if had_seats else _("You are no longer in line."))
     elif seats.live().exists():

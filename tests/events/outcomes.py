@@ -10,7 +10,7 @@ from events.actions.holding import release_unconfirmed
 from events.actions.programme import FewerSeatsError, cancel_event, change_event
 from events.actions.registration import Person
 from events.actions.reminders import make_reminders
-from events.actions.seats import give_back_seats
+from events.actions.seats import give_back_seats, name_place
 from events.models import Event, Participant, Registration, Seat
 from tests.events.test_registration_actions import alone, party, people, register
 from tests.factories import EventFactory, SeriesFactory, UserFactory
@@ -111,6 +111,35 @@ def reminded(language: str) -> None:
     event.seats.update(seated_at=then)
     Participant.objects.update(created_at=then)
     make_reminders(now=event.starts_at - dt.timedelta(days=2))
+
+
+def given_back(event: Event, giver=None, **facts) -> None:
+    """Let what the choir, or the person in line, has at the event be given back."""
+    give_back_seats(seats=event.seats.exclude(email="first@example.no"), giver=giver, **facts)
+
+
+def by_contact(event: Event) -> Event:
+    """Let the contact give back all that the choir has there."""
+    given_back(event, choir_of(event))
+    return event
+
+
+def by_person(event: Event, address: str) -> None:
+    seat = event.seats.get(email=address)
+    give_back_seats(seats=[seat], giver=seat.participant)
+
+
+def by_organiser(event: Event) -> None:
+    given_back(event, reason=Seat.CancelReason.STAFF)
+
+
+def replaced(event: Event) -> None:
+    """Let somebody else come instead of each of the choir's two."""
+    registration = choir_of(event)
+    for place in (1, 2):
+        before = registration.seats.get(place=place).participant
+        person = {"name": "Ny", "email": f"ny{place}@example.no", "seen": str(before.uuid)}
+        name_place(registration=registration, place=place, **person)
 
 
 def cancelled(event: Event) -> None:

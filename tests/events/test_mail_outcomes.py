@@ -8,6 +8,7 @@ import time_machine
 from django.utils import translation
 
 from events.actions.registration import Person
+from events.actions.seats import give_back_seats
 from events.actions.waitlist import accept_offer, decline_offer
 from tests.events.outcomes import (
     CONTACT,
@@ -15,6 +16,9 @@ from tests.events.outcomes import (
     OLA,
     answered,
     both_or_nothing,
+    by_contact,
+    by_organiser,
+    by_person,
     cancelled,
     choir_registered,
     crowded,
@@ -25,6 +29,7 @@ from tests.events.outcomes import (
     one_waits,
     one_waits_for_both,
     reminded,
+    replaced,
 )
 from unlimited.mail.rendering import say
 
@@ -128,6 +133,62 @@ OUTCOMES: dict[str, tuple[Callable, str, str]] = {
         "seat-cancelled",
         CONTACT,
     ),
+    "seat given back by the person": (
+        lambda language: by_person(choir_registered(language), OLA),
+        "seat-cancelled",
+        OLA,
+    ),
+    "seat given back by the contact, to the person": (
+        lambda language: by_contact(choir_registered(language)),
+        "seat-cancelled",
+        OLA,
+    ),
+    "seat of a person without an address given back by the contact": (
+        lambda language: by_contact(choir_registered(language)),
+        "seat-cancelled",
+        CONTACT,
+    ),
+    "seats given back by the contact": (
+        lambda language: by_contact(choir_registered(language)),
+        "seats-given-back",
+        CONTACT,
+    ),
+    "seat given back by the organiser, to the person": (
+        lambda language: by_organiser(choir_registered(language)),
+        "seat-cancelled",
+        OLA,
+    ),
+    "seat given back by the organiser, to the contact": (
+        lambda language: by_organiser(choir_registered(language)),
+        "seat-cancelled",
+        CONTACT,
+    ),
+    "place in line given up by the contact": (
+        lambda language: by_contact(crowded(language)),
+        "seats-given-back",
+        CONTACT,
+    ),
+    "place in line given up by the person": (
+        lambda language: by_person(one_waits(language), KARI),
+        "seat-cancelled",
+        KARI,
+    ),
+    "place in line taken by the organiser, to the person": (
+        lambda language: by_organiser(one_waits(language)),
+        "seat-cancelled",
+        KARI,
+    ),
+    "place in line taken by the organiser, to the contact": (
+        lambda language: by_organiser(crowded(language)),
+        "seat-cancelled",
+        CONTACT,
+    ),
+    "replaced, to the person": (lambda language: replaced(choir_registered(language)), "seat-cancelled", OLA),
+    "replaced, to the contact of a person without an address": (
+        lambda language: replaced(choir_registered(language)),
+        "seat-cancelled",
+        CONTACT,
+    ),
 }
 
 
@@ -157,3 +218,24 @@ def test_mail_says_what_came_of_it_to_its_reader(outcome, language, outbox):
     with translation.override(language):
         words = say(mail)
     assert " | ".join([words.subject, words.paragraphs[0], words.footer[0]]) == EXPECTED[outcome, language]
+
+
+def test_party_that_wanted_all_days_is_told_what_it_still_waits_for(outbox):
+    full, _other = both_or_nothing("en")
+    cancelled(full)
+    (mail,) = (mail for mail in outbox("seat-cancelled") if mail.recipient == CONTACT)
+    with translation.override("en"):
+        text = say(mail).text
+    assert "You still have this:\n\nDag to" in text
+    assert "2 in line" in text
+    assert "The rest is offered to you by itself now." in text
+
+
+def test_contact_who_gives_back_their_own_seat_alone_gets_one_mail(outbox):
+    event = one_waits("en")
+    seat = event.seats.get(email="first@example.no")
+    give_back_seats(seats=[seat], giver=seat.registration)
+    assert [mail.kind for mail in outbox() if mail.recipient == "first@example.no"] == [
+        "seat-confirmed",
+        "seat-cancelled",
+    ]

@@ -385,8 +385,11 @@ def test_contact_is_told_of_a_seat_without_a_name_that_the_organiser_gives_back(
     assert "calendar" not in words(mail) + "".join(mail.snapshot)
 
 
-def test_contact_who_gives_back_a_seat_without_a_name_is_told_nothing_new(outbox):
+def test_contact_who_gives_back_a_seat_without_a_name_gets_a_receipt(outbox):
     event = EventFactory()
-    register(event, who=party(*people(1), unnamed=1))
-    give_back_seats(seats=event.seats.filter(participant=None))
+    register(event, who=party(*people(1), unnamed=1, language="en"))
+    give_back_seats(seats=event.seats.filter(participant=None), giver=Registration.objects.get())
     assert not outbox("seat-cancelled")
+    (mail,) = outbox("seats-given-back")
+    assert mail.recipient == "anna@example.no"
+    assert "1 seat" in words(mail)

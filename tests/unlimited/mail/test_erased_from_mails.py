@@ -316,6 +316,10 @@ def cancelled(p) -> None:
     event_emails.mail_contacts_cancelled(p.seats, p.events, is_in_line=True)
 
 
+def given_back(p) -> None:
+    event_emails.mail_given_back(p.registration, [], p.seats, p.events)
+
+
 def changed(p) -> None:
     before = {"starts_at": p.event.starts_at, "ends_at": p.event.ends_at}
     before |= {"location": "x", "title": "x", "online_url": "x"}
@@ -476,6 +480,7 @@ MAILS: dict[str, Callable] = {
         lambda p: event_emails.mail_unnamed_released(p.registration, p.seats, p.event)
     ),
     "waitlist-offer": of_parties(lambda p: event_emails.mail_offer(p.registration, offered(p.seats), p.events)),
+    "seats-given-back": of_parties(given_back),
     "waitlist-offer-answered": of_parties(
         lambda p: event_emails.mail_offer_declined(p.registration, offered(p.seats), p.events, is_by_organiser=True)
     ),
