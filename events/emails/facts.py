@@ -52,6 +52,7 @@ def days_of(seats: Iterable[Seat], events: dict[int, Event]) -> list[dict]:
             "offered": statuses.count(Seat.Status.OFFERED),
             "waiting": statuses.count(Seat.Status.WAITING),
             "free": events[event_id].seats_free,
+            "number": None,
         }
         for event_id, statuses in by_event.items()
     ]

@@ -1,4 +1,4 @@
-"""The mails about an idea. A body holds its name and a link, never the story or the reason: those stay inside."""
+"""The mails about an idea. A body holds its name, a link, and what staff write to the author; never the story."""
 
 from ideas.emails.agreements import (
     mail_agreement_answered,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import letter, news_key, tell_author, tell_coauthors, title_of
+from ideas.emails.words import words_of
 from ideas.models import Appeal, Delay, Idea, Transition
 from ideas.models.appeal import answerers_of
 from incubators.contacts import replies_to
@@ -79,4 +80,4 @@ def mail_appeal_answered(appeal: Appeal, idea: Idea, log: Transition) -> None:
     facts = {"is_granted": appeal.status == Appeal.Status.GRANTED}
     if idea.is_waiting_for_answer:
         facts["answer_due_on"] = idea.answer_due_on.isoformat()
-    tell_author(APPEAL_ANSWERED, idea, log, **{"answer_due_on": "", **facts})
+    tell_author(APPEAL_ANSWERED, idea, log, **{"answer_due_on": "", **facts}, **words_of(log, idea))

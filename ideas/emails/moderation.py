@@ -1,8 +1,10 @@
 """What the incubator decided, to the author; and cases passed on between colleagues."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import tell_author, tell_colleagues
+from ideas.emails.words import hears_by, words_of, writer_name
 from ideas.models import Idea, Transition
 from unlimited.mail.kinds import MailKind, register
 
@@ -22,31 +24,35 @@ ASKED_ALONG = register(MailKind("case-asked-along", _("You are asked along on a 
 
 
 def mail_changes_requested(idea: Idea, log: Transition) -> None:
-    tell_author(CHANGES_REQUESTED, idea, log)
+    """Send the question, with the day of an answer to who sends the idea in again at once."""
+    answer_due_on = idea.incubator.answer_due_on(timezone.now()).isoformat()
+    tell_author(CHANGES_REQUESTED, idea, log, answer_due_on=answer_due_on, **words_of(log, idea))
 
 
 def mail_accepted(idea: Idea, log: Transition) -> None:
-    tell_author(ACCEPTED, idea, log, step=idea.step, is_public=idea.is_public)
+    facts = {"step": idea.step, "is_public": idea.is_public}
+    facts |= {"holder": writer_name(idea.taken_by), "hears_by": hears_by(idea)}
+    tell_author(ACCEPTED, idea, log, **facts, **words_of(log, idea))
 
 
 def mail_declined(idea: Idea, log: Transition) -> None:
-    tell_author(DECLINED, idea, log)
+    tell_author(DECLINED, idea, log, **words_of(log, idea))
 
 
 def mail_step_changed(idea: Idea, log: Transition) -> None:
-    tell_author(STEP_CHANGED, idea, log, step=idea.step)
+    tell_author(STEP_CHANGED, idea, log, step=idea.step, hears_by=hears_by(idea), **words_of(log, idea))
 
 
 def mail_paused(idea: Idea, log: Transition) -> None:
-    tell_author(PAUSED, idea, log)
+    tell_author(PAUSED, idea, log, **words_of(log, idea))
 
 
 def mail_resumed(idea: Idea, log: Transition) -> None:
-    tell_author(RESUMED, idea, log)
+    tell_author(RESUMED, idea, log, hears_by=hears_by(idea), **words_of(log, idea))
 
 
 def mail_ended(idea: Idea, log: Transition) -> None:
-    tell_author(ENDED, idea, log)
+    tell_author(ENDED, idea, log, **words_of(log, idea))
 
 
 def mail_hidden(idea: Idea, log: Transition) -> None:

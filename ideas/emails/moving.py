@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from ideas.emails.recipients import letter, promised_on, tell_author, tell_coauthors
+from ideas.emails.words import words_of
 from ideas.models import Idea, Transition
 from incubators.models import Incubator
 from unlimited.mail.actions import enqueue_many
@@ -41,4 +42,4 @@ def mail_moved_on(idea: Idea, log: Transition, earlier: Incubator) -> None:
 def mail_later_asked(idea: Idea, log: Transition) -> None:
     """Ask the author about a later date: they answer on the idea's page."""
     dates = {"answer_due_on": promised_on(idea), "asked_due_on": log.asked_due_on.isoformat()}
-    tell_author(LATER_ASKED, idea, log, **dates)
+    tell_author(LATER_ASKED, idea, log, **dates, **words_of(log, idea))

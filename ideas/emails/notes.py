@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from ideas.emails.recipients import tell_colleagues, to_author
+from ideas.emails.recipients import promised_on, tell_colleagues, to_author
+from ideas.emails.words import words_of_note
 from ideas.models import Idea, Note
 from ideas.models.sharing import readers_of_news
 from unlimited.mail.kinds import MailKind, register
@@ -16,7 +17,8 @@ NOTE_MENTION = register(MailKind("note-mention", _("A colleague has named you in
 
 
 def mail_message(idea: Idea, note: Note) -> None:
-    to_author(MESSAGE, idea, key=f"{MESSAGE.name}:{note.uuid}")
+    facts = {"answer_due_on": promised_on(idea), **words_of_note(note, idea)}
+    to_author(MESSAGE, idea, key=f"{MESSAGE.name}:{note.uuid}", **facts)
 
 
 def mail_author_wrote(idea: Idea, note: Note) -> None:

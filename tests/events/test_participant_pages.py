@@ -155,7 +155,8 @@ def test_who_leaves_the_line_loses_the_number_and_the_next_moves_up(client, kari
     mine.refresh_from_db()
     assert (mine.status, mine.cancel_reason) == ("cancelled", "given_back")
     assert "Number 1 in line" in client.get(link(behind.participant)).text
-    assert not outbox()
+    (receipt,) = outbox()
+    assert (receipt.recipient, receipt.snapshot["is_own_doing"]) == ("kari@example.no", True)
     give_back_seats(seats=[sits])
     mine.refresh_from_db()
     behind.refresh_from_db()
@@ -169,7 +170,8 @@ def test_party_that_fits_when_one_of_them_leaves_the_line_is_offered_the_seats(c
     data = {"seat": seats[1].uuid, "seen": seats_token(seats[1:2])}
     assert "You are no longer in line." in client.post(link(seats[1].participant, "meld-av/"), data, follow=True).text
     assert [seat.status for seat in event.seats.order_by("place")] == ["offered", "cancelled", "offered"]
-    assert [(mail.kind, mail.recipient) for mail in outbox()] == [("waitlist-offer", "anna@example.no")]
+    receipt = ("seat-cancelled", seats[1].participant.email)
+    assert [(mail.kind, mail.recipient) for mail in outbox()] == [receipt, ("waitlist-offer", "anna@example.no")]
 
 
 def test_seat_of_somebody_else_is_not_given_back(client, kari, event):

@@ -117,3 +117,11 @@ def test_list_asks_the_database_equally_often(same_queries_at, client_for, incub
         lambda: client.get("/en/arbeidsflate/klager/"),
         limit=12,
     )
+
+
+def test_right_to_appeal_a_question_is_folded_under_friendly_words(client_for, incubator, moderator):
+    decision = decide("changes_requested", incubator, moderator)
+    page = client_for(decision.idea.author).get(f"/en/min-side/ideer/{decision.idea.uuid}/").text
+    folded = page[page.index("Do you think this is wrong?") :].partition("</details>")[0]
+    assert f"klage/{decision.revision}/" in folded
+    assert "Do you not agree with this decision" not in page

@@ -298,11 +298,11 @@ def test_nothing_is_mailed_about_what_was_rolled_back(incubator, outbox):
 
 
 @pytest.mark.parametrize("kind", DECISIONS)
-def test_mail_of_each_decision_says_how_to_appeal(kind, incubator, moderator, outbox):
+def test_mail_of_each_decision_says_how_to_appeal_but_a_question_does_not(kind, incubator, moderator, outbox):
     decide(kind, incubator, moderator, author__language="en")
 
     with translation.override("en"):
-        assert "You can appeal once." in say(outbox()[0]).text
+        assert ("You can appeal once." in say(outbox()[0]).text) == (kind != "changes_requested")
 
 
 def test_appeal_is_in_the_export_of_its_author_and_goes_with_the_idea(incubator, moderator):

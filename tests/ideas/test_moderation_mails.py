@@ -1,43 +1,54 @@
-"""Each answer is told by mail: in the author's language, with a link and without the story, and only if it happened."""
+"""Each answer is told by mail: in the author's language, with the words of who wrote it and without the story."""
+
+import datetime as dt
+import re
 
 import pytest
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from ideas.actions import moderation, notes, redaction
+from ideas.emails import forget_idea_in_mails
 from ideas.models import Idea
 from tests.factories import IdeaFactory, OrganisationFactory, UserFactory
+from unlimited.content.templatetags.site_text import isoday
 from unlimited.mail.rendering import Words, compose, say
 
 pytestmark = pytest.mark.django_db
 
 CANARY = "zebrafink"
-NO = {"went_well": CANARY, "reason": CANARY, "way_on": CANARY}
+WORDS = "We would love to cook with you.\n\nCome by: https://www.example.no/kitchen"
+NO = {"went_well": "You know your street.", "reason": WORDS, "way_on": "Ask the library."}
 # Each mail: the action it tells of, the status before, and what the action needs.
 MAILS = {
-    "idea-changes-requested": ("request_changes", "submitted", {"reason": CANARY}),
-    "idea-accepted": ("accept_idea", "submitted", {"message": CANARY}),
+    "idea-changes-requested": ("request_changes", "submitted", {"reason": WORDS}),
+    "idea-accepted": ("accept_idea", "submitted", {"message": WORDS}),
     "idea-declined": ("decline_idea", "submitted", NO),
-    "idea-step-changed": ("change_step", "accepted", {"step": "do", "message": CANARY}),
-    "idea-paused": ("pause_idea", "accepted", {"reason": CANARY}),
-    "idea-resumed": ("resume_idea", "paused", {"message": CANARY}),
-    "idea-ended": ("end_idea", "accepted", {"went_well": CANARY, "reason": CANARY}),
+    "idea-step-changed": ("change_step", "accepted", {"step": "do", "message": WORDS}),
+    "idea-paused": ("pause_idea", "accepted", {"reason": WORDS}),
+    "idea-resumed": ("resume_idea", "paused", {"message": WORDS}),
+    "idea-ended": ("end_idea", "accepted", {"went_well": "You know your street.", "reason": WORDS}),
     "idea-hidden": ("hide_idea", "public", {"reason": CANARY}),
     "idea-shown": ("show_idea", "hidden", {}),
     "idea-redacted": ("redact_idea", "public", {"passages": [CANARY], "reason": CANARY}),
-    "idea-message": ("write_to_author", "submitted", {"body": CANARY}),
+    "idea-message": ("write_to_author", "submitted", {"body": WORDS}),
 }
 
 
-def tell(kind: str, **facts) -> Idea:
-    """Do what the mail tells of."""
+# What may quote a concern, or says nothing, has no words of anybody's.
+WITH_WORDS = [kind for kind in MAILS if kind not in ("idea-hidden", "idea-shown", "idea-redacted")]
+WITH_PRAISE = ("idea-declined", "idea-ended")
+
+
+def tell(kind: str, *, by: str = "", **facts) -> Idea:
+    """Do what the mail tells of; `by` is the name of who does it."""
     action, status, needs = MAILS[kind]
     traits = {"public": True, "hidden": True} if status == "hidden" else {status: True}
     idea = IdeaFactory(title="Verksted", need=CANARY, proposal=CANARY, **traits, **facts)
     if action != "write_to_author":
         needs = needs | {"seen_revision": idea.revision}
     where = {"redact_idea": redaction, "write_to_author": notes}.get(action, moderation)
-    getattr(where, action)(idea=idea, by=UserFactory(email=f"{CANARY}@example.no"), **needs)
+    getattr(where, action)(idea=idea, by=UserFactory(email=f"{CANARY}@example.no", name=by), **needs)
     return idea
 
 
@@ -61,6 +72,62 @@ def test_mail_names_the_idea_and_links_to_it_and_tells_no_story(kind, language, 
     assert words.url == f"{settings.SITE_URL}{prefix}/min-side/ideer/{idea.uuid}/"
     assert CANARY not in words.subject + words.text + compose(mail)[2].decode()
     assert CANARY not in str(mail.snapshot)
+
+
+@pytest.mark.parametrize("kind", WITH_WORDS)
+def test_mail_has_the_words_and_the_name_of_who_wrote_and_a_way_to_reply(kind, outbox):
+    tell(kind, by="Mona Lie", author=UserFactory(language="en"))
+
+    text = in_english(outbox()[0]).text
+    assert "Mona Lie at" in text
+    assert f"writes:\n\n{'You know your street.' if kind in WITH_PRAISE else WORDS}" in text
+    assert WORDS in text
+    assert ("A way on:\n\nAsk the library." in text) == (kind == "idea-declined")
+    assert re.search("answer with a message there|You can answer on the page of your idea", text)
+
+
+@pytest.mark.parametrize("kind", WITH_WORDS)
+def test_who_has_no_name_writes_as_the_incubator(kind, outbox):
+    idea = tell(kind, author=UserFactory(language="en"))
+
+    assert f"\n\n{idea.incubator.name} writes:" in in_english(outbox()[0]).text
+
+
+@pytest.mark.parametrize("kind", ["idea-accepted", "idea-step-changed", "idea-resumed"])
+def test_mail_without_words_claims_none(kind, outbox):
+    action, status, needs = MAILS[kind]
+    idea = IdeaFactory(**{status: True}, author=UserFactory(language="en"))
+    needs = {**needs, "message": ""}
+    getattr(moderation, action)(idea=idea, by=UserFactory(name="Mona Lie"), seen_revision=idea.revision, **needs)
+
+    assert "writes:" not in in_english(outbox()[0]).text
+
+
+def test_next_step_has_a_date(outbox, settings):
+    settings.QUIET_CASE_DAYS = 30
+    day = timezone.localdate() + dt.timedelta(days=30)
+    for kind in ("idea-accepted", "idea-step-changed", "idea-resumed"):
+        tell(kind, author=UserFactory(language="en"))
+        (mail,) = outbox(kind)
+        assert mail.snapshot["hears_by"] == day.isoformat()
+        assert f"again by {isoday(day.isoformat())}" in in_english(mail).text
+    idea = tell("idea-changes-requested", author=UserFactory(language="en"))
+    (asked,) = outbox("idea-changes-requested")
+    assert asked.snapshot["answer_due_on"] == idea.incubator.answer_due_on(timezone.now()).isoformat()
+    assert f"you get an answer by {isoday(asked.snapshot['answer_due_on'])}" in in_english(asked).text
+
+
+def test_acceptance_names_who_has_the_idea(outbox):
+    tell("idea-accepted", by="Mona Lie", author=UserFactory(language="en"))
+
+    assert "The next step: Mona Lie has your idea now" in in_english(outbox()[0]).text
+
+
+def test_words_leave_the_mail_with_the_idea(outbox):
+    idea = tell("idea-message", by="Mona Lie", author=UserFactory(language="en"))
+    forget_idea_in_mails(idea)
+
+    assert WORDS not in str(outbox()[0].snapshot)
 
 
 @pytest.mark.parametrize(
