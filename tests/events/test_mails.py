@@ -206,7 +206,7 @@ def test_colleague_without_an_address_is_told_through_the_contact(outbox):
     mail = next(mail for mail in outbox("seat-confirmed") if mail.snapshot["name"] == "Uten Epost")
     assert mail.recipient == "anna@example.no"
     with translation.override("en"):
-        assert "whom you registered" in say(mail).text
+        assert "without an address of their own" in say(mail).text
     assert mail.snapshot["calendar"]["attendee_name"] == "Uten Epost"
 
 

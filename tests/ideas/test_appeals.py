@@ -267,10 +267,10 @@ MAILS = ("appeal-received", "appeal-waits", "appeal-answered")
 
 def go_through(incubator, language: str = "nb", *, is_granted: bool = True) -> Appeal:
     moderator = MembershipFactory(incubator=incubator, user__name=CANARY).user
-    leader = MembershipFactory(incubator=incubator, leader=True, user__language=language, user__name=CANARY).user
+    leader = MembershipFactory(incubator=incubator, leader=True, user__language=language, user__name="Ingrid").user
     author = UserFactory(language=language, name=CANARY)
     decision = decide("declined", incubator, moderator, author=author, title="Verksted", need=CANARY)
-    return answer_it(appeal_it(decision, CANARY), leader, is_granted=is_granted, answer=CANARY)
+    return answer_it(appeal_it(decision, CANARY), leader, is_granted=is_granted, answer="You know the street.")
 
 
 @pytest.mark.parametrize(("language", "prefix"), [("nb", ""), ("nn", "/nn"), ("en", "/en")])
@@ -287,6 +287,8 @@ def test_mail_names_the_idea_and_tells_no_story(kind, is_granted, language, pref
     assert words.url == f"{settings.SITE_URL}{prefix}{path}"
     assert "Verksted" in words.subject
     assert CANARY not in words.subject + words.text + compose(mail)[2].decode() + str(mail.snapshot)
+    is_answer = kind == "appeal-answered"
+    assert ("Ingrid" in words.text) == ("You know the street." in words.text) == is_answer
 
 
 def test_nothing_is_mailed_about_what_was_rolled_back(incubator, outbox):

@@ -30,6 +30,8 @@ BETWEEN_WAYS, BETWEEN_FILES = "=_ways", "=_files"
 # What mail programs make a link of: evil.no, http://…, someone@evil.no.
 LOOKS_LIKE_A_LINK = re.compile(r"(?<=\w)([.@])(?=[^\W\d_])|(?<=\w)(:)(?=//)")
 ZERO_WIDTH_SPACE = "\u200b"
+# The name and the colours of the logo, as in static/css/site.css.
+LOOK = {"site_name": "Norge Unlimited", "leaves": ("#1f6b4f", "#e8a33d", "#3d7ea6")}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,7 +63,7 @@ def compose(mail: OutgoingMail, contact: Contact | None = None) -> tuple[str, st
     try:
         with translation.override(mail.language):
             words = say(mail, contact)
-            html = render_to_string("emails/wrapper.html", {"words": words, "language": mail.language})
+            html = render_to_string("emails/wrapper.html", {"words": words, "language": mail.language, **LOOK})
         message = EmailMessage(policy=POLICY)
         message["From"] = sender
         message["To"] = Address(addr_spec=recipient)

@@ -24,6 +24,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from unlimited.content.forms import CodeField, PlainTextField, plain_text_formfield
+from unlimited.mail.forms import AddressInput, ask_once
 from unlimited.users import actions
 from unlimited.users.limits import may_mail
 from unlimited.users.models import User
@@ -63,8 +64,15 @@ class LoginCodeForm(OurWordsMixin, account.RequestLoginCodeForm):
 
     words = {"email": (_("Your e-mail address"), "")}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["email"]
+        field.widget, is_required = AddressInput(field.widget.attrs), field.widget.is_required
+        field.widget.is_required = is_required
+
     def clean_email(self) -> str:
         email = get_adapter().clean_email(self.cleaned_data["email"])
+        ask_once(self["email"].data, email)
         if not may_mail(context.request, action="request_login_code", address=email):
             raise get_adapter().validation_error("too_many_login_attempts")
         self._user = actions.ready_account(email=email, language=get_language())

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -87,14 +88,35 @@ def test_an_encoded_line_break_makes_no_header():
     assert read_back(content, "Subject") == words
 
 
-def test_each_header_of_each_kind_reads_back(world, monkeypatch):  # noqa: F811 - the fixture
+@pytest.fixture
+def one_of_each(world, monkeypatch) -> list[OutgoingMail]:  # noqa: F811 - the fixture
+    """One mail of each kind."""
     monkeypatch.setattr("unlimited.mail.bell.ring", lambda: True)
     with transaction.atomic():
         for send in MAILS.values():
             send(world)
-    one_of_each = {mail.kind: mail for mail in OutgoingMail.objects.order_by("pk")}
-    assert set(one_of_each) >= set(MAILS) - {"plain-message"}
-    for mail in one_of_each.values():
+    found = {mail.kind: mail for mail in OutgoingMail.objects.order_by("pk")}
+    assert set(found) >= set(MAILS) - {"plain-message"}
+    return list(found.values())
+
+
+def test_each_kind_has_the_name_at_the_top_one_width_and_one_wording_of_the_reason(one_of_each):
+    for mail in one_of_each:
+        for language, because in (
+            ("nb", "Du får denne e-posten fordi "),
+            ("nn", "Du får denne e-posten fordi "),
+            ("en", "You get this because "),
+        ):
+            with translation.override(language):
+                assert say(mail).footer[0].startswith(because), mail.kind
+        message = email.message_from_bytes(compose(mail)[2], policy=email.policy.default)
+        html = message.get_body(("html",)).get_content()
+        assert "Norge Unlimited</p>" in html.partition("<main>")[0]
+        assert set(re.findall(r"max-width: ?(\w+)", html)) == {"600px"}
+
+
+def test_each_header_of_each_kind_reads_back(one_of_each):
+    for mail in one_of_each:
         kept = mail.snapshot
         for number, title in enumerate(TITLES):
             mail.language = ("nb", "nn", "en")[number % 3]
