@@ -1,18 +1,22 @@
 """What organisers type about those who come: whom they look for, and a party they write down for somebody."""
 
 import uuid
+from collections.abc import Iterable
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.actions.registration import Party, Person
+from events.forms.needs import NeedsForm
+from events.forms.participants import has_needs
 from events.forms.party import PersonForm
+from events.forms.pasted import LONGEST_ROLE, PeopleField
 from events.forms.registration import TokenField
-from events.models import Registration, Seat
+from events.forms.registration_words import day_name
+from events.models import Event, Registration, Seat
 from events.models.registration import LARGEST_PARTY
 from incubators.models import Municipality
 from unlimited.content.forms import NameField, PlainTextField
@@ -32,6 +36,14 @@ FITS = {
     "organisation": (Kind.ORGANISATION,),
     "people": GROUPS,
     "unnamed": GROUPS,
+    "role": (Kind.MYSELF,),
+    **dict.fromkeys(NeedsForm.NEEDS, (Kind.MYSELF,)),
+}
+# A district alone is in no municipality's numbers.
+NEEDED = {
+    Kind.MUNICIPALITY: ("municipality",),
+    Kind.DISTRICT: ("municipality", "district"),
+    Kind.ORGANISATION: ("organisation",),
 }
 # There is no check-in, so no seat is *attended*.
 STATUSES = [choice for choice in Seat.Status.choices if choice[0] != Seat.Status.ATTENDED]
@@ -93,7 +105,7 @@ class AttendeeFilter(forms.Form):
     def __init__(self, data, *, places: list[dict]):
         super().__init__(data, auto_id="filter_%s")
         counties = {row["place_county_number"]: row["place_county"] for row in places}
-        municipalities = [(row["place_number"], row["place_name"]) for row in places]
+        municipalities = [(row["place_number"], f"{row['place_name']}, {row['place_county']}") for row in places]
         self.fields["county"].choices = [("", _("All")), *counties.items()]
         self.fields["municipality"].choices = [("", _("All")), *municipalities]
         self.full_clean()
@@ -141,30 +153,15 @@ class PlaceForm(PersonForm):
         return self
 
 
-class PeopleField(PlainTextField):
-    """One person a line, *name, e-mail*, the e-mail left out where there is none. Returns Persons."""
-
-    widget = forms.Textarea
-
-    def clean(self, value) -> list[Person]:
-        return [self._person(line) for line in map(str.strip, super().clean(value).splitlines()) if line]
-
-    def _person(self, line: str) -> Person:
-        name, comma, email = (part.strip() for part in line.rpartition(","))
-        if not comma:
-            name, email = line, ""
-        if not name or "@" in name or len(name) > 120:
-            raise ValidationError(_("“%(line)s”: write a name, a comma and an e-mail.") % {"line": line[:60]})
-        try:
-            return Person(name, AddressField(required=False).clean(email))
-        except ValidationError as error:
-            raise ValidationError(_("“%(line)s”: that is no e-mail address.") % {"line": line[:60]}) from error
-
-
-class AddForm(forms.Form):
-    """A registration that came by telephone or in person."""
+class AddForm(NeedsForm):
+    """A registration that came by telephone or in person. The needs are of somebody who comes alone."""
 
     form_token = TokenField()
+    days = forms.MultipleChoiceField(
+        label=gettext_lazy("Which days?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one day.")},
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Who is coming?"), choices=KIND_WORDS, widget=forms.RadioSelect)
     municipality = forms.ModelChoiceField(
         Municipality.objects.order_by("name", "number"),
@@ -184,23 +181,32 @@ class AddForm(forms.Form):
         label=gettext_lazy("Who comes, one a line"),
         max_length=20_000,
         required=False,
-        help_text=gettext_lazy("Name, then a comma and the e-mail: Kari Vik, kari@example.no."),
+        help_text=gettext_lazy(
+            "Name, e-mail and role: Kari Vik, kari@example.no, adviser. You can paste a list from elsewhere."
+        ),
     )
     unnamed = forms.IntegerField(
         label=gettext_lazy("How many more, named later?"), min_value=0, max_value=LARGEST_PARTY, required=False
     )
+    role = PlainTextField(label=gettext_lazy("Role"), max_length=LONGEST_ROLE, required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language of the e-mails"), choices=settings.LANGUAGES)
 
-    def __init__(self, data=None, *, language: str = settings.LANGUAGE_CODE):
-        super().__init__(data, initial={"form_token": uuid.uuid4(), "language": language, "kind": Kind.MYSELF})
+    def __init__(self, data=None, *, events: Iterable[Event]):
+        """`events` are the days to choose among; the first is chosen."""
+        self.events = list(events)
+        first = self.events[0]
+        start = {"form_token": uuid.uuid4(), "language": first.language, "kind": Kind.MYSELF, "days": [first.slug]}
+        super().__init__(data, initial=start)
+        self.fields["days"].choices = [(event.slug, day_name(event)) for event in self.events]
+        if len(self.events) == 1:
+            del self.fields["days"]
 
     def clean(self):
         cleaned = super().clean()
         kind = cleaned.get("kind")
         self._leave_out_what_does_not_fit(kind)
-        needed = {"municipality": Kind.MUNICIPALITY, "district": Kind.DISTRICT, "organisation": Kind.ORGANISATION}
-        for name, of_kind in needed.items():
-            if kind == of_kind and not cleaned.get(name):
+        for name in NEEDED.get(kind, ()):
+            if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Say which one."))
         if kind in GROUPS and "people" in cleaned:
             self._clean_people(cleaned["people"], cleaned.get("unnamed") or 0)
@@ -221,11 +227,25 @@ class AddForm(forms.Form):
             self.add_error("people", _("Name from one to a hundred people, or say how many are named later."))
 
     @property
+    def chosen(self) -> list[Event]:
+        return [event for event in self.events if event.slug in self.cleaned_data.get("days", [event.slug])]
+
+    def refuse(self, event: Event, words: str) -> None:
+        """Say why nobody can be registered for a day, beside the days where there are several."""
+        self.add_error("days" if "days" in self.fields else None, words % {"day": day_name(event)})
+
+    @property
+    def has_needs(self) -> bool:
+        """Whether what stands folded away is to be seen at once."""
+        return has_needs(self)
+
+    @property
     def party(self) -> Party:
         given = self.cleaned_data
         names = ("kind", "municipality", "district", "organisation", "contact_name", "contact_email", "language")
         facts = {name: given[name] for name in names}
         if given["kind"] == Kind.MYSELF:
-            return Party(facts, [Person(given["contact_name"], given["contact_email"])])
+            person = Person(given["contact_name"], given["contact_email"], given["role"], self.needs())
+            return Party(facts, [person])
         unnamed = given["unnamed"] or 0
         return Party(facts | {"fewest": len(given["people"]) + unnamed}, given["people"], unnamed)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.actions.registration import Person
-from events.forms.registration import day_name
+from events.forms.registration_words import day_name
 from events.models import Event
 from events.models.registration import LARGEST_PARTY
 from unlimited.content.forms import NameField, PlainTextField

@@ -14,20 +14,20 @@ from django.utils.translation import gettext as _
 from events.actions.registration import ClosedError, FullError, Party, Person
 from events.forms.needs import NeedsForm
 from events.forms.participants import FIRST_ROWS, ParticipantForm, has_needs, prefixes_of, typed
+from events.forms.pasted import Found, people_in
+from events.forms.registration_words import MOST_CHOICES, closed_words, day_name, full_words, municipality_words
 from events.models import Event, Registration
 from events.models.registration import LARGEST_PARTY
 from events.templatetags.event_words import state_words
 from incubators.models import Municipality
 from incubators.place_names import find_municipalities, labels
 from unlimited.content.forms import NameField, OrganisationNumberField, PlainTextField, TrapField
-from unlimited.content.templatetags.site_text import day
-from unlimited.content.text import clean_line
+from unlimited.content.text import clean_line, clean_text
 from unlimited.content.typed import Part
 from unlimited.mail.forms import AddressField
 
 Kind = Registration.Kind
-# More places of one beginning than this are no choice, but a list to read.
-MOST_CHOICES = 12
+LONGEST_LIST = 20_000
 # Longer than the name of any municipality in all its languages.
 LONGEST_NAME = 80
 
@@ -111,6 +111,13 @@ class RegistrationForm(forms.Form):
         error_messages={"required": gettext_lazy("Write your e-mail address.")},
     )
     comes = forms.BooleanField(label=gettext_lazy("I am coming too"), required=False)
+    pasted = PlainTextField(
+        label=gettext_lazy("Paste a list"),
+        help_text=gettext_lazy("One person a line: name, e-mail and role, as in a spreadsheet or a mail."),
+        max_length=LONGEST_LIST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
     unnamed = forms.IntegerField(
         label=gettext_lazy("How many more, named later?"),
         help_text=gettext_lazy("We ask you for their names by e-mail. Seats without a name can go to others who wait."),
@@ -135,6 +142,8 @@ class RegistrationForm(forms.Form):
         self.initial.setdefault("language", get_language())
         self.fields["days"].choices = [(event.slug, day_name(event)) for event in self.events]
         self._unjudged = rows
+        # What became of a pasted list, in words.
+        self.paste_words: list[str] = []
         self.has_started_anew = False
 
     @classmethod
@@ -146,9 +155,19 @@ class RegistrationForm(forms.Form):
         if "add" in data and len(prefixes) < LARGEST_PARTY:
             prefixes.append(f"p-{max((int(prefix[2:]) for prefix in prefixes), default=-1) + 1}")
         rows = {prefix: typed(ParticipantForm, data, prefix) for prefix in prefixes}
-        form = cls(events=events, rows=rows, initial=typed(cls, data))
+        pasted = people_in(clean_text(data.get("pasted", "")[:LONGEST_LIST])) if cls.has_pasted(data) else Found()
+        form = cls(events=events, rows=_with_pasted(rows, pasted), initial=typed(cls, data))
+        form.initial["pasted"] = "\n".join(pasted.left)
+        form.paste_words = [*pasted.problems]
+        if pasted.people:
+            form.paste_words.append(_("The list has become rows. Look them over, then register."))
         form.me = NeedsForm(prefix="me", initial=typed(NeedsForm, data, "me"))
         return form
+
+    @staticmethod
+    def has_pasted(data) -> bool:
+        """Whether there is a list to make rows of; who comes alone has none."""
+        return data.get("kind") != Kind.MYSELF and bool(data.get("pasted", "").strip())
 
     @staticmethod
     def parts(data) -> list[Part]:
@@ -240,6 +259,7 @@ class RegistrationForm(forms.Form):
     def problems(self) -> list[tuple[str, str, str]]:
         """All that is to be mended: anchor, label and words; without an anchor where it is about the whole."""
         found = [("", "", words) for words in self.non_field_errors()]
+        found += [("people", self.fields["pasted"].label, words) for words in self.paste_words]
         fields = [field for form in (self, *self._judged) for field in form]
         return found + [(field.anchor, field.label, words) for field in fields for words in field.errors]
 
@@ -271,7 +291,7 @@ class RegistrationForm(forms.Form):
         given = super().clean()
         kind = given.get("kind")
         if kind in (Kind.MUNICIPALITY, Kind.DISTRICT) and "municipality" in given:
-            given["municipality"] = self._chosen_municipality(is_needed=kind == Kind.MUNICIPALITY)
+            given["municipality"] = self._chosen_municipality()
         if kind == Kind.DISTRICT and given.get("district") == "":
             self.add_error("district", _("Write which district."))
         if kind == Kind.ORGANISATION and given.get("organisation") == "":
@@ -281,14 +301,12 @@ class RegistrationForm(forms.Form):
             self._clean_addresses()
         return given
 
-    def _chosen_municipality(self, *, is_needed: bool) -> Municipality | None:
+    def _chosen_municipality(self) -> Municipality | None:
         words = self.cleaned_data["municipality"]
         found = find_municipalities(words, self.places)
         chosen = [place for place in found if place.number == self.cleaned_data.get("municipality_number")]
         if len(chosen or found) == 1:
             return (chosen or found)[0]
-        if not words and not is_needed:
-            return None
         self.add_error("municipality", municipality_words(words, found))
         return None
 
@@ -359,39 +377,11 @@ class RegistrationForm(forms.Form):
         self.add_error("days", full_words(error) if isinstance(error, FullError) else closed_words(now))
 
 
-# --- Words ------------------------------------------------------------------------------------------------------------
-
-
-def day_name(event: Event) -> str:
-    """A day by its town, which is what people call it, and its date."""
-    return f"{event.city or event.title}, {day(event.starts_at)}"
-
-
-def closed_words(event: Event) -> str:
-    return _("%(day)s cannot be chosen: %(why)s") % {"day": day_name(event), "why": state_words(event)}
-
-
-def full_words(error: FullError) -> str:
-    """Say why there is no room for a party: none at all, less than it needs, or no way to wait for all its days."""
-    event = error.event
-    if error.without_line != event:
-        words = _("%(full)s: there is no room for you just now, and %(day)s has no waitlist. Choose one of them only.")
-        return words % {"full": day_name(event), "day": day_name(error.without_line)}
-    if not event.seats_free:
-        return closed_words(event)
-    words = ngettext(
-        "%(day)s: only %(count)d seat is left, and there is no waitlist.",
-        "%(day)s: only %(count)d seats are left, and there is no waitlist.",
-        event.seats_free,
-    )
-    return words % {"day": day_name(event), "count": event.seats_free}
-
-
-def municipality_words(words: str, found: list[Municipality]) -> str:
-    if not words:
-        return _("Write which municipality.")
-    if not found:
-        return _("We know no municipality of that name. Write only the beginning of it.")
-    if len(found) > MOST_CHOICES:
-        return _("Many municipalities are called something like that. Write more of the name.")
-    return _("Several municipalities are called something like that. Choose one of them below.")
+def _with_pasted(rows: dict[str, dict], pasted: Found) -> dict[str, dict]:
+    """Return the rows with one more for each person of a list, in place of those that are empty."""
+    if not pasted.people:
+        return rows
+    first = 1 + max((int(prefix[2:]) for prefix in rows), default=-1)
+    rows = {prefix: values for prefix, values in rows.items() if any(values.values())}
+    people = enumerate(pasted.people, first)
+    return rows | {f"p-{number}": {"name": one.name, "email": one.email, "role": one.role} for number, one in people}

@@ -30,7 +30,7 @@ from unlimited.content.typed import asks, not_saved
 from unlimited.lookups import OneOf
 from unlimited.mail.actions import NotRepeatableError, send_again
 
-ROWS = 50
+ROWS, MOST_DAYS = 50, 30
 
 
 @require_safe
@@ -68,24 +68,35 @@ def _by_county(places: list[dict]) -> list[dict]:
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Write down a party that registered by telephone or in person."""
     event = organised(request, slug)
-    form = AddForm(request.POST or None, language=event.language)
+    form = AddForm(request.POST or None, events=[event, *_other_days(request, event)])
     status = HTTPStatus.OK
     if form.is_valid():
         token = form.cleaned_data["form_token"]
         try:
-            register_party(events=[event], party=form.party, form_token=token, by=request.user, is_by_organiser=True)
+            register_party(
+                events=form.chosen, party=form.party, form_token=token, by=request.user, is_by_organiser=True
+            )
         except DiffersError:
             form.add_error(None, _("This form has registered a party already. Open that party to change it."))
-        except FullError:
-            form.add_error(None, _("There are not so many seats left, and there is no waitlist."))
-        except ClosedError:
-            form.add_error(None, _("Nobody can be registered now: it is cancelled, over, or has no seats."))
+        except FullError as problem:
+            form.refuse(problem.event, _("%(day)s: there are not so many seats left, and there is no waitlist."))
+        except ClosedError as problem:
+            words = _("%(day)s: nobody can be registered now. It is cancelled, over, or has no seats.")
+            form.refuse(problem.event, words)
         except BusyError as problem:
             form.add_error(None, words_of(problem))
             status = HTTPStatus.SERVICE_UNAVAILABLE
         else:
             return _added(request, slug, token)
     return render(request, "events/attendees/add.html", {"event": event, "form": form}, status=status)
+
+
+def _other_days(request: HttpRequest, event: Event) -> list[Event]:
+    """Return the days to come of the same series that this person organises too."""
+    if event.series_id is None:
+        return []
+    days = Event.objects.organised_by(request.user).filter(series=event.series_id, cancelled_at=None)
+    return list(days.exclude(pk=event.pk).exclude(capacity=None).upcoming()[:MOST_DAYS])
 
 
 def _added(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
@@ -95,7 +106,10 @@ def _added(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
         words = _("This address has a seat already. We have sent it a link to that.")
         return not_saved(request, words, back=reverse("events:registrations", args=[slug]))
     messages.success(request, _("Registered. Here is what they got."))
-    return redirect("events:desk_party", slug, made.uuid)
+    # Perhaps another day was chosen than the one whose page this was.
+    chosen = made.seats.select_related("event").order_by("event__starts_at")
+    slugs = [seat.event.slug for seat in chosen]
+    return redirect("events:desk_party", slug if slug in slugs else slugs[0], made.uuid)
 
 
 # --- One party --------------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         return _show(request, slug, RegistrationForm(events=events, initial=_start(request, slug, events)))
     if not is_within_limits(request, action="fill_in_party", key=""):
         return ratelimit.respond_429(request)
-    if {"add", "remove"} & request.POST.keys():
+    if {"add", "remove"} & request.POST.keys() or RegistrationForm.has_pasted(request.POST):
         return _show(request, slug, RegistrationForm.unfinished(request.POST, events=events))
     form = RegistrationForm(request.POST, events=events)
     status = 200
