@@ -3,13 +3,20 @@
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from events.models import Event, Needs, NeedsLookup, Seat
+from events.actions.locking import EventError
+from events.emails import mail_needs_code
+from events.models import Event, Needs, NeedsLookup, Participant, Seat
 from unlimited.lookups import OneOf
 from unlimited.origin import audited
 from unlimited.security_log import security_event
 
+CODE_MINUTES = 15
 # What is left out of an answer to "what else?".
 _OTHER = {"diet": Q(diet_details=""), "access": Q(access_details="")}
+
+
+class HiddenNeedsError(EventError):
+    """What somebody needs is changed by who has shown the code from their e-mail."""
 
 
 def needs_of(event: Event) -> QuerySet[Needs]:
@@ -32,6 +39,12 @@ def count_needs(*, event: Event) -> dict[str, list[tuple[str, int]]]:
         + [(Needs._meta.get_field(f"{field}_details").verbose_name, found[f"{field}_other"])]
         for field, choices in labels.items()
     }
+
+
+@transaction.atomic
+def send_needs_code(*, participant: Participant, code: str) -> None:
+    """Mail the code that shows on the participant's page what they need."""
+    mail_needs_code(participant, code, minutes=CODE_MINUTES)
 
 
 @audited

@@ -12,7 +12,7 @@ from events.emails.cancelling import (
 from events.emails.changes import mail_event_changed, mail_line_of_change, mail_moved_to_line
 from events.emails.facts import contact_subject, online_words, participant_subject, registration_subject
 from events.emails.outbox import latest_mails, party_mails
-from events.emails.pages import mail_own_link, mail_participant_link, mail_party_link
+from events.emails.pages import mail_needs_code, mail_own_link, mail_participant_link, mail_party_link
 from events.emails.party import mail_contact_asked, mail_contact_changed, mail_people_added
 from events.emails.registration import (
     already_registered,
@@ -51,6 +51,7 @@ __all__ = [
     "mail_moved_in",
     "mail_moved_to_line",
     "mail_name_your_seats",
+    "mail_needs_code",
     "mail_offer",
     "mail_offer_accepted",
     "mail_offer_declined",

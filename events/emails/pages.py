@@ -1,5 +1,7 @@
 """Links to the page of a person or of a party."""
 
+import uuid
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -7,9 +9,12 @@ from events.emails.facts import event_facts, name_of, participant_url, party_nam
 from events.emails.recipients import letter
 from events.models import Participant, Registration
 from unlimited.mail.actions import enqueue_many
-from unlimited.mail.kinds import MailKind, register
+from unlimited.mail.kinds import MailKind, Priority, register
 
 OWN_LINK = register(MailKind("seat-own-link", _("Link to one's own page"), is_listed=True))
+NEEDS_CODE = register(
+    MailKind("needs-code", _("Code for what one needs"), priority=Priority.URGENT, is_secret=True, is_listed=True)
+)
 LINKS_ANEW = register(MailKind("links-anew", _("Links sent anew"), is_listed=True))
 
 
@@ -29,6 +34,18 @@ def mail_own_link(participant: Participant) -> None:
     mail = letter(OWN_LINK, key=key, to=to, registration=registration, facts=facts)
     # By which the party's page finds it.
     enqueue_many([mail | {"order_key": str(participant.uuid)}])
+
+
+def mail_needs_code(participant: Participant, code: str, *, minutes: int) -> None:
+    """Send the code that shows what somebody needs; to the contact where they have no address."""
+    registration = participant.registration
+    seat = participant.seats.select_related("event").order_by("event__starts_at").last()
+    to = participant.email or registration.contact_email
+    if seat is None or not to:
+        return
+    facts = {"title": seat.event.title, "code": code, "minutes": minutes, "replies_to": f"event:{seat.event_id}"}
+    key = f"{NEEDS_CODE.name}:{uuid.uuid4()}"
+    enqueue_many([letter(NEEDS_CODE, key=key, to=to, registration=registration, facts=facts)])
 
 
 def mail_party_link(registration: Registration) -> None:

@@ -1,5 +1,7 @@
 """What each participant says on their own page."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,23 @@ class AnotherForm(forms.Form):
     def __init__(self, *args, **kwargs):
         # The page has a field called name already.
         super().__init__(*args, **kwargs, auto_id="id_en_til_%s")
+
+
+class AskCodeForm(forms.Form):
+    """A button that sends the code."""
+
+
+class CodeForm(forms.Form):
+    """The code from the e-mail, with whatever stands around it there."""
+
+    code = PlainTextField(
+        label=_("Code from the e-mail"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+    def clean_code(self) -> str:
+        return re.sub(r"\D", "", self.cleaned_data["code"])
 
 
 class OwnNameForm(forms.Form):

@@ -15,25 +15,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from events.actions.locking import BusyError, EventError
+from events.actions.needs import HiddenNeedsError
 from events.actions.registration import numbers_in_line
 from events.actions.seats import correct_participant, give_back_seats, seats_token, set_needs
 from events.actions.sharing import register_another
 from events.emails import online_words
 from events.forms.needs import NeedsForm
-from events.forms.participant import AnotherForm, OwnNameForm
+from events.forms.participant import AnotherForm, AskCodeForm, CodeForm, OwnNameForm
 from events.forms.party import SeatForm
 from events.links import PARTICIPANT, make_token
 from events.models import Event, Needs, Participant, Registration, Seat
 from events.views.links import opened_by_link
+from events.views.needs_code import ask_code, is_code_asked, is_right_code, show_needs, shows_needs
 from events.views.problems import busy, words_of
 from unlimited.content.methods import form_page
 from unlimited.content.text import clean_line
 from unlimited.content.typed import asks, not_saved
 from unlimited.mail import calendar as calendars
 from unlimited.mail.links import absolute
+from unlimited.users.adapter import WAIT
+from unlimited.users.limits import may_mail
 
 # The word in the address, which is the form's in the page too.
-FORM_CLASSES = {"navn": OwnNameForm, "behov": NeedsForm, "meld-av": SeatForm, "en-til": AnotherForm}
+FORM_CLASSES = {
+    "navn": OwnNameForm,
+    "behov": NeedsForm,
+    "meld-av": SeatForm,
+    "be-om-kode": AskCodeForm,
+    "kode": CodeForm,
+    "en-til": AnotherForm,
+}
 
 
 @dataclass
@@ -78,6 +89,8 @@ def act(request: HttpRequest, person: Participant, token: str, name: str) -> Htt
     if request.method == "POST":
         form_class, do = FORMS[name]
         form = form_class(request.POST)
+        if name == "kode" and form.is_valid() and not is_right_code(request, person, form.cleaned_data["code"]):
+            form.add_error("code", _("This is not the code, or it has run out. Look at the newest e-mail."))
         if not form.is_valid() and form.visible_fields():
             return _render(request, person, token, **{name.replace("-", "_"): form})
         if form.is_valid():
@@ -98,8 +111,30 @@ def _correct(request: HttpRequest, person: Participant, form: OwnNameForm) -> No
 
 
 def _set_needs(request: HttpRequest, person: Participant, form: NeedsForm) -> None:
+    if _hides_needs(request, person):
+        raise HiddenNeedsError
     set_needs(participant=person, needs=form.needs())
+    show_needs(request, person)
     messages.success(request, _("Saved. Those who prepare the event know what you need."))
+
+
+def _hides_needs(request: HttpRequest, person: Participant) -> bool:
+    """Whether there is something that only who reads the person's e-mail may see and change."""
+    return not shows_needs(request, person) and Needs.objects.filter(participant=person).exists()
+
+
+def _ask_code(request: HttpRequest, person: Participant, form: AskCodeForm) -> None:
+    if not (person.email or person.registration.contact_email):
+        messages.error(request, _("There is no e-mail address here to send a code to. Ask the organiser."))
+    elif not may_mail(request, action="links_anew", address=f"needs:{person.uuid}"):
+        messages.error(request, WAIT)
+    else:
+        ask_code(request, person)
+        messages.success(request, _("The code is on its way by e-mail."))
+
+
+def _show_needs(request: HttpRequest, person: Participant, form: CodeForm) -> None:
+    messages.success(request, _("Here is what you need. You can see and change it for an hour."))
 
 
 def _give_back(request: HttpRequest, person: Participant, form: SeatForm) -> None:
@@ -118,7 +153,14 @@ def _register_another(request: HttpRequest, person: Participant, form: AnotherFo
     messages.success(request, _("Registered: the e-mail about %(name)s comes to this address.") % form.cleaned_data)
 
 
-ACTS = {"en-til": _register_another, "navn": _correct, "behov": _set_needs, "meld-av": _give_back}
+ACTS = {
+    "navn": _correct,
+    "behov": _set_needs,
+    "meld-av": _give_back,
+    "be-om-kode": _ask_code,
+    "kode": _show_needs,
+    "en-til": _register_another,
+}
 FORMS = {name: (form_class, ACTS[name]) for name, form_class in FORM_CLASSES.items()}
 
 
@@ -150,16 +192,20 @@ def calendar(request: HttpRequest, person: Participant, token: str, seat: UUID) 
 
 def _render(request: HttpRequest, person: Participant, token: str, **sent: forms.Form) -> HttpResponse:
     needs = Needs.objects.filter(participant=person).first()
+    hides_needs = needs is not None and not shows_needs(request, person)
     context = {
         "participant": person,
         "registration": person.registration,
         "days": list(_days(person)),
         "token": token,
         "name_form": sent.get("navn") or OwnNameForm(initial={"name": person.name, "role": person.role}),
-        "needs_form": sent.get("behov") or NeedsForm(initial=NeedsForm.start(needs)),
+        "needs_form": sent.get("behov") or NeedsForm(initial=NeedsForm.start(None if hides_needs else needs)),
         "has_needs": needs is not None,
         "another_form": sent.get("en_til") or AnotherForm(initial={"name": _typed_name(request)}),
         "asks_for_another": bool(_typed_name(request)) or "en_til" in sent,
+        "hides_needs": hides_needs,
+        "code_form": sent.get("kode") or CodeForm(),
+        "is_code_asked": is_code_asked(request, person),
         "party_token": _party_token(person),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK

@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from events.actions.locking import BusyError, EventError, GoneError
+from events.actions.needs import HiddenNeedsError
 from events.actions.party import AlreadyInPartyError, TooManyError
 from events.actions.registration import ClosedError, FullError
 from events.actions.seats import ChangedElsewhereError, OverError
 from events.actions.waitlist import OfferOverError
-from events.forms.registration import closed_words, full_words
+from events.forms.registration_words import closed_words, full_words
 from events.models import Registration, Seat
 
 
@@ -36,6 +37,7 @@ def words_of(problem: EventError) -> str:
             "Somebody has changed these seats since you opened the page, so nothing was done. Look at them again first."
         ),
         OfferOverError: _("This offer is no longer open."),
+        HiddenNeedsError: _("Ask for the code first: then you see what is written there now, and can change it."),
         AlreadyInPartyError: _("Somebody in this party has that e-mail address already."),
         TooManyError: _("A party has room for a hundred people. Register the rest with a new form."),
     }
