@@ -51,7 +51,7 @@ def export_events(user: User) -> dict[str, object]:
 def _export_registration(registration: Registration) -> dict:
     facts = ("kind", "district", "organisation", "organisation_number", "contact_name", "contact_email", "language")
     return {name: getattr(registration, name) for name in facts} | {
-        "municipality": registration.municipality.name if registration.municipality else "",
+        "municipality": str(registration.municipality) if registration.municipality else "",
         "created_at": registration.created_at,
         "seats": list(registration.seats.order_by("pk").values("event__title", "place", "status")),
     }

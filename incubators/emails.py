@@ -162,7 +162,7 @@ def mail_initiative_received(initiative: Initiative) -> None:
         to=initiative.email,
         language=initiative.language,
         snapshot={
-            "municipality": initiative.municipality.name,
+            "municipality": str(initiative.municipality),
             "contact_on": initiative.answer_due_on.isoformat(),
             "url": absolute("site:about", initiative.language),
         },
@@ -178,7 +178,7 @@ def mail_initiative_came(initiative: Initiative) -> None:
             "to": person.email,
             "language": person.language,
             "snapshot": {
-                "municipality": initiative.municipality.name,
+                "municipality": str(initiative.municipality),
                 "contact_on": initiative.answer_due_on.isoformat(),
                 "url": absolute("incubators:initiative", person.language, initiative.uuid),
             },
@@ -197,7 +197,7 @@ def mail_initiative_withdrawn(initiative: Initiative) -> None:
             to=owner.email,
             language=owner.language,
             snapshot={
-                "municipality": initiative.municipality.name,
+                "municipality": str(initiative.municipality),
                 "url": absolute("incubators:initiatives", owner.language),
             },
         )
@@ -217,7 +217,7 @@ def mail_initiatives_late(promised: Iterable[tuple[Initiative, dt.date]]) -> Non
             "to": row.email,
             "language": row.language,
             "snapshot": {
-                "municipality": row.municipality.name,
+                "municipality": str(row.municipality),
                 "promised_on": day.isoformat(),
                 "new_due_on": row.new_due_on.isoformat(),
                 "url": absolute("site:contact", row.language),

@@ -80,7 +80,7 @@ class Registration(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(fewest__gte=1), name="registration_fewest_positive"),
             models.CheckConstraint(
-                condition=~Q(kind="municipality") | Q(municipality__isnull=False),
+                condition=~Q(kind__in=["municipality", "district"]) | Q(municipality__isnull=False),
                 name="registration_municipality_named",
             ),
             models.CheckConstraint(
@@ -98,7 +98,7 @@ class Registration(models.Model):
     @property
     def party_name(self) -> str:
         """Whom the party is called by: *Stavanger*, *bydel Gamle Oslo*, an organisation, or the contact."""
-        municipality = self.municipality.name if self.municipality_id else ""
+        municipality = str(self.municipality) if self.municipality_id else ""
         return self.organisation or self.district or municipality or self.contact_name or self.contact_email
 
     @property

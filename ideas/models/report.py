@@ -99,7 +99,7 @@ class Report(models.Model):
     @property
     def scope(self) -> str:
         """The name of what it is about. Read with `select_related("incubator", "municipality")` in lists."""
-        return self.incubator.name if self.incubator else f"{self.district}, {self.municipality.name}"
+        return self.incubator.name if self.incubator else f"{self.district}, {self.municipality}"
 
 
 class ReportStory(models.Model):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from incubators.place_names import folded
+from incubators.place_names import folded, shown_name
 from incubators.working_days import add_working_days
 from unlimited.content.search import Folded, nearest, pattern_of, words_of
 from unlimited.content.sorting import norwegian
@@ -47,7 +47,7 @@ class Municipality(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return shown_name(self)
 
 
 def _states_postcode(word: str) -> Q:
@@ -216,7 +216,7 @@ class Incubator(models.Model):
     @property
     def place(self) -> str:
         """District and municipality, as far as they are known. Read with `select_related("municipality")` in lists."""
-        return ", ".join(filter(None, [self.district, self.municipality.name if self.municipality else ""]))
+        return ", ".join(filter(None, [self.district, str(self.municipality or "")]))
 
     @property
     def contact(self) -> Contact | None:

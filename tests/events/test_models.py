@@ -54,6 +54,7 @@ def test_part_of_a_programme_is_refused(name, make, facts):
         ("registration_fewest_positive", {"fewest": 0}),
         ("registration_held_or_confirmed", {"confirm_by": timezone.now(), "confirmed_at": timezone.now()}),
         ("registration_municipality_named", {"kind": Registration.Kind.MUNICIPALITY}),
+        ("registration_municipality_named", {"kind": Registration.Kind.DISTRICT, "district": "Gamle Oslo"}),
     ],
 )
 def test_registration_is_refused(name, facts):

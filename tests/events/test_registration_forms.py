@@ -168,10 +168,12 @@ def test_party_that_may_be_parted(event):
     assert words(form_of(event, {"name": "A"}, fewest="2")) == ["You are only 1."]
 
 
-def test_district_may_say_its_municipality(event):
+def test_district_says_its_municipality(event):
     form = form_of(event, kind="district", district="Gamle Oslo", municipality="", unnamed="1")
+    assert words(form) == ["Write which municipality."]
+    form = form_of(event, kind="district", district="Gamle Oslo", unnamed="1")
     assert form.is_valid()
-    assert (form.party.facts["district"], form.party.facts["municipality"]) == ("Gamle Oslo", None)
+    assert (form.party.facts["district"], form.party.facts["municipality"].name) == ("Gamle Oslo", "Oslo")
     assert words(form_of(event, kind="district", unnamed="1")) == ["Write which district."]
 
 

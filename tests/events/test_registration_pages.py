@@ -134,7 +134,7 @@ def test_districts_are_suggested_when_several_have_named_them(client):
     event = EventFactory()
     IncubatorFactory(district="Storhaug")
     for district in ["Lura"] * 3 + ["Mine own words"]:
-        RegistrationFactory(kind="district", district=district)
+        RegistrationFactory(group=True, kind="district", district=district)
     assert client.get(address(event)).context["districts"] == ["Lura", "Storhaug"]
 
 

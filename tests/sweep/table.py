@@ -711,6 +711,9 @@ TABLE: dict[str, list[Entry]] = {
     "events:edit_item": form(ORGANISES_A, objects=items),
     "events:delete_item": button(ORGANISES_A, objects=items),
     "events:registrations": page(ORGANISES_A, objects=organised_events),
+    "events:participants_file": page(ORGANISES_A, objects=with_word(organised_events, form="xlsx")),
+    "events:kitchen_file": page(ORGANISES_A, objects=with_word(organised_events, form="csv")),
+    "events:door_list": page(ORGANISES_A, objects=organised_events),
     "events:add_registration": form(ORGANISES_A, objects=organised_events),
     "events:desk_party": page(ORGANISES_A, objects=party_at_event),
     "events:desk_name": button(ORGANISES_A, objects=with_word(party_at_event, place=1)),
@@ -806,6 +809,8 @@ NOT_HTML = {
     "events:calendar",
     "events:material",
     "events:participant_calendar",
+    "events:participants_file",
+    "events:kitchen_file",
     "events:speaker_picture",
     "mfa_download_recovery_codes",
 }

@@ -16,6 +16,7 @@ from ideas.models import CoAuthor, Story, StoryPerson
 from incubators.models import Invitation, MunicipalPartner
 from tests.events.test_registration_actions import alone, party, register
 from tests.factories import (
+    ContactRequestFactory,
     EventFactory,
     IdeaFactory,
     IncubatorFactory,
@@ -71,6 +72,7 @@ def leave_traces(user: User) -> None:
     register(
         EventFactory(), who=party(me, colleague, contact_name="Kanarifugl Nordmann", contact_email=user.email.upper())
     )
+    ContactRequestFactory(email=user.email.upper(), name="Kanarifugl Nordmann")
     EventFactory(contact_name="Kanarifugl Nordmann", contact_email=user.email.upper(), contact_phone="kanarifugl")
     IncubatorFactory(contact_name="Kanarifugl Nordmann", contact_email=user.email.upper())
     MunicipalPartnerFactory(email=user.email, name="Kanarifugl Nordmann", incubator=IncubatorFactory())
