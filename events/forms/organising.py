@@ -224,7 +224,8 @@ class EventForm(_OrganisedForm):
         series = Series.objects.organised_by(user)
         if not self.is_new:
             series = series | Series.objects.filter(pk=instance.series_id)
-        self.fields["series"].queryset = series.order_by("title")
+        self.fields["series"].queryset = series.with_years().order_by("title", "-first_at", "pk")
+        self.fields["series"].label_from_instance = lambda one: one.dated_title
         self.fields["series"].empty_label = _("None: it stands alone")
         if self.is_new or not (any(self.initial[name] for name in REGISTRATION) or instance.sessions.exists()):
             del self.fields["along"]

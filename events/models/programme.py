@@ -43,6 +43,10 @@ class SeriesQuerySet(models.QuerySet):
         days = {"first_at": Min("events__starts_at"), "last_at": Max("events__starts_at")}
         return self.public().filter(to_come).annotate(**days).order_by("first_at", "pk")
 
+    def with_years(self):
+        """With the years of their events, by which two of the same title are told apart."""
+        return self.annotate(first_at=Min("events__starts_at"), last_at=Max("events__starts_at"))
+
     def organised_by(self, user):
         """Those `user` may change: all for national staff, else those of the places they lead or moderate at."""
         return _organised_by(self, user)
@@ -80,6 +84,12 @@ class Series(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("events:series", args=[self.slug])
+
+    @property
+    def dated_title(self) -> str:
+        """Its title with the years of its events, or that in which it was made. Read with `with_years()`."""
+        first, last = (timezone.localtime(at or self.created_at).year for at in (self.first_at, self.last_at))
+        return f"{self.title} ({first})" if first == last else f"{self.title} ({first}–{last})"
 
 
 class EventQuerySet(SearchedQuerySet):

@@ -12,6 +12,7 @@ from events.emails import ANNOUNCEMENT, announcement_facts
 from events.forms.announcements import AnnouncementForm
 from events.models import Event
 from events.views.organising import organised
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
 from unlimited.mail.contacts import contact_of
@@ -53,7 +54,7 @@ def _write(request: HttpRequest, event: Event, form: AnnouncementForm) -> HttpRe
         "form": form,
         "announcements": event.announcements.select_related("sent_by")[:LATEST],
     }
-    return render(request, "events/announcements/write.html", context)
+    return render(request, "events/announcements/write.html", context, status=status_of_form(form))
 
 
 def _preview(request: HttpRequest, event: Event, form: AnnouncementForm) -> HttpResponse:

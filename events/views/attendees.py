@@ -24,6 +24,7 @@ from events.models import ContactRequest, Event, Registration, Seat
 from events.views.organising import NO_SEATS, organised
 from events.views.party_desk import Offer, open_offers
 from events.views.problems import busy, fate_of_offer, said, status_of, words_of
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.typed import asks, not_saved
@@ -69,7 +70,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Write down a party that registered by telephone or in person."""
     event = organised(request, slug)
     form = AddForm(request.POST or None, events=[event, *_other_days(request, event)])
-    status = HTTPStatus.OK
+    status = None
     if form.is_valid():
         token = form.cleaned_data["form_token"]
         try:
@@ -88,6 +89,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
             status = HTTPStatus.SERVICE_UNAVAILABLE
         else:
             return _added(request, slug, token)
+    status = status or status_of_form(form)
     return render(request, "events/attendees/add.html", {"event": event, "form": form}, status=status)
 
 
@@ -95,7 +97,7 @@ def _other_days(request: HttpRequest, event: Event) -> list[Event]:
     """Return the days to come of the same series that this person organises too."""
     if event.series_id is None:
         return []
-    days = Event.objects.organised_by(request.user).filter(series=event.series_id, cancelled_at=None)
+    days = Event.objects.organised_by(request.user).taking_place().filter(series=event.series_id)
     return list(days.exclude(pk=event.pk).exclude(capacity=None).upcoming()[:MOST_DAYS])
 
 

@@ -21,6 +21,7 @@ from events.actions.links import ask_for_links, renew_link
 from events.forms.links import NewLinkForm
 from events.links import PARTY, find_row, find_row_of_any, is_owned
 from events.models import Registration
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks, not_saved
 from unlimited.links import ForgedLinkError, LinkPurpose
@@ -94,7 +95,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
             ask_for_links(email=email)
             return redirect("events:link_sent")
         form.add_error(None, WAIT)
-    return render(request, "events/links/new.html", {"form": form})
+    return render(request, "events/links/new.html", {"form": form}, status=status_of_form(form))
 
 
 def _renew(request: HttpRequest, token: str) -> HttpResponse:

@@ -19,6 +19,7 @@ from events.actions.times import OutsideError
 from events.forms.organising import CancelForm, DeskFilter, EventForm, SeriesForm
 from events.models import Event, Seat, Series
 from events.views.problems import busy, say_busy, words_of
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.text import clean_line
@@ -54,7 +55,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "page": page,
         "suggestion": Event.objects.organised_by(request.user).suggestion_for(chosen.words) if is_lost else "",
         "rows": [(event, numbers.get(event.pk, NO_SEATS)) for event in page],
-        "series": Series.objects.organised_by(request.user).defer("body").order_by("-created_at")[:MOST_SERIES],
+        "series": Series.objects.organised_by(request.user)
+        .with_years()
+        .defer("body")
+        .order_by("-created_at")[:MOST_SERIES],
     }
     return render(request, "events/organising/desk.html", context)
 
@@ -96,7 +100,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Only you who organise it see it until it is published."))
             return redirect("events:desk_event", event.slug)
-    return render(request, "events/organising/new.html", {"form": filled(form, request)})
+    return render(request, "events/organising/new.html", {"form": filled(form, request)}, status=status_of_form(form))
 
 
 @form_page
@@ -109,7 +113,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = filled(EventForm(request.POST or None, instance=copy.copy(event), user=request.user), request)
     context = {"event": event, "form": form, "moved": [], "told": 0}
     if not form.is_valid():
-        return render(request, "events/organising/edit.html", context)
+        return render(request, "events/organising/edit.html", context, status=status_of_form(form))
     told_of = {*form.values} & {*programme.TOLD}
     if told_of and not form.cleaned_data["tell"]:
         context["told"] = programme.count_told(event=event, changed=told_of)
@@ -128,7 +132,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         messages.success(request, _saved(form))
         return redirect("events:desk_event", event.slug)
-    return render(request, "events/organising/edit.html", context)
+    return render(request, "events/organising/edit.html", context, status=status_of_form(context["form"]))
 
 
 def _saved(form: EventForm) -> str:
@@ -201,7 +205,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The event is cancelled, and all who were registered are told."))
             return redirect("events:desk_event", slug)
     context = {"event": event, "form": form, "told": programme.count_told(event=event)}
-    return render(request, "events/organising/cancel.html", context)
+    return render(request, "events/organising/cancel.html", context, status=status_of_form(form))
 
 
 # --- Series -----------------------------------------------------------------------------------------------------------
@@ -223,7 +227,7 @@ def new_series(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved. Now add its events."))
             return redirect("events:edit_series", series.slug)
     context = {"form": filled(form, request), "series": None, "events": []}
-    return render(request, "events/organising/series.html", context)
+    return render(request, "events/organising/series.html", context, status=status_of_form(form))
 
 
 @form_page
@@ -249,4 +253,5 @@ def edit_series(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _series_page(request: HttpRequest, series: Series, form: SeriesForm) -> HttpResponse:
     events = series.events.organised_by(request.user).order_by("starts_at")[:MOST_SERIES]
-    return render(request, "events/organising/series.html", {"form": form, "series": series, "events": events})
+    context = {"form": form, "series": series, "events": events}
+    return render(request, "events/organising/series.html", context, status=status_of_form(form))

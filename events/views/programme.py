@@ -18,6 +18,7 @@ from events.forms.versions import VersionedForm
 from events.models import Event
 from events.views.organising import organised
 from events.views.problems import busy
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
 
@@ -99,4 +100,5 @@ def _edit(request: HttpRequest, event: Event, kind: str, row=None) -> HttpRespon
 
 def _page(request: HttpRequest, event: Event, kind: str, form: VersionedForm) -> HttpResponse:
     item = form.instance if form.instance.pk else None
-    return render(request, "events/programme/item.html", {"event": event, "form": form, "kind": kind, "item": item})
+    context = {"event": event, "form": form, "kind": kind, "item": item}
+    return render(request, "events/programme/item.html", context, status=status_of_form(form))

@@ -49,7 +49,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if {"add", "remove"} & request.POST.keys() or RegistrationForm.has_pasted(request.POST):
         return _show(request, slug, RegistrationForm.unfinished(request.POST, events=events))
     form = RegistrationForm(request.POST, events=events)
-    status = 200
+    status = 422
     if form.is_valid():
         try:
             facts = _register(request, form)

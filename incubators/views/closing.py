@@ -12,6 +12,7 @@ from incubators.actions import closing as actions
 from incubators.actions.places import BusyError
 from incubators.forms.closing import ClosedPeriodForm
 from incubators.views.places import BUSY, managed_incubator
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
 
@@ -33,7 +34,7 @@ def closed_days(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Saved. Dates already promised stay as they are."))
             return redirect("incubators:closed_days", slug)
     context = {"incubator": incubator, "form": form, "periods": incubator.closed_periods.not_over()}
-    return render(request, "incubators/closing/days.html", context)
+    return render(request, "incubators/closing/days.html", context, status=status_of_form(form))
 
 
 @require_POST

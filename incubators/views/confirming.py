@@ -12,6 +12,7 @@ from rules.contrib.views import permission_required
 
 from incubators.actions import confirming as actions
 from incubators.forms.people import DigitsForm
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
 from unlimited.users.models import User
@@ -49,7 +50,9 @@ def confirm_factor(request: HttpRequest, person: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The extra step of %(name)s is confirmed.") % {"name": one})
             return redirect("incubators:confirmations")
-    return render(request, "incubators/confirming/confirm.html", {"person": one, "form": form})
+    return render(
+        request, "incubators/confirming/confirm.html", {"person": one, "form": form}, status=status_of_form(form)
+    )
 
 
 @require_POST

@@ -10,6 +10,7 @@ from incubators.actions.finding import state_areas
 from incubators.forms.finding import AreasForm
 from incubators.models import Incubator
 from incubators.views.places import BUSY, managed_incubator
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
 
@@ -30,4 +31,6 @@ def areas(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. People who look for one of these are led to you."))
             return redirect(incubator)
-    return render(request, "incubators/finding/areas.html", {"incubator": incubator, "form": form})
+    return render(
+        request, "incubators/finding/areas.html", {"incubator": incubator, "form": form}, status=status_of_form(form)
+    )

@@ -21,6 +21,7 @@ from incubators.models import Initiative
 from incubators.models.founding import FIRST_CONTACT_DAYS
 from incubators.views.places import BUSY
 from incubators.working_days import add_working_days
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.paging import keyset_page
 from unlimited.content.text import clean_line
@@ -48,7 +49,12 @@ def start(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and _started(request, form):
         return redirect("incubators:start_thanks")
     context = {"form": filled(form, request), "due_on": _first_contact()}
-    return render(request, "incubators/founding/start.html", context, status=429 if form.non_field_errors() else 200)
+    return render(
+        request,
+        "incubators/founding/start.html",
+        context,
+        status=429 if form.non_field_errors() else status_of_form(form),
+    )
 
 
 def _started(request: HttpRequest, form: StartForm) -> bool:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from incubators.actions import partners as actions
 from incubators.forms.partners import PartnerForm
 from incubators.views.places import managed_incubator
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.typed import asks
 
@@ -32,7 +33,8 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("%(name)s can read the reports now, and is told by mail.") % form.cleaned_data)
             return redirect("incubators:partners", slug)
     rows = incubator.municipal_partners.current()[:MOST_SHOWN]
-    return render(request, "incubators/partners/page.html", {"incubator": incubator, "form": form, "partners": rows})
+    context = {"incubator": incubator, "form": form, "partners": rows}
+    return render(request, "incubators/partners/page.html", context, status=status_of_form(form))
 
 
 @require_POST

@@ -22,6 +22,7 @@ from incubators.actions.showing import hide_person, show_person
 from incubators.forms.people import CapacityForm, InvitationForm, ResendForm, ShownForm
 from incubators.models import Incubator, Invitation, Membership
 from incubators.views.places import managed_incubator
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
 from unlimited.content.typed import asks
@@ -118,7 +119,7 @@ def capacity(request: HttpRequest, slug: str, person: UUID) -> HttpResponse:
         messages.success(request, _("It is saved."))
         return redirect("incubators:people", slug)
     context = {"incubator": incubator, "person": membership.user, "form": form}
-    return render(request, "incubators/people/capacity.html", context)
+    return render(request, "incubators/people/capacity.html", context, status=status_of_form(form))
 
 
 @require_POST
@@ -176,7 +177,8 @@ def me(request: HttpRequest, slug: str) -> HttpResponse:
             hide_person(incubator=incubator, by=request.user)
             messages.success(request, _("You are not shown on the page."))
         return redirect("incubators:me", slug)
-    return render(request, "incubators/people/me.html", {"incubator": incubator, "form": form})
+    context = {"incubator": incubator, "form": form}
+    return render(request, "incubators/people/me.html", context, status=status_of_form(form))
 
 
 @login_not_required

@@ -15,6 +15,7 @@ from incubators.forms.places import FactsForm, SearchForm
 from incubators.models import Incubator, Municipality
 from incubators.place_names import find_municipalities
 from incubators.postcodes import postcode_in
+from unlimited.content.forms import status_of_form
 from unlimited.content.methods import form_page
 from unlimited.content.paging import numbered_page
 from unlimited.content.typed import asks
@@ -85,7 +86,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. This is what everyone sees now."))
             return redirect(incubator)
-    return render(request, "incubators/edit.html", {"incubator": incubator, "form": form})
+    context = {"incubator": incubator, "form": form}
+    return render(request, "incubators/edit.html", context, status=status_of_form(form))
 
 
 def managed_incubator(request: HttpRequest, slug: str, permission: str = "incubators.manage_people") -> Incubator:

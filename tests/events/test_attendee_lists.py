@@ -6,11 +6,11 @@ import io
 import openpyxl
 import pytest
 
-from events.actions.registration import Person
+from events.actions.registration import Party, Person
 from events.models import Needs, NeedsLookup, Registration
 from incubators.models import Municipality
 from incubators.place_names import SHARED_NAMES
-from tests.events.test_registration_actions import alone, party, register
+from tests.events.test_registration_actions import party, register
 from tests.factories import EventFactory, IncubatorFactory, MembershipFactory, SeatFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,11 @@ def client(client_for, event):
 @pytest.fixture
 def address(event) -> str:
     return f"/en/arbeidsflate/arrangementer/{event.slug}/"
+
+
+def alone(email: str, name: str) -> Party:
+    facts = {"kind": "myself", "contact_name": name, "contact_email": email, "language": "en"}
+    return Party(facts, [Person(name, email)])
 
 
 def herøy(county: str) -> Municipality:
@@ -52,9 +57,9 @@ def xlsx_rows(response) -> list[tuple]:
 
 def test_participants_come_as_csv_and_xlsx_with_where_they_are_from(client, event, address):
     district(event, Person("Åse Vik", "ase@example.no", "Adviser", {"diet": ["vegan"]}), Person("Per Dal"), unnamed=1)
-    register(event, who=alone("ida@example.no", contact_name="Ida Lie"))
-    register(event, who=alone("nina@example.no", contact_name="Nina Dahl"))
-    register(event, who=alone("late@example.no", contact_name="Øyvind Moe"))
+    register(event, who=alone("ida@example.no", "Ida Lie"))
+    register(event, who=alone("nina@example.no", "Nina Dahl"))
+    register(event, who=alone("late@example.no", "Øyvind Moe"))
     rows = csv_rows(client.get(f"{address}pameldinger/deltakere.csv"))
     assert [row["Name"] for row in rows] == [
         "Ida Lie",
@@ -80,7 +85,7 @@ def test_participants_come_as_csv_and_xlsx_with_where_they_are_from(client, even
 
 @pytest.mark.parametrize("name", ["=cmd()", "+47", "@SUM(A1)", "-1"])
 def test_no_cell_of_a_list_is_a_formula(client, event, address, name):
-    register(event, who=alone("kari@example.no", contact_name=name))
+    register(event, who=alone("kari@example.no", name))
     assert csv_rows(client.get(f"{address}pameldinger/deltakere.csv"))[0]["Name"] == f"'{name}"
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}pameldinger/deltakere.xlsx").content))
     assert book.active["A2"].data_type == "s"

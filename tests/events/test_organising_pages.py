@@ -154,7 +154,7 @@ def test_only_incubator_of_organiser_is_chosen_beforehand(client, place):
 def test_incubator_of_others_is_no_choice(client):
     other = IncubatorFactory()
     response = client.post(f"{DESK}nytt/", typed(incubator=other.pk))
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert not Event.objects.exists()
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from http import HTTPStatus
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -188,6 +189,11 @@ class OrganisationNumberField(PlainTextField):
                 _("That is not a Norwegian organisation number. It has nine digits and begins with 8 or 9.")
             )
         return number
+
+
+def status_of_form(form: forms.BaseForm) -> int:
+    """Return what a page with the form answers: 422 where it is refused, 200 where it is only shown."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
 
 
 def plain_text_formfield(db_field: models.Field, **kwargs):

@@ -291,6 +291,12 @@ def new_contact(p) -> None:
             accept_contact(request=asked)
 
 
+def needs_codes(p) -> None:
+    for seat in p.seats:
+        if seat.participant:
+            event_emails.mail_needs_code(seat.participant, "123456", minutes=15)
+
+
 def own_links(p) -> None:
     for seat in p.seats:
         if seat.participant:
@@ -461,6 +467,7 @@ MAILS: dict[str, Callable] = {
     "already-registered": of_parties(already),
     "seat-cancelled": of_parties(cancelled),
     "seat-own-link": of_parties(own_links),
+    "needs-code": of_parties(needs_codes),
     "links-anew": of_parties(links_anew),
     "event-changed": of_parties(changed),
     "seat-moved-to-line": of_parties(lambda p: event_emails.mail_moved_to_line(p.seats, p.seats, p.event)),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from events.models import Event
 from ideas.models import Idea
 from incubators.models import Incubator
+from unlimited.content.forms import status_of_form
 from unlimited.content.fragments import version_of
 from unlimited.content.methods import form_page
 from unlimited.content.templatetags.site_text import day
@@ -73,7 +74,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and _take_feedback(request, form):
         messages.success(request, _thanks(form))
         return redirect("site:accessibility")
-    return render(request, "site/accessibility.html", {"form": form, "due_on": actions.answer_due_on()})
+    context = {"form": form, "due_on": actions.answer_due_on()}
+    return render(request, "site/accessibility.html", context, status=status_of_form(form))
 
 
 def _thanks(form: AccessibilityFeedbackForm) -> str:
