@@ -534,7 +534,7 @@ def test_no_mail_of_any_kind_names_an_erased_person_or_idea(world, monkeypatch):
     named = {mail.kind for mail in others if CANARY in str(mail.snapshot).lower()}
     assert named == NAMES_TO_OTHERS
     # Half of each kind has left already.
-    sent = [mail.pk for number, mail in enumerate(others.order_by("kind", "pk")) if number % 2]
+    sent = [mail.pk for number, mail in enumerate(others.filter(is_secret=False).order_by("kind", "pk")) if number % 2]
     now = timezone.now()
     OutgoingMail.objects.filter(pk__in=sent).update(status="sent", sent_at=now, finished_at=now)
 
