@@ -11,7 +11,7 @@ def call_districts_without_municipality_organisations(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0009_held_parties'),
+        ('events', '0010_search_text'),
     ]
 
     operations = [
