@@ -1,11 +1,13 @@
 """What goes wrong at the organisers' desk: strange files, two at once, twice the same press, somebody else's event."""
 
+import datetime as dt
 import io
 import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from events.actions.seats import give_back_seats
@@ -19,7 +21,7 @@ OF_AN_EVENT = [pattern for pattern in urlpatterns if str(pattern.pattern).starts
 
 @pytest.fixture
 def event():
-    return EventFactory(incubator=IncubatorFactory())
+    return EventFactory(incubator=IncubatorFactory(), starts_at=timezone.make_aware(dt.datetime(2031, 3, 4, 8)))
 
 
 @pytest.fixture
@@ -99,7 +101,7 @@ def test_event_of_another_incubator_is_not_found_anywhere(client, pattern):
     seat = SeatFactory(event=theirs)
     facts = {
         "slug": theirs.slug, "uuid": seat.registration.uuid, "place": 1, "seat": seat.uuid, "answer": "ja",
-        "mail": uuid.uuid4(), "kind": "foredragsholder",
+        "mail": uuid.uuid4(), "kind": "foredragsholder", "form": "csv",
     }  # fmt: skip
     if "item" in pattern.name:
         facts["uuid"] = speaker.uuid
