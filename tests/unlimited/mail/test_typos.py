@@ -35,7 +35,7 @@ def test_what_was_probably_meant(typed, meant):
 
 
 @pytest.mark.parametrize(
-    "domain", [*KNOWN, *REAL, "oslo.kommune.no", "norgeunlimited.no", "example.no", "x.co", "nrk.no"]
+    "domain", [*KNOWN, *sorted(REAL), "oslo.kommune.no", "norgeunlimited.no", "example.no", "x.co", "nrk.no"]
 )
 def test_real_domains_are_not_asked_about(domain):
     assert probably_meant(f"kari@{domain}") == ""
