@@ -10,6 +10,19 @@ import typst
 from unlimited.jobs import pdf
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+SCRIPTS = {
+    "Tigrinya": "ትግርኛ",
+    "Amharic": "አማርኛ",
+    "Tamil": "தமிழ் மொழி",
+    "Thai": "ภาษาไทย",
+    "Arabic": "العربية",
+    "Urdu": "اردو ٹھیک",
+    "Chinese": "你好",
+    "Japanese": "日本語 ひらがな",
+    "Korean": "한국어",
+    "Hebrew": "שלום",
+    "emoji": "😀 🚲 👍🏽 ❤️",
+}
 DOCUMENT = """
 #import "base.typ": facts, page-of, pairs, words
 #show: page-of
@@ -74,10 +87,25 @@ def test_picture_without_words_is_refused(document):
 
 
 def test_letters_that_no_font_has_do_not_keep_a_document_back(document):
-    assert "Hei" in text_of(document(text="Hei \u4f60\u597d \U0001f600 \u1275\u130d"))
+    assert "Hei" in text_of(document(text="Hei \U00012000 \U00013000"))
 
 
 @pytest.mark.parametrize("text", ["čáŋđ", "Łódź", "Привет", "Tiếng Việt"])
 def test_letters_of_our_neighbours_need_no_font_of_the_machine(document, monkeypatch, text):
     monkeypatch.setattr(pdf, "ATTEMPTS", pdf.ATTEMPTS[:1])
     assert text in text_of(document(text=text))
+
+
+@pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
+def test_scripts_of_people_here_need_no_font_of_the_machine(document, monkeypatch, text):
+    """Each letter can be read back. The order and number of joined signs is the reader's."""
+    monkeypatch.setattr(pdf, "ATTEMPTS", pdf.ATTEMPTS[:2])
+    made = document(text=text)
+    assert set(text) <= set(text_of(made))
+    assert b"pdfuaid" in made.trailer["/Root"]["/Metadata"].get_data()
+
+
+def test_scripts_need_the_fonts_that_are_shipped(document, monkeypatch):
+    monkeypatch.setattr(pdf, "ATTEMPTS", pdf.ATTEMPTS[:1])
+    with pytest.raises(AssertionError, match="asks for no letters"):
+        document(text=SCRIPTS["Tigrinya"])
