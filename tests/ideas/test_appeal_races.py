@@ -1,16 +1,19 @@
 """Two at one appeal at the same moment, on real connections: one counts, the other is told, nothing is half."""
 
+import datetime as dt
 from functools import partial
 
 import pytest
 from django.db import IntegrityError
+from django.utils import timezone
 
 from ideas.actions import moderation, submission
 from ideas.actions.appeal import answer_appeal, appeal_decision
 from ideas.actions.transitions import IdeaError
 from ideas.models import Appeal, Idea
+from incubators.actions.promises import tell_of_delays
 from tests.factories import IdeaFactory, IncubatorFactory, MembershipFactory
-from tests.races import at_once
+from tests.races import at_once, overtaken
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 5
@@ -103,3 +106,27 @@ def test_without_the_lock_a_second_appeal_is_stopped_by_the_database():
     results = at_once(*sends, refused=IntegrityError, without_lock_on=Idea)
 
     assert [isinstance(result, IntegrityError) for result in results].count(True) == 1
+
+
+def overdue() -> tuple[Appeal, list]:
+    """Return an appeal whose promised day has passed, and those who work there."""
+    appeal, staff = appealed()
+    Appeal.objects.filter(pk=appeal.pk).update(due_on=timezone.localdate() - dt.timedelta(days=3))
+    return appeal, staff
+
+
+def test_answer_and_nightly_run_leave_no_news_of_a_delay(outbox):
+    for _ in range(ROUNDS):
+        appeal, (_decider, kari, _ola) = overdue()
+        at_once(answering(appeal, kari, is_granted=False), tell_of_delays, refused=IdeaError)
+        appeal.refresh_from_db()
+        assert appeal.status == "refused"
+    assert len(outbox("appeal-answered")) == ROUNDS
+    assert not [mail for mail in outbox("appeal-late") if mail.status == "queued"]
+
+
+def test_without_the_lock_an_answered_appeal_is_told_to_be_late(outbox):
+    """The negative control: the nightly run has read the appeal, and it is answered before the run writes."""
+    appeal, (_decider, kari, _ola) = overdue()
+    overtaken(tell_of_delays, by=answering(appeal, kari, is_granted=False), refused=IdeaError, without_lock_on=Appeal)
+    assert [mail.status for mail in outbox("appeal-late")] == ["queued"]
