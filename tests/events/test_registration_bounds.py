@@ -34,7 +34,8 @@ def test_each_press_is_counted_before_any_work(client, settings):
     event = EventFactory()
     presses = [{"add": "1"}, {"remove": "p-0"}, {"contact_name": ""}]  # the last one is a form with a mistake
     with time_machine.travel(timezone.now().replace(second=1), tick=False):
-        assert [client.post(address(event), party(event) | press).status_code for press in presses] == [200] * 3
+        answers = [client.post(address(event), party(event) | press).status_code for press in presses]
+        assert answers == [200, 200, 422]
         refused = client.post(address(event), party(event) | presses[0])
         assert client.get(address(event)).status_code == 200
 
@@ -49,6 +50,6 @@ def test_endless_name_of_a_municipality_is_looked_up_by_its_beginning(client):
 
     page = client.post(address(event), party(event, municipality="v\u00e5 " * 700_000))
 
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert time.process_time() - began < 2
     assert "room for 80" in page.text

@@ -217,10 +217,10 @@ def test_row_without_its_name_is_pointed_out(event):
 
 
 def test_names_stay_on_one_line(event):
-    name = "Kari\r\nBcc: everyone@example.no"
+    name = "Kari\r\nBcc: everyone"
     form = form_of(event, {"name": name}, contact_name=name)
     assert form.is_valid()
-    assert form.party.people[0].name == form.party.facts["contact_name"] == "Kari Bcc: everyone@example.no"
+    assert form.party.people[0].name == form.party.facts["contact_name"] == "Kari Bcc: everyone"
 
 
 def test_more_people_than_a_form_has_room_for(event):
