@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from django.utils.translation import gettext as _
+
 from incubators.postcodes import municipality_of, postcode_in, without_postcode
 from unlimited.content import search
 
@@ -56,6 +58,13 @@ def find_municipalities(words: str, places: Iterable[Place]) -> list[Place]:
     )
     found = ([place for place in places if fits(place)] for fits in ways)
     return next(filter(None, found), [])
+
+
+def unknown_words(words: str, places: Iterable[Place]) -> str:
+    """Return what to say where `words` mean no place: the name most like them, or how to write one."""
+    if alike := search.nearest(words, (place.name for place in places)):
+        return _("We know no municipality of that name. Did you mean %(name)s?") % {"name": alike}
+    return _("We know no municipality of that name. Write only the beginning of it.")
 
 
 def shown_name(place: Named) -> str:

@@ -307,7 +307,7 @@ class RegistrationForm(forms.Form):
         chosen = [place for place in found if place.number == self.cleaned_data.get("municipality_number")]
         if len(chosen or found) == 1:
             return (chosen or found)[0]
-        self.add_error("municipality", municipality_words(words, found))
+        self.add_error("municipality", municipality_words(words, found, self.places))
         return None
 
     def _clean_size(self) -> None:

@@ -7,6 +7,7 @@ from events.actions.registration import FullError
 from events.models import Event
 from events.templatetags.event_words import state_words
 from incubators.models import Municipality
+from incubators.place_names import unknown_words
 from unlimited.content.templatetags.site_text import day
 
 # More places of one beginning than this are no choice, but a list to read.
@@ -38,11 +39,12 @@ def full_words(error: FullError) -> str:
     return words % {"day": day_name(event), "count": event.seats_free}
 
 
-def municipality_words(words: str, found: list[Municipality]) -> str:
+def municipality_words(words: str, found: list[Municipality], places: list[Municipality]) -> str:
+    """Say why `words` name no municipality of `places`: none, or more than one is `found`."""
     if not words:
         return _("Write which municipality.")
     if not found:
-        return _("We know no municipality of that name. Write only the beginning of it.")
+        return unknown_words(words, places)
     if len(found) > MOST_CHOICES:
         return _("Many municipalities are called something like that. Write more of the name.")
     return _("Several municipalities are called something like that. Choose one of them below.")

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Incubator, Initiative, Municipality
-from incubators.place_names import find_municipalities, labels
+from incubators.place_names import find_municipalities, labels, unknown_words
 from unlimited.content.forms import PlainTextField, TrapField, plain_text_formfield
 from unlimited.content.templatetags.site_text import day
 from unlimited.mail.forms import AddressField
@@ -66,7 +66,7 @@ class StartForm(forms.Form):
         words = self.cleaned_data["municipality"]
         found = find_municipalities(words, self.places)
         if not found:
-            raise ValidationError(_("We know no municipality called “%(words)s”."), params={"words": words})
+            raise ValidationError(unknown_words(words, self.places))
         if len(found) > 1:
             raise ValidationError(
                 _("Several may be meant: %(names)s. Write one of them just like that."),

@@ -118,6 +118,7 @@ def test_choice_counts_only_for_the_name_it_was_made_for(event):
     [
         ("", "Write which municipality."),
         ("Atlantis", "We know no municipality of that name. Write only the beginning of it."),
+        ("Stavagner", "We know no municipality of that name. Did you mean Stavanger?"),
         ("a", "Many municipalities are called something like that. Write more of the name."),
     ],
 )

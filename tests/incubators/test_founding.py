@@ -79,7 +79,8 @@ def test_double_press_is_one_initiative_and_one_receipt(client, outbox):
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ({"municipality": "Utopia"}, "We know no municipality called “Utopia”."),
+        ({"municipality": "Utopia"}, "We know no municipality of that name."),
+        ({"municipality": "Sandnse"}, "Did you mean Sandnes?"),
         ({"municipality": "Herøy"}, "Several may be meant: "),
         ({"who": " "}, "This field is required."),
         ({"email": "kari"}, "valid email"),
