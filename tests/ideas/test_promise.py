@@ -382,7 +382,7 @@ def test_leaders_are_told_once_a_day_that_there_is_something_new(outbox):
 
     [mail] = outbox("leader-notice")
     assert mail.recipient == leader.email
-    assert set(mail.snapshot) == {"incubator", "url"}
+    assert set(mail.snapshot) == {"incubator", "replies_to", "url"}
     broken("answer", incubator=place)
     tell_of_delays(now=timezone.now() + days(1))
     assert len(outbox("leader-notice")) == 2
