@@ -60,7 +60,7 @@ def test_municipality_names_two_later_one_cancels_and_the_waitlist_moves_by_itse
 
 
 def names_two_later(anna) -> None:
-    anna.opens(letter_about(anna, "is registered").link)
+    anna.opens(letter_about(anna, "Registered for").link)
     anna.is_at("Seats of Oslo")
     anna.sees("Ola Berg", "Siri Lang", "E-mail sent", "2 places have no name yet")
     for number, (name, email) in enumerate([("Kari Vik", "kari@example.no"), ("Per Dal", "")], 3):
@@ -89,7 +89,7 @@ def fills_in_and_gives_oslo_back(kari) -> None:
 
 
 def takes_the_seat(nora) -> None:
-    nora.opens(letter_about(nora, "You can have a seat").link)
+    nora.opens(letter_about(nora, "A seat at").link)
     nora.is_at("My registration")
     nora.presses_button("Accept")
     nora.sees("The seat is yours.", "Has a seat")
@@ -102,7 +102,7 @@ def test_contact_mends_a_wrong_address_renames_and_gives_back(someone, days):
     facts = {"kind": Registration.Kind.MUNICIPALITY, "municipality": MunicipalityFactory()}
     register(days, Person("Ola Berg", "ola@example.no"), contact_email="anna@example.no", **facts)
     anna = someone("anna@example.no")
-    anna.opens(letter_about(anna, "is registered").link)
+    anna.opens(letter_about(anna, "Registered for").link)
     with anna.does_it_in(presses=6, screens=4):
         anna.is_at("Seats of Oslo")
         anna.follows("Ola Berg")

@@ -303,7 +303,7 @@ def test_wrong_facts_are_answered_with_words(client_for, leader, wrong):
 
     response = client_for(leader.user).post(edit_url(leader.incubator), {**FACTS, "seen_at": seen_at, **wrong})
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert list(response.context["form"].errors) == list(wrong)
 
 

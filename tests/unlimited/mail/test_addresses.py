@@ -64,6 +64,6 @@ def test_no_form_takes_an_address_that_no_mail_reaches(client_for, email):
         "/en/konto/email/": {"action_add": ""},
     }.items():
         page = client.post(path, {**fields, "email": email}, follow=True)
-        assert page.status_code == 200
+        assert page.status_code in {200, 422}
         assert email not in User.objects.values_list("email", flat=True)
     assert not leader.incubator.invitations.exists()

@@ -95,7 +95,8 @@ def nameless(email: str) -> None:
 
 def released(email: str) -> None:
     facts = {"seated_at": _ago(days=60), "names_asked": 2, "registration__contact_email": email}
-    SeatFactory(unnamed=True, event=EventFactory(days=2), **facts)
+    SeatFactory(unnamed=True, event=(event := EventFactory(days=2, capacity=1)), **facts)
+    SeatFactory(waiting=True, event=event)
 
 
 def lost_link(email: str) -> None:

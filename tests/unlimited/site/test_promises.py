@@ -98,6 +98,8 @@ PROMISED_BY = {
     "feedback-late": "accessibility feedback",
     "feedback-received": "accessibility feedback",
     "idea-answer-late": "idea answer",
+    "idea-changes-requested": "idea answer",
+    "idea-message": "idea answer",
     "idea-moved": "idea answer",
     "idea-quiet": "idea silence",
     "idea-received": "idea answer",

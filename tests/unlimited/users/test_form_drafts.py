@@ -216,7 +216,7 @@ def test_draft_of_an_event_that_a_colleague_changed_meanwhile_is_not_saved_over_
     Event.objects.update(title="Theirs", updated_at=timezone.now())
     fields = client.get(address).context["form"]
     answer = client.post(address, event_words(event, title="Mine", seen=fields["seen"].value()))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert Event.objects.get().title == "Theirs"
 
 
