@@ -21,6 +21,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = "Kingfisher: many words, written with care."
 
 
+def may_give(pool) -> bool:
+    """Whether one is free or can be opened. One may be out elsewhere, so how many are held says too little."""
+    stats = pool.get_stats()
+    return bool(stats.get("pool_available")) or stats["pool_size"] < pool.max_size
+
+
 @contextmanager
 def exhausted(pool) -> Iterator[None]:
     """Hold every connection that the pool can give, and let others wait only briefly."""
@@ -29,7 +35,7 @@ def exhausted(pool) -> Iterator[None]:
     try:
         while True:
             try:
-                held.append(pool.getconn(timeout=0.2 if len(held) >= pool.max_size else 10))
+                held.append(pool.getconn(timeout=10 if may_give(pool) else 2))
             except psycopg_pool.PoolTimeout:
                 break
         yield
@@ -74,6 +80,7 @@ def elsewhere(call: Callable) -> object:
 
 @pytest.fixture
 def pool():
+    connection.ensure_connection()  # opens the pool
     connection.close()
     return connection.pool
 
