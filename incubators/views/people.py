@@ -68,7 +68,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         "roles": _roles(incubator)[:LATEST_ROLES],
         "invitations": incubator.invitations.select_related("invited_by")[:LATEST_INVITATIONS],
     }
-    return render(request, "incubators/people.html", context)
+    return render(request, "incubators/people.html", context, status=status_of_form(form))
 
 
 @require_safe
